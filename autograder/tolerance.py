@@ -1,0 +1,30 @@
+"""Every tolerance of the judge, with its reason. Nothing else compares numbers.
+
+A number passes if |observed - expected| <= atol + rtol * |expected|.
+"""
+
+# A float64 scalar engine is right to about 1e-15 per operation; honest variants of one
+# engine differ by at most 9e-16. 1e-6 forgives a thousand-fold loss on a long graph and
+# still is 10**4 times tighter than the 1e-2 that lets a wrong rule pass elsewhere.
+RTOL = 1e-6
+# Expected numbers that are exactly 0 need an absolute floor.
+ATOL = 1e-8
+# The same case played twice may differ in the order of a sum, not in more.
+REPEAT_RTOL = 1e-12
+# Two mutants whose answers differ by less than this are one fingerprint.
+FINGERPRINT_RTOL = 1e-6
+
+
+def relative_error(observed: float, expected: float) -> float:
+    """Size of the difference relative to the larger of the two.
+
+    Args:
+        observed: finite float.
+        expected: finite float, same unit.
+    Returns: |a - b| / max(|a|, |b|), without unit, in [0, 2]; 0 if both are 0.
+
+    >>> relative_error(2.0, 1.0)
+    0.5
+    """
+    largest = max(abs(observed), abs(expected))
+    return abs(observed - expected) / largest if largest else 0.0
