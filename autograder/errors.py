@@ -30,7 +30,7 @@ class CourseError(AutograderError):
     """
 
     def __init__(self, file: str | Path, key: str, problem: str, remedy: str) -> None:
-        super().__init__(f"{file}: {key}: {problem}. {remedy}")
+        super().__init__(f"{file}: {key}: {problem}. {remedy.rstrip('.')}.")
         self.file, self.key, self.problem, self.remedy = str(file), key, problem, remedy
 
 

@@ -102,11 +102,13 @@ class Block:
         label: how a message names it: "cell 7 (mul rule)", "engine.py".
         source: Python.
         optional: the student's own extra code: if it fails, it is noted and passed over.
+        task: the task whose stub it fills, else None.
     """
 
     label: str
     source: str
     optional: bool = False
+    task: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 A number passes if |observed - expected| <= atol + rtol * |expected|.
 """
 
+from collections.abc import Sequence
+
 # A float64 scalar engine is right to about 1e-15 per operation; honest variants of one
 # engine differ by at most 9e-16. 1e-6 forgives a thousand-fold loss on a long graph and
 # still is 10**4 times tighter than the 1e-2 that lets a wrong rule pass elsewhere.
@@ -28,3 +30,21 @@ def relative_error(observed: float, expected: float) -> float:
     """
     largest = max(abs(observed), abs(expected))
     return abs(observed - expected) / largest if largest else 0.0
+
+
+def close(observed: float, expected: float, rtol: float = RTOL, atol: float = ATOL) -> bool:
+    """Whether an observed number passes.
+
+    Args:
+        observed, expected: floats of the same unit.
+        rtol: relative to |expected|. atol: absolute, in their unit.
+    """
+    # nan <= x is False, so a nan never passes: intended
+    return observed == expected or abs(observed - expected) <= atol + rtol * abs(expected)
+
+
+def all_close(observed: Sequence[float], expected: Sequence[float], rtol: float = RTOL) -> bool:
+    """Whether as many numbers were observed as expected, and each passes."""
+    return len(observed) == len(expected) and all(
+        close(a, b, rtol) for a, b in zip(observed, expected, strict=True)
+    )

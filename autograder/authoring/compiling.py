@@ -1,0 +1,273 @@
+"""Compile an exercise: play reference and mutants once, keep what they answer as data."""
+
+import gc
+import hashlib
+import os
+import random
+import sys
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from autograder.authoring.course import Course
+from autograder.authoring.exercises import AuthoredExercise, load_exercise, solved_blocks
+from autograder.authoring.mutants import Entry, load_entries, mutants
+from autograder.authoring.vocabulary import load_checks
+from autograder.errors import CourseError
+from autograder.model import (
+    Answer,
+    Block,
+    Check,
+    CompiledExercise,
+    Exercise,
+    Mutant,
+    Visibility,
+)
+from autograder.storage import dumps, loads
+from autograder.tolerance import all_close
+from autograder.worker import driver
+from autograder.worker.player import STATUSES
+
+# The public graphs are the same in every copy of the course.
+PUBLIC_SEED = "public"
+# A mutant that runs for ever is stopped case by case; this bounds it as a whole.
+MUTANT_CPU_S = 10.0
+
+
+def compile_exercise(course: Course, exercise_id: str) -> CompiledExercise:
+    """Compile one exercise, or fetch it from the cache if no source of it has changed.
+
+    Args:
+        course: where it stands, and its secret seed.
+        exercise_id: its folder's name.
+    Raises: CourseError if any of its files breaks a rule.
+    """
+    key = _sources_hash(course, exercise_id)
+    path = course.cache / f"{exercise_id}-{key[:24]}.json"
+    if path.exists():
+        return loads(CompiledExercise, path.read_bytes())
+    compiled = compile_afresh(course, exercise_id)
+    course.cache.mkdir(parents=True, exist_ok=True)
+    for stale in course.cache.glob(f"{exercise_id}-*.json"):
+        stale.unlink(missing_ok=True)
+    # written aside and renamed: a reader sees a whole file or none
+    aside = path.with_suffix(f".{os.getpid()}.part")
+    aside.write_text(dumps(compiled), encoding="ascii")
+    aside.replace(path)
+    return compiled
+
+
+def compile_afresh(course: Course, exercise_id: str) -> CompiledExercise:
+    """Compile one exercise from its sources. Args, Raises: as compile_exercise."""
+    authored = load_exercise(course.exercises / exercise_id, course.reference)
+    checks = read_checks(course, authored.exercise)
+    entries = load_entries(course.hidden, exercise_id)
+    blocks = solved_blocks(authored, authored.sources)
+    imports = (*driver.DEFAULT_IMPORTS, *authored.exercise.imports)
+    answers = _by_check(checks, play_program(blocks, checks, imports))
+    checks = tuple(_finished(course, exercise_id, check, answers[check.id]) for check in checks)
+    compiled = CompiledExercise(
+        exercise=_published(authored.exercise),
+        checks=checks,
+        expected=answers,
+        misconceptions={e.misconception.id: e.misconception for e in entries},
+        mutants=tuple(play_mutants(authored, entries, checks, answers)),
+        sha256="",
+    )
+    digest = hashlib.sha256(dumps(compiled).encode()).hexdigest()
+    return replace(compiled, sha256=digest)
+
+
+def read_checks(course: Course, exercise: Exercise) -> tuple[Check, ...]:
+    """The public and the hidden checks of an exercise, public ones first.
+
+    Raises: CourseError for a task that does not exist or has no check, for a name used
+        twice, and for a prerequisite that is not an earlier check.
+    """
+    public = course.exercises / exercise.id / "checks.py"
+    hidden = course.hidden / exercise.id / "checks.py"
+    checks = (
+        *load_checks(public, Visibility.PUBLIC, PUBLIC_SEED),
+        *load_checks(hidden, Visibility.HIDDEN, course.seed),
+    )
+    tasks = [task.id for task in exercise.tasks]
+    seen: set[str] = set()
+    for check in checks:
+        path = public if check.visibility is Visibility.PUBLIC else hidden
+        if check.task not in tasks:
+            raise CourseError(
+                path, check.id, f"there is no task {check.task!r}", f"Use one of {tasks}"
+            )
+        if check.id in seen:
+            raise CourseError(path, check.id, "the name is used twice", "Name one of them anew")
+        for required in check.requires:
+            if required not in seen:
+                raise CourseError(
+                    path,
+                    check.id,
+                    f"it requires {required!r}, which is not an earlier check",
+                    "Name a check that stands above it",
+                )
+        seen.add(check.id)
+    for task in tasks:
+        if not any(check.task == task for check in checks):
+            raise CourseError(public, task, "the task has no check", "Write one with @check")
+    # checks of one task stand together, in the order of the lesson
+    return tuple(sorted(checks, key=lambda check: tasks.index(check.task)))
+
+
+def play_program(
+    blocks: Sequence[Block], checks: Sequence[Check], imports: Sequence[str]
+) -> list[Answer]:
+    """Run trusted blocks in this process and play every case on what they define.
+
+    Args:
+        blocks: the reference, or a mutant of it; never a submission.
+        checks: whose cases are played, in order.
+        imports: modules that the blocks may import.
+    """
+    cases = [
+        {"kind": c.kind, "request": c.request, "ops": c.ops, "within_s": c.within_s}
+        for check in checks
+        for c in check.cases
+    ]
+    state = random.getstate()
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            random.seed(0)  # as in the worker
+            namespace = driver.make_namespace(imports)
+            ran = list(driver.execute([(b.label, b.source) for b in blocks], namespace))
+            played = list(driver.play(namespace, cases, MUTANT_CPU_S))
+    finally:
+        sys.modules.pop(driver.MODULE, None)
+        random.setstate(state)
+        if collecting:
+            gc.enable()
+    broken = next((p.detail for p in ran if STATUSES[p.status] == "raised"), "")
+    return [
+        Answer(STATUSES[p.status], tuple(p.numbers), p.detail or (broken if p.status else ""))
+        for p in played
+    ]
+
+
+def play_mutants(
+    authored: AuthoredExercise,
+    entries: Sequence[Entry],
+    checks: Sequence[Check],
+    expected: Mapping[str, tuple[Answer, ...]],
+) -> list[Mutant]:
+    """Play every mutant; keep its answers to the checks it fails, judged numbers only."""
+    imports = (*driver.DEFAULT_IMPORTS, *authored.exercise.imports)
+    made = []
+    for mutant in mutants(tuple(entries), authored.sources):
+        blocks = solved_blocks(authored, {**authored.sources, mutant.module: mutant.source})
+        answers = _by_check(checks, play_program(blocks, checks, imports))
+        kept = {}
+        for check in checks:
+            cut = tuple(
+                replace(answer, numbers=answer.numbers[: case.judged])
+                for case, answer in zip(check.cases, answers[check.id], strict=True)
+            )
+            if not _passes(check, cut, expected[check.id]):
+                kept[check.id] = cut
+        made.append(Mutant(mutant.misconception, mutant.name, kept))
+    return made
+
+
+def _passes(check: Check, answers: Sequence[Answer], expected: Sequence[Answer]) -> bool:
+    for case, answer, due in zip(check.cases, answers, expected, strict=True):
+        if answer.status != "ok":
+            return False
+        right = (due.numbers[: case.judged], *case.accept)
+        if not any(all_close(answer.numbers, numbers) for numbers in right):
+            return False
+    return True
+
+
+def _by_check(checks: Sequence[Check], answers: Sequence[Answer]) -> dict[str, tuple[Answer, ...]]:
+    found, at = {}, 0
+    for check in checks:
+        found[check.id] = tuple(answers[at : at + len(check.cases)])
+        at += len(check.cases)
+    return found
+
+
+def _finished(
+    course: Course, exercise_id: str, check: Check, answers: Sequence[Answer]
+) -> Check:
+    """Fill in what only the reference's answer tells: how many numbers a call gives back."""
+    cases = []
+    for case, answer in zip(check.cases, answers, strict=True):
+        if answer.status != "ok":
+            raise CourseError(
+                course.exercises / exercise_id / "checks.py"
+                if check.visibility is Visibility.PUBLIC
+                else course.hidden / exercise_id / "checks.py",
+                check.id,
+                f"the reference does not pass it: {answer.status} {answer.detail} in "
+                f"{case.snippet!r}",
+                "Mend the check or the reference",
+            )
+        if case.judged < 0:
+            count = len(answer.numbers)
+            label = case.labels[0]
+            labels = [label] if count == 1 else [f"{label}[{k}]" for k in range(count)]
+            case = replace(case, labels=tuple(labels), judged=count)
+        cases.append(case)
+    return replace(check, cases=tuple(cases))
+
+
+def _published(exercise: Exercise) -> Exercise:
+    """The exercise without its solutions: what grading, and the public, may hold."""
+    return replace(exercise, cells=tuple(replace(c, solution=None) for c in exercise.cells))
+
+
+def public_half(compiled: CompiledExercise) -> CompiledExercise:
+    """What a student's own machine needs: public checks, and fingerprints on these alone."""
+    checks = tuple(c for c in compiled.checks if c.visibility is Visibility.PUBLIC)
+    ids = {check.id for check in checks}
+    mutants_left = tuple(
+        replace(m, answers={c: a for c, a in m.answers.items() if c in ids})
+        for m in compiled.mutants
+        if ids & set(m.answers)
+    )
+    named = {m.misconception for m in mutants_left}
+    half = CompiledExercise(
+        exercise=compiled.exercise,
+        checks=tuple(
+            replace(check, requires=tuple(r for r in check.requires if r in ids))
+            for check in checks
+        ),
+        expected={check.id: compiled.expected[check.id] for check in checks},
+        misconceptions={k: m for k, m in compiled.misconceptions.items() if k in named},
+        mutants=mutants_left,
+        sha256="",
+    )
+    return replace(half, sha256=hashlib.sha256(dumps(half).encode()).hexdigest())
+
+
+def _sources_hash(course: Course, exercise_id: str) -> str:
+    """Hash of everything a compiled exercise is made from, the tool itself included."""
+    import hypothesis
+
+    tool = Path(__file__).resolve().parents[1]
+    files = [
+        *sorted((course.exercises / exercise_id).glob("*.yml")),
+        *sorted((course.exercises / exercise_id).glob("*.md")),
+        *sorted((course.exercises / exercise_id).glob("checks.py")),
+        *sorted(course.reference.glob("*.py")),
+        *sorted(course.hidden.rglob("*.yml")),
+        *sorted((course.hidden / exercise_id).rglob("*.py")),
+        *sorted((tool / "authoring").glob("*.py")),
+        *sorted((tool / "worker").glob("*.py")),
+        *sorted(tool.glob("*.py")),
+    ]
+    digest = hashlib.sha256(f"{course.seed}\n{hypothesis.__version__}\n{sys.version}".encode())
+    for path in files:
+        digest.update(f"\n{path.name}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,156 @@
+"""Random graphs for hidden checks, drawn by Hypothesis and sifted for clear verdicts."""
+
+import hashlib
+import math
+import random
+from collections.abc import Sequence
+
+from autograder.tape import BINARY, Constant, Step, Tape, duals, spare_names
+
+# A grid of eighths reads well and is exact in binary; 0 and 1 are left out because too
+# many wrong formulas agree there.
+GRID = tuple(k / 8 for k in range(-24, 25) if k not in (0, 8, -8))
+EXPONENTS = (2, 3, -1, -2, 0.5, 1.5)
+# A gradient this close to 0 or 1 could hide a mistake; data or a gradient this large would
+# let an absolute error of rounding pass for one of the student's.
+NEAR = 1e-2
+LARGEST = 1e4
+KINK_DISTANCE = 0.05  # many steps away from relu's kink
+TRIES = 14  # graphs drawn for each that is kept; about 2 ms each
+
+
+def random_tapes(
+    seed: str,
+    count: int,
+    *,
+    ops: Sequence[str],
+    steps: int,
+    leaves: int,
+    fan_out: bool,
+) -> list[Tape]:
+    """Draw graphs whose gradients are far from 0, from 1 and from kinks.
+
+    Args:
+        seed: any text; the same text and version of Hypothesis give the same graphs.
+        count: how many.
+        ops: operations to draw from.
+        steps: at most this many in a graph, >= 2.
+        leaves: at most this many in a graph.
+        fan_out: whether each must use some node more than once.
+    Returns: distinct tapes, small ones first.
+    Raises: ValueError if too few can be found.
+    """
+    # imported here: only compiling a course needs Hypothesis
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import seed as seeded
+    from hypothesis import strategies as st
+
+    found: dict[Tape, None] = {}
+
+    @st.composite
+    def tapes(draw: st.DrawFn) -> Tape:
+        leaf_count = draw(st.integers(1, leaves))
+        data = tuple(draw(st.sampled_from(GRID)) for _ in range(leaf_count))
+        made: list[Step] = []
+        for k in range(draw(st.integers(min(3, steps), steps))):
+            op = draw(st.sampled_from(ops))
+            node = st.integers(0, leaf_count + k - 1)
+            newest = st.just(leaf_count + k - 1)  # or most graphs would fall apart when pruned
+            first = draw(st.one_of(newest, newest, node))
+            if op == "pow":
+                made.append(Step(op, (first, Constant(draw(st.sampled_from(EXPONENTS))))))
+            elif op in BINARY:
+                other = draw(st.one_of(node, node, st.sampled_from(GRID).map(Constant)))
+                args = (first, other) if draw(st.booleans()) else (other, first)
+                made.append(Step(op, args))
+            else:
+                made.append(Step(op, (first,)))
+        return _pruned(data, made)
+
+    number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
+
+    @seeded(number)
+    @settings(
+        max_examples=count * TRIES,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(tapes())
+    def collect(tape: Tape) -> None:
+        if len(found) < 4 * count and _clear(tape, fan_out):
+            found[tape] = None
+
+    # subtle: Hypothesis's generators draw from the global source when they start
+    state = random.getstate()
+    try:
+        collect()
+    finally:
+        random.setstate(state)
+    # a spread of sizes, not only the smallest: every k-th of those found
+    kept = sorted(found, key=_size_key)
+    if len(kept) < count:
+        raise ValueError(f"only {len(kept)} of {count} random graphs were found for {ops}")
+    return [kept[k * len(kept) // count] for k in range(count)]
+
+
+def _size_key(tape: Tape) -> tuple[int, str]:
+    return (tape.size, repr(tape))
+
+
+def _pruned(data: tuple[float, ...], steps: list[Step]) -> Tape:
+    """Keep only what the last node depends on, and number it afresh."""
+    count = len(data)
+    needed = {count + len(steps) - 1}
+    for k in range(len(steps) - 1, -1, -1):
+        if count + k in needed:
+            needed.update(a for a in steps[k].args if isinstance(a, int))
+    place = {old: new for new, old in enumerate(sorted(needed))}
+    leaves = tuple(x for k, x in enumerate(data) if k in needed)
+    kept = tuple(
+        Step(s.op, tuple(place[a] if isinstance(a, int) else a for a in s.args))
+        for k, s in enumerate(steps)
+        if count + k in needed
+    )
+    spare = spare_names(())
+    return Tape(leaves, kept, tuple(next(spare) for _ in range(len(leaves) + len(kept))))
+
+
+def _clear(tape: Tape, fan_out: bool) -> bool:
+    """Whether a wrong gradient would show on this graph, and a right one never look wrong."""
+    if not tape.leaves or len(tape.steps) < 2:
+        return False
+    uses = [a for step in tape.steps for a in step.args if isinstance(a, int)]
+    if fan_out and len(uses) == len(set(uses)):
+        return False
+    try:
+        for leaf in range(len(tape.leaves)):
+            nodes = duals(tape, leaf)
+            slope = abs(nodes[-1].slope)
+            if not (NEAR < slope < LARGEST and abs(slope - 1.0) > NEAR):
+                return False
+        return all(_tame(node.value) for node in nodes) and _off_kink(tape, nodes)
+    except (ArithmeticError, ValueError):
+        return False
+
+
+def _tame(value: float) -> bool:
+    return math.isfinite(value) and abs(value) < LARGEST
+
+
+def _off_kink(tape: Tape, nodes: list) -> bool:  # type: ignore[type-arg]
+    for step in tape.steps:
+        first = step.args[0]
+        x = nodes[first].value if isinstance(first, int) else first.number
+        if step.op == "relu" and abs(x) < KINK_DISTANCE:
+            return False
+        # a saturated tanh or sigmoid has a gradient of rounding errors
+        if step.op in ("tanh", "sigmoid", "exp") and abs(x) > 6.0:
+            return False
+        if step.op in ("truediv", "pow", "log"):
+            divisor = step.args[-1] if step.op == "truediv" else first
+            y = nodes[divisor].value if isinstance(divisor, int) else divisor.number
+            if abs(y) < KINK_DISTANCE:
+                return False
+    return True

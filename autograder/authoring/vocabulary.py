@@ -1,0 +1,450 @@
+"""The words a course author writes checks in.
+
+    @check(task="mul rule", points=2)
+    def reused_value_accumulates(student):
+        '''A value used twice collects a gradient from each use.'''
+        student.gradients(lambda a: a * a + a, at=[3.0], preset=7.0)
+
+Running the function plays nothing: it records cases, which are data.
+"""
+
+import inspect
+import runpy
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.authoring.random_tapes import random_tapes
+from autograder.errors import CourseError
+from autograder.model import Case, Check, Visibility
+from autograder.tape import COMMUTATIVE, Constant, Tape, spare_names, trace
+
+LAYOUTS = (0, 1, 2, 3, 5, 7)  # idle objects between allocations; each moves addresses
+Numbers = Sequence[float]
+
+
+class Recorder:
+    """What a check's function gets as `student`: each method records a case.
+
+    Args:
+        seed: the course's secret seed, for random graphs.
+        salt: the check's own part of it, so that two checks get different graphs.
+    """
+
+    def __init__(self, seed: str, salt: str) -> None:
+        self.cases: list[Case] = []
+        self._seed, self._salt = seed, salt
+
+    def values(
+        self, function: Callable[..., Any], at: Numbers, *, names: str = "", within_s: float = 1.0
+    ) -> None:
+        """Observe the data of every node of a graph; the output's is judged.
+
+        Args:
+            function: builds the graph from its leaves and returns the output.
+            at: data of the leaves; an int stays an int.
+            names: names of the steps' nodes in messages.
+            within_s: CPU seconds.
+        """
+        tape = trace(function, tuple(at), names)
+        output = tape.names[-1]
+        self._add(
+            "values",
+            {"tape": tape.plain()},
+            tape.needs,
+            [*tape.python(), f"{output}.data"],
+            [f"{output}.data", *(f"{name}.data" for name in tape.names)],
+            1,
+            within_s=within_s,
+        )
+
+    def gradients(
+        self,
+        function: Callable[..., Any],
+        at: Numbers,
+        *,
+        seed_gradient: float = 1.0,
+        preset: float | None = None,
+        calls: int = 1,
+        both_orders: bool = True,
+        layouts: int = 1,
+        names: str = "",
+        accept: Sequence[Numbers] = (),
+        within_s: float = 1.0,
+    ) -> None:
+        """Observe output and gradients after backward; output and leaves are judged.
+
+        Args:
+            function: builds the graph from its leaves and returns the output.
+            at: data of the leaves.
+            seed_gradient: the output is multiplied by this number first, so that what
+                reaches the function's last node is neither 1 nor positive.
+            preset: gradient that every leaf holds before, or None to leave it alone.
+            calls: how often backward is called on the output.
+            both_orders: play it again with the operands of + and * exchanged.
+            layouts: in how many arrangements of memory to play it; a set of parents is
+                walked in the order of addresses.
+            names: names of the steps' nodes.
+            accept: other right answers: output, then leaf gradients.
+            within_s: CPU seconds.
+        """
+        tape = trace(function, tuple(at), names)
+        self.gradients_of(
+            _seeded(tape, seed_gradient),
+            preset=preset,
+            calls=calls,
+            both_orders=both_orders,
+            layouts=layouts,
+            accept=accept,
+            within_s=within_s,
+        )
+
+    def gradients_of(
+        self,
+        tape: Tape,
+        *,
+        preset: float | None = None,
+        calls: int = 1,
+        both_orders: bool = True,
+        layouts: int = 1,
+        accept: Sequence[Numbers] = (),
+        within_s: float = 1.0,
+    ) -> None:
+        """The same for a tape. Args: as `gradients`."""
+        tapes = [tape]
+        mirrored = tape.mirrored()
+        if both_orders and mirrored != tape:
+            tapes.append(mirrored)
+        for one in tapes:
+            for layout in LAYOUTS[:layouts]:
+                self._gradients_case(one, preset, calls, layout, accept, within_s)
+
+    def random_graphs(
+        self,
+        count: int,
+        *,
+        ops: Sequence[str],
+        steps: int = 8,
+        leaves: int = 3,
+        seed_gradient: float = -1.7,
+        preset: float | None = None,
+        fan_out: bool = True,
+    ) -> None:
+        """Gradients of random graphs, the same for the whole class, small ones first.
+
+        Args:
+            count: how many graphs.
+            ops: operations to draw from.
+            steps: at most this many operations in a graph.
+            leaves: at most this many leaves.
+            seed_gradient: as in `gradients`.
+            preset: as in `gradients`.
+            fan_out: every graph uses some node more than once.
+        """
+        for tape in random_tapes(
+            f"{self._seed}/{self._salt}/{len(self.cases)}",
+            count,
+            ops=tuple(ops),
+            steps=steps,
+            leaves=leaves,
+            fan_out=fan_out,
+        ):
+            self.gradients_of(_seeded(tape, seed_gradient), preset=preset, both_orders=False)
+
+    def rule(
+        self,
+        function: Callable[..., Any],
+        at: Numbers,
+        *,
+        upstream: float,
+        preset: float = 7.0,
+        calls: int = 1,
+        accept: Sequence[Numbers] = (),
+        within_s: float = 1.0,
+    ) -> None:
+        """Observe what one node's rule adds to its leaves.
+
+        Args:
+            function: one operation on its arguments.
+            at: data of the leaves.
+            upstream: gradient put into the output.
+            preset: gradient that every leaf holds before.
+            calls: how often the rule is run.
+            accept: other right answers.
+            within_s: CPU seconds.
+        """
+        tape = trace(function, tuple(at))
+        output = tape.names[-1]
+        leaf_names = tape.names[: len(tape.leaves)]
+        run = [f"{output}._backward()"] * calls
+        code = [
+            *tape.python(),
+            *(f"{name}.grad = {preset!r}" for name in leaf_names),
+            f"{output}.grad = {upstream!r}",
+            *run,
+            _last_line(leaf_names),
+        ]
+        request = {"tape": tape.plain(), "upstream": upstream, "preset": preset, "calls": calls}
+        labels = [f"{name}.grad" for name in leaf_names]
+        self._add("rule", request, tape.needs, code, labels, len(labels), accept, within_s)
+
+    def structure(
+        self, function: Callable[..., Any], at: Numbers, *, symbols: Sequence[Sequence[str]]
+    ) -> None:
+        """Observe how each step's node was made: its `_op` and its parents.
+
+        Args:
+            function: builds the graph.
+            at: data of the leaves.
+            symbols: for each step, the texts that `_op` may be.
+        """
+        tape = trace(function, tuple(at))
+        names = tape.names[len(tape.leaves) :]
+        labels = [
+            label
+            for name, accepted in zip(names, symbols, strict=True)
+            for label in (f"{name}._op == {accepted[0]!r}", f"parents of {name}")
+        ]
+        code = [*tape.python(), f"{names[-1]}._op, {names[-1]}._prev"]
+        request = {"tape": tape.plain(), "symbols": [list(s) for s in symbols]}
+        self._add("structure", request, tape.needs, code, labels, len(labels))
+
+    def order(self, function: Callable[..., Any], at: Numbers) -> None:
+        """Observe whether topological_order of a graph's output is one (any valid one)."""
+        tape = trace(function, tuple(at))
+        output = tape.names[-1]
+        labels = [
+            "nodes left out",
+            "nodes listed twice",
+            "nodes before one of their parents",
+            f"{output} stands last",
+        ]
+        code = [*tape.python(), f"{output}.topological_order()"]
+        self._add("order", {"tape": tape.plain()}, tape.needs, code, labels, 4)
+
+    def cycle(
+        self,
+        function: Callable[..., Any],
+        at: Numbers,
+        *,
+        node: int = 0,
+        method: Literal["topological_order", "backward"] = "topological_order",
+    ) -> None:
+        """Observe whether a graph whose node depends on its output is refused."""
+        tape = trace(function, tuple(at))
+        output = tape.names[-1]
+        code = [
+            *tape.python(),
+            f"{tape.names[node]}._prev = ({output},)",
+            f"{output}.{method}()",
+        ]
+        request = {"tape": tape.plain(), "child": node, "method": method}
+        self._add("cycle", request, tape.needs, code, ["a cycle raises ValueError"], 1)
+
+    def chain(
+        self,
+        function: Callable[..., Any],
+        *,
+        start: float,
+        times: int,
+        within_s: float = 2.0,
+    ) -> None:
+        """Observe output and leaf gradient of one step repeated many times.
+
+        Args:
+            function: one operation on its argument.
+            start: data of the leaf.
+            times: how often.
+            within_s: CPU seconds.
+        """
+        tape = trace(function, (start,))
+        (step,) = tape.steps
+        plain_step = tape.plain()["steps"][0]
+        line = tape.python()[1].partition(" = ")[2]
+        name = tape.names[0]
+        code = [
+            f"leaf = {name} = Value({start!r})",
+            f"for _ in range({times}):",
+            f"    {name} = {line}",
+            f"{name}.backward()",
+            "leaf.grad",
+        ]
+        request = {"start": start, "step": plain_step, "times": times}
+        labels = [f"{name}.data", "leaf.grad"]
+        self._add("chain", request, (step.needs,), code, labels, 2, within_s=within_s)
+
+    def call(self, name: str, *args: Any, within_s: float = 1.0) -> None:
+        """Observe what a plain function returns, for numbers, lists and functions.
+
+        Args:
+            name: of the student's function.
+            args: numbers, lists of numbers, or functions of numbers (traced).
+            within_s: CPU seconds.
+        """
+        plain, written = [], []
+        for arg in args:
+            if callable(arg):
+                count = len(inspect.signature(arg).parameters)
+                tape = trace(arg, (1.0,) * count)
+                plain.append(tape.plain())
+                written.append(inspect.getsource(arg).strip())
+            else:
+                plain.append(list(arg) if isinstance(arg, tuple) else arg)
+                written.append(repr(arg))
+        code = [f"{name}({', '.join(written)})"]
+        self._add("call", {"name": name, "args": plain}, (), code, [code[0]], -1, (), within_s)
+
+    def shows(self, data: float, parts: Sequence[str]) -> None:
+        """Observe whether repr of a Value contains each of the texts."""
+        code = [f"repr(Value({data!r}))"]
+        label = "repr contains " + ", ".join(parts)
+        self._add("repr", {"data": data, "parts": list(parts)}, (), code, [label], 1)
+
+    def _gradients_case(
+        self,
+        tape: Tape,
+        preset: float | None,
+        calls: int,
+        layout: int,
+        accept: Sequence[Numbers],
+        within_s: float,
+    ) -> None:
+        output = tape.names[-1]
+        leaf_names = tape.names[: len(tape.leaves)]
+        code = tape.python()
+        if preset is not None:
+            code += [f"{name}.grad = {preset!r}" for name in leaf_names]
+        code += [f"{output}.backward()"] * calls + [_last_line(leaf_names)]
+        labels = [f"{output}.data", *(f"{name}.grad" for name in leaf_names)]
+        judged = len(labels)
+        labels += [f"{name}.grad" for name in tape.names]
+        labels += [f"{name}.data" for name in tape.names]
+        request: dict[str, Any] = {"tape": tape.plain(), "calls": calls}
+        if preset is not None:
+            request["preset"] = preset
+        if layout:
+            request["layout"] = layout
+        self._add("gradients", request, tape.needs, code, labels, judged, accept, within_s)
+
+    def _add(
+        self,
+        kind: str,
+        request: dict[str, Any],
+        ops: Sequence[str],
+        code: Sequence[str],
+        labels: Sequence[str],
+        judged: int,
+        accept: Sequence[Numbers] = (),
+        within_s: float = 1.0,
+    ) -> None:
+        self.cases.append(
+            Case(
+                kind=kind,
+                request=request,
+                ops=tuple(ops),
+                snippet="\n".join(code),
+                labels=tuple(labels),
+                judged=judged,
+                accept=tuple(tuple(float(x) for x in numbers) for numbers in accept),
+                within_s=within_s,
+            )
+        )
+
+
+def _last_line(leaf_names: Sequence[str]) -> str:
+    return ", ".join(f"{name}.grad" for name in leaf_names)
+
+
+def _seeded(tape: Tape, seed_gradient: float) -> Tape:
+    """Append a multiplication, so that backward reaches the function with another seed."""
+    if seed_gradient == 1.0:
+        return tape
+    from autograder.tape import Step
+
+    last = tape.size - 1
+    name = next(spare_names(tape.names))
+    step = Step("mul", (last, Constant(seed_gradient)))
+    return Tape(tape.leaves, (*tape.steps, step), (*tape.names, name))
+
+
+CheckFunction = Callable[[Recorder], None]
+_ATTRIBUTE = "__micrograde_check__"
+
+
+def check(
+    *,
+    task: str,
+    points: float,
+    requires: Sequence[str] = (),
+    needs: Sequence[str] = (),
+    remark: str = "",
+    advice: str = "",
+) -> Callable[[CheckFunction], CheckFunction]:
+    """Declare a check.
+
+    Args:
+        task: id of the task it belongs to.
+        points: >= 0; 0 for a remark.
+        requires: names of checks that must pass first.
+        needs: operations without which the whole check counts as missing.
+        remark: for zero points: what to say if it does not pass.
+        advice: what to say about a failure that no misconception explains.
+    """
+
+    def declare(function: CheckFunction) -> CheckFunction:
+        declared = {
+            "task": task,
+            "points": points,
+            "requires": tuple(requires),
+            "needs": tuple(needs),
+            "remark": remark,
+            "advice": advice,
+        }
+        setattr(function, _ATTRIBUTE, declared)
+        return function
+
+    return declare
+
+
+def load_checks(path: Path, visibility: Visibility, seed: str) -> tuple[Check, ...]:
+    """Run a checks.py and record the cases of each check in it, in the file's order.
+
+    Args:
+        path: the file.
+        visibility: of all its checks: the folder says it.
+        seed: the course's secret seed; public checks are given a public one.
+    Raises: CourseError for a check without docstring, cases, or with bad points.
+    """
+    if not path.exists():
+        return ()
+    namespace = runpy.run_path(str(path))
+    checks = []
+    for name, function in namespace.items():
+        declared = getattr(function, _ATTRIBUTE, None)
+        if declared is None or function.__module__ != "<run_path>":
+            continue
+        title = (inspect.getdoc(function) or "").partition("\n")[0]
+        if not title:
+            raise CourseError(path, name, "a check without a docstring", "Write one sentence")
+        if declared["points"] < 0:
+            raise CourseError(path, name, f"points {declared['points']}", "Use 0 or more")
+        recorder = Recorder(seed, f"{path.parent.name}/{name}")
+        try:
+            function(recorder)
+        except (TypeError, ValueError) as error:
+            raise CourseError(path, name, str(error), "Mend the call") from error
+        if not recorder.cases:
+            raise CourseError(path, name, "a check without a case", "Observe something")
+        checks.append(
+            Check(
+                id=name,
+                title=title,
+                visibility=visibility,
+                cases=tuple(recorder.cases),
+                **declared,
+            )
+        )
+    return tuple(checks)
+
+
+__all__ = ["COMMUTATIVE", "Recorder", "check", "load_checks"]

@@ -1,0 +1,159 @@
+"""What a student is told about a check that did not pass. Every wording is here.
+
+A message has up to five parts, one a line or more: what differs; expected and observed;
+where it first goes wrong; why; what to try. The minimal case is kept beside it.
+"""
+
+import math
+from collections.abc import Sequence
+
+from autograder.model import Case, Check, Misconception, Visibility
+from autograder.tolerance import ATOL, RTOL, close, relative_error
+
+NOT_WRITTEN = "not written yet"
+LACKING = "not written yet: {names}"
+SKIPPED = "not judged: it builds on '{title}', which {reason}"
+SKIP_REASONS = {
+    "failed": "did not pass",
+    "missing": "is not written yet",
+    "skipped": "was not judged either",
+    "error": "could not be judged",
+}
+NOT_RUN = "not judged on its own: your code ended or ran out of time before this check"
+ERROR = "this check could not be judged; the fault is ours, and the score is withheld"
+STATUS_TEXTS = {
+    "cpu": "your code took more than {within_s:g} s of CPU time for this case; an honest "
+    "engine takes a few thousandths",
+    "recursion": "your code calls itself too often: Python stops a recursion after about 1000 "
+    "levels, and this graph is deeper",
+    "memory": "your code used more memory than a submission may (512 MiB)",
+    "crashed": "your code ended its process in this case",
+}
+STATUS_WHY = {
+    "recursion": "each level of a recursion waits on Python's own stack, which is small",
+    "cpu": "a node that is visited once for each path to it is visited too often to count: the "
+    "number of paths can double with every layer of a graph",
+}
+STATUS_TRY = {
+    "recursion": "walk the graph in a loop, with a list as your own stack",
+    "cpu": "count how often your code visits the first leaf of a chain of five doublings",
+}
+
+
+def words_for(observed: float, expected: float) -> str:
+    """How an observed number is off, without telling the expected one."""
+    if math.isnan(observed):
+        return "is not a number (nan)"
+    if math.isinf(observed):
+        return "is infinite"
+    if observed == 0.0 != expected:
+        return "is 0, which it should not be"
+    if expected == 0.0:
+        return "should be 0"
+    if close(observed, -expected):
+        return "has the wrong sign"
+    if (observed > 0) != (expected > 0):
+        return "has the wrong sign and size"
+    return "is too small" if abs(observed) < abs(expected) else "is too large"
+
+
+def first_difference(observed: Sequence[float], expected: Sequence[float]) -> int | None:
+    """Place of the first number that does not pass, or None."""
+    return next(
+        (k for k, (a, b) in enumerate(zip(observed, expected, strict=False)) if not close(a, b)),
+        None,
+    )
+
+
+def number_lines(
+    check: Check, case: Case, observed: Sequence[float], expected: Sequence[float]
+) -> list[str]:
+    """Say which number differs, and by how much.
+
+    A public case shows both numbers and the relative error; a hidden one shows what was
+    observed, and in words how it is off: nothing from which the expected one follows.
+    """
+    if len(observed) != len(expected):
+        return [f"gave back {len(observed)} numbers where {len(expected)} are due"]
+    place = first_difference(observed[: case.judged], expected)
+    if place is None:
+        return ["differs from what is expected"]
+    label = case.labels[place] if place < len(case.labels) else f"number {place + 1}"
+    got, due = observed[place], expected[place]
+    lines = [f"{label} {words_for(got, due)}"]
+    if check.visibility is Visibility.HIDDEN:
+        lines.append(f"{label}   observed {_short(got)}")
+    else:
+        lines.append(
+            f"{label}   expected {_short(due)}   observed {_short(got)}   "
+            f"({_error_size(got, due)})"
+        )
+    where = first_wrong_node(case, observed, expected)
+    return lines + ([where] if where else [])
+
+
+def _error_size(observed: float, expected: float) -> str:
+    if not math.isfinite(observed):
+        return "no tolerance covers this"
+    if expected == 0.0:
+        return f"absolute error {abs(observed):.2g}, atol {ATOL:g}"
+    return f"relative error {relative_error(observed, expected):.2g}, rtol {RTOL:g}"
+
+
+def _short(number: float) -> str:
+    """Six significant digits, and always recognisable as a float."""
+    text = f"{number:.6g}"
+    return text if any(c in text for c in ".en") else text + ".0"
+
+
+def first_wrong_node(case: Case, observed: Sequence[float], expected: Sequence[float]) -> str:
+    """Where along the walk back the gradients first differ, for a graph of several nodes."""
+    found = walk(case, observed, expected)
+    if found is None:
+        return ""
+    right, wrong = found
+    if not right:
+        return f"walking back from the output, first wrong at {wrong}"
+    return f"walking back from the output, right at {_and(right)}; first wrong at {wrong}"
+
+
+def walk(
+    case: Case, observed: Sequence[float], expected: Sequence[float]
+) -> tuple[list[str], str] | None:
+    """The nodes with a right gradient, output first, and the first with a wrong one.
+
+    Returns: None if the case has no gradients of inner nodes, or none of them is wrong.
+    """
+    if case.kind != "gradients" or len(observed) != len(expected):
+        return None
+    nodes = (len(case.labels) - case.judged) // 2
+    right: list[str] = []
+    for k in range(nodes - 1, -1, -1):
+        at = case.judged + k
+        name = case.labels[at].removesuffix(".grad")
+        if close(observed[at], expected[at]):
+            right.append(name)
+        else:
+            return (right, name)
+    return None
+
+
+def _and(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def raised(detail: str) -> str:
+    """What to say when the student's own code raised."""
+    return f"your code raised {detail}"
+
+
+def because(misconception: Misconception | None, check: Check, status: str) -> list[str]:
+    """The why and try of a failure: the misconception's, else the status's, else the check's."""
+    if misconception is not None:
+        return [f"why   {misconception.why}", f"try   {misconception.attempt}"]
+    lines = []
+    if status in STATUS_WHY:
+        lines = [f"why   {STATUS_WHY[status]}", f"try   {STATUS_TRY[status]}"]
+    elif check.advice:
+        lines = [f"try   {check.advice}"]
+    return lines

@@ -1,0 +1,244 @@
+"""The judge: from a submission's answers to outcomes, scores and messages.
+
+It holds the expected numbers and never sees a line of a submission.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.grading import explaining
+from autograder.grading.comparing import Expectation, Observed
+from autograder.grading.diagnosing import Diagnoser, Diagnosis
+from autograder.grading.running import Run
+from autograder.model import (
+    Answer,
+    Block,
+    Check,
+    CheckResult,
+    CompiledExercise,
+    Outcome,
+)
+from autograder.worker.player import METHODS, STATUSES
+
+OK = STATUSES.index("ok")
+UNWRITTEN = STATUSES.index("unwritten")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the judge says of one submission."""
+
+    checks: tuple[CheckResult, ...]
+    outcome: Outcome
+    score: float
+    max_score: float
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """A check's outcome before it is put into words.
+
+    Attributes:
+        case: number, within the check, of the first case that did not pass; -1 if the
+            outcome rests on no case.
+        text: what is said first, where the case does not say it.
+    """
+
+    outcome: Outcome
+    case: int = -1
+    text: str = ""
+
+
+class Judge:
+    """Judges submissions of one compiled exercise.
+
+    Args:
+        compiled: the exercise.
+    """
+
+    def __init__(self, compiled: CompiledExercise) -> None:
+        self.compiled = compiled
+        self._expectation = Expectation.of(compiled)
+        self._diagnoser = Diagnoser(compiled)
+        self._max_score = sum(check.points for check in compiled.checks)
+        self._all_passed = tuple(
+            CheckResult(c.id, c.task, c.visibility, Outcome.PASSED, c.points, c.points)
+            for c in compiled.checks
+        )
+        self._first: dict[str, int] = {}
+        at = 0
+        for check in compiled.checks:
+            self._first[check.id] = at
+            at += len(check.cases)
+
+    def judge(self, run: Run, blocks: Sequence[Block]) -> Verdict:
+        """Judge one run.
+
+        Args:
+            run: the answers.
+            blocks: what was run, to name the block that failed.
+        """
+        observed = self._expectation.observe(run.reply)
+        if bool(observed.passed.all()):
+            return Verdict(
+                self._all_passed, Outcome.PASSED, self._max_score, self._max_score, ()
+            )
+        broken = _broken_blocks(run, blocks)
+        findings: dict[str, _Finding] = {}
+        for check in self.compiled.checks:
+            findings[check.id] = self._find(check, observed, broken, findings)
+        named = self._name(findings, observed)
+        results = tuple(
+            self._result(check, findings[check.id], observed, named.get(check.id))
+            for check in self.compiled.checks
+        )
+        score = sum(result.score for result in results)
+        return Verdict(
+            results, _overall(results), score, self._max_score, self._remarks(results)
+        )
+
+    def _find(
+        self,
+        check: Check,
+        observed: Observed,
+        broken: dict[str | None, str],
+        earlier: dict[str, _Finding],
+    ) -> _Finding:
+        for required in check.requires:
+            before = earlier.get(required)
+            if before is not None and before.outcome is not Outcome.PASSED:
+                title = next(c.title for c in self.compiled.checks if c.id == required)
+                reason = explaining.SKIP_REASONS[before.outcome.value]
+                text = explaining.SKIPPED.format(title=title.rstrip("."), reason=reason)
+                return _Finding(Outcome.SKIPPED, text=text)
+        first = self._first[check.id]
+        lacking: dict[str, None] = {}
+        playable = 0
+        for k in range(len(check.cases)):
+            if observed.status(first + k) == "lacking":
+                lacking.update(dict.fromkeys(observed.detail(first + k).split()))
+            else:
+                playable += 1
+        if not playable or any(op in lacking for op in check.needs):
+            block = broken.get(check.task) or broken.get(None)
+            if block:  # what it lacks may stand below the line that failed
+                return _Finding(Outcome.FAILED, text=block)
+            wanted = [op for op in check.needs if op in lacking] or sorted(lacking)
+            text = explaining.LACKING.format(names=", ".join(map(_op_name, wanted)))
+            return _Finding(Outcome.MISSING, text=text)
+        for k in range(len(check.cases)):
+            status = observed.status(first + k)
+            if status == "lacking" or observed.passed[first + k]:
+                continue
+            if status == "unwritten":
+                block = broken.get(check.task)
+                if block:
+                    return _Finding(Outcome.FAILED, text=block)
+                return _Finding(Outcome.MISSING, text=explaining.NOT_WRITTEN)
+            if status in ("raised", "wrong-type") and check.task in broken:
+                return _Finding(Outcome.FAILED, k, broken[check.task])
+            return _Finding(Outcome.FAILED, k)
+        return _Finding(Outcome.PASSED)
+
+    def _name(self, findings: dict[str, _Finding], observed: Observed) -> dict[str, Diagnosis]:
+        failed: dict[str, tuple[Answer, ...]] = {}
+        passed = []
+        for check in self.compiled.checks:
+            finding = findings[check.id]
+            if finding.outcome is Outcome.PASSED:
+                passed.append(check.id)
+            elif finding.outcome is Outcome.FAILED and finding.case >= 0 and not finding.text:
+                first = self._first[check.id]
+                failed[check.id] = tuple(
+                    observed.answer(first + k) for k in range(len(check.cases))
+                )
+        return self._diagnoser.diagnose(failed, passed)
+
+    def _result(
+        self, check: Check, finding: _Finding, observed: Observed, named: Diagnosis | None
+    ) -> CheckResult:
+        message, minimal_case = finding.text, None
+        if finding.outcome is Outcome.FAILED and finding.case >= 0:
+            message = "\n".join(self._explain(check, finding, observed, named))
+            minimal_case = check.cases[finding.case].snippet
+        return CheckResult(
+            id=check.id,
+            task=check.task,
+            visibility=check.visibility,
+            outcome=finding.outcome,
+            score=check.points if finding.outcome is Outcome.PASSED else 0.0,
+            max_score=check.points,
+            misconception=named.misconception if named else None,
+            message=message,
+            minimal_case=minimal_case,
+        )
+
+    def _explain(
+        self, check: Check, finding: _Finding, observed: Observed, named: Diagnosis | None
+    ) -> list[str]:
+        case = check.cases[finding.case]
+        k = self._first[check.id] + finding.case
+        status, detail = observed.status(k), observed.detail(k)
+        entry = self.compiled.misconceptions[named.misconception] if named else None
+        lines = [entry.what] if entry else []
+        if finding.text:
+            lines.append(finding.text)
+        elif status == "ok":
+            lines += explaining.number_lines(
+                check,
+                case,
+                observed.numbers(k),
+                self.compiled.expected[check.id][finding.case].numbers,
+            )
+        elif status == "raised":
+            lines.append(explaining.raised(detail))
+        elif status == "not-run":
+            lines.append(f"{explaining.NOT_RUN}: {detail}" if detail else explaining.NOT_RUN)
+        elif status in explaining.STATUS_TEXTS:
+            text = explaining.STATUS_TEXTS[status].format(within_s=case.within_s)
+            lines.append(f"{text} ({detail})" if detail else text)
+        else:
+            lines.append(detail)
+        return lines + explaining.because(entry, check, status)
+
+    def _remarks(self, results: Sequence[CheckResult]) -> tuple[str, ...]:
+        return tuple(
+            check.remark
+            for check, result in zip(self.compiled.checks, results, strict=True)
+            if check.remark and result.outcome is Outcome.FAILED
+        )
+
+
+def _broken_blocks(run: Run, blocks: Sequence[Block]) -> dict[str | None, str]:
+    """For each task (None: the whole file), what its block raised when it was run."""
+    broken: dict[str | None, str] = {}
+    for block, (status, _, detail) in zip(blocks, run.reply.blocks, strict=True):
+        if status in (OK, UNWRITTEN) or block.optional:
+            continue
+        word = STATUSES[status]
+        text = run.reply.details[detail]
+        if word == "raised":
+            said = explaining.raised(text)
+        elif word == "not-run":
+            said = f"your code did not run to its end: {run.trouble}"
+        else:
+            limit = explaining.STATUS_TEXTS.get(word, word).format(within_s=0)
+            said = f"{limit} ({text})" if text else limit
+        broken.setdefault(block.task, said)
+    return broken
+
+
+def _op_name(op: str) -> str:
+    """How a student knows an operation: its method, as Python spells it."""
+    return METHODS.get(op, op)
+
+
+def _overall(results: Sequence[CheckResult]) -> Outcome:
+    """A submission's outcome: passed if all that counts passed, missing if nothing is there."""
+    counted = [r.outcome for r in results if r.max_score > 0]
+    if all(o is Outcome.PASSED for o in counted):
+        return Outcome.PASSED
+    if all(o in (Outcome.MISSING, Outcome.SKIPPED) for o in counted):
+        return Outcome.MISSING
+    return Outcome.FAILED

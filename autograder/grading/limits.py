@@ -1,0 +1,17 @@
+"""Every limit on a submission, with its reason."""
+
+# The whole hidden set of 06_engine takes 0.02 s of CPU on an honest engine; a slow but
+# right one (sets, recursion, closures) up to 0.1 s. 40 times that.
+PLAY_CPU_S = 4.0
+# Executing the file comes on top; past this the kernel ends the process.
+PROCESS_CPU_S = 6
+# The wall clock is only a net: a loaded machine must not fail an honest submission.
+WALL_S = 5 * PROCESS_CPU_S
+# How often the judge looks at the CPU clock of a running child.
+LOOK_S = 0.25
+# A zygote answers within milliseconds; compiling 45 modules on a cold disk takes seconds.
+ZYGOTE_START_S = 60.0
+ZYGOTE_ANSWER_S = 10.0
+OUTPUT_BYTES = 64 * 1024  # kept of what a submission prints
+# After a crash the cases behind it are played in a new process, this often.
+RESTARTS = 3

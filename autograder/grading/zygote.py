@@ -1,0 +1,301 @@
+"""The judge's hold on one zygote: start it, have it run submissions, watch it, end it."""
+
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from autograder.errors import InfrastructureError
+from autograder.grading import launch, limits
+from autograder.worker.protocol import LENGTH, frame
+
+ROOT = Path(__file__).resolve().parents[2]  # the folder that holds the package
+ENDED = struct.Struct("<iddq")  # as in worker/zygote.py
+EXIT_UNCONFINED = 71
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the process of one submission ended.
+
+    Attributes:
+        reply: all bytes it sent, frames and all.
+        output: what it printed, at most limits.OUTPUT_BYTES and a note.
+        signal: that ended it, or 0.
+        killed: why the judge ended it ("cpu", "wall", "long reply"), or "".
+        cpu_s: CPU seconds, user and system.
+        peak_kib: peak resident memory.
+    """
+
+    reply: bytes
+    output: bytes
+    signal: int
+    killed: str
+    cpu_s: float
+    peak_kib: int
+
+
+class Zygote:
+    """One zygote process; runs one submission at a time.
+
+    Args:
+        plan: JSON bytes of the plan: imports, cases, limits.
+        level: isolation level, 2 or 3.
+        readonly: further folders the imports need, made visible at level 3.
+    """
+
+    def __init__(self, plan: bytes, level: int, readonly: Sequence[Path] = ()) -> None:
+        self._plan, self._level, self._readonly = plan, level, tuple(readonly)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def __enter__(self) -> "Zygote":
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the process and wait until it has everything loaded.
+
+        Raises: InfrastructureError if it does not come up.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        code = (
+            "from autograder.worker.zygote import main; "
+            f"main({theirs.fileno()}, {self._level})"
+        )
+        command = launch.worker_command(self._level, ROOT, code, self._readonly)
+        with launch.fixed_addresses():
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=launch.zygote_environment(),
+                pass_fds=(theirs.fileno(),),
+                close_fds=True,
+            )
+        theirs.close()
+        self._control = ours
+        ours.settimeout(limits.ZYGOTE_START_S)
+        try:
+            ours.sendall(frame(self._plan))
+            answer = ours.recv(1)
+        except OSError:
+            answer = b""
+        if answer != b"R":
+            said = self._last_words()
+            self.close()
+            raise InfrastructureError(f"the sandbox process did not start: {said}")
+        ours.settimeout(limits.ZYGOTE_ANSWER_S)
+
+    def run(self, request: bytes, longest_reply: int) -> Ended:
+        """Have one child run a request.
+
+        Args:
+            request: frame for the child.
+            longest_reply: bytes; a child that sends more is ended.
+        Raises: InfrastructureError if the zygote fails; it must then be restarted.
+        """
+        source_r, source_w = os.pipe2(os.O_CLOEXEC)
+        output_r, output_w = os.pipe2(os.O_CLOEXEC)
+        reply_r, reply_w = os.pipe2(os.O_CLOEXEC)
+        mine = [source_w, output_r, reply_r]
+        theirs = [source_r, output_w, reply_w]
+        try:
+            assert self._control is not None
+            try:
+                socket.send_fds(self._control, [b"S"], theirs)
+                message, descriptors, _, _ = socket.recv_fds(self._control, 1, 1)
+            except OSError as error:
+                raise InfrastructureError(f"the sandbox process does not answer: {error}") from error
+            if message != b"F" or len(descriptors) != 1:
+                raise InfrastructureError(f"the sandbox process ended: {self._last_words()}")
+            mine.append(descriptors[0])
+            while theirs:
+                os.close(theirs.pop())
+            talk = _Talk(mine[0], output_r, reply_r, descriptors[0], request, longest_reply)
+            mine.remove(source_w)  # the talk closes it as soon as all is written
+            talk.until_end()
+            status, cpu_s, peak_kib = self._read_end()
+        finally:
+            for descriptor in mine + theirs:
+                os.close(descriptor)
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == EXIT_UNCONFINED:
+            text = bytes(talk.output).decode("ascii", "replace")
+            raise InfrastructureError(f"the sandbox could not be set up: {text}")
+        return Ended(
+            reply=bytes(talk.reply),
+            output=bytes(talk.output),
+            signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
+            killed=talk.killed,
+            cpu_s=cpu_s,
+            peak_kib=peak_kib,
+        )
+
+    def _read_end(self) -> tuple[int, float, int]:
+        assert self._control is not None
+        data = b""
+        try:
+            while len(data) < ENDED.size:
+                part = self._control.recv(ENDED.size - len(data))
+                if not part:
+                    break
+                data += part
+        except OSError as error:
+            raise InfrastructureError(f"the sandbox process does not answer: {error}") from error
+        if len(data) < ENDED.size:
+            raise InfrastructureError(f"the sandbox process ended: {self._last_words()}")
+        status, user_s, system_s, peak_kib = ENDED.unpack(data)
+        return status, user_s + system_s, peak_kib
+
+    def _last_words(self) -> str:
+        """What the process said on its way out, for staff."""
+        process = self._process
+        if process is None or process.stderr is None:
+            return "nothing is known"
+        process.kill()
+        try:
+            _, said = process.communicate(timeout=limits.ZYGOTE_ANSWER_S)
+        except subprocess.TimeoutExpired:
+            return "it does not end"
+        lines = said.decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else f"exit status {process.returncode}"
+
+    def restart(self) -> None:
+        """End the process, whatever state it is in, and start another."""
+        self.close()
+        self.start()
+
+    def close(self) -> None:
+        """End the process and everything in it."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        process, self._process = self._process, None
+        if process is None:
+            return
+        try:
+            process.wait(timeout=1.0)  # it ends by itself when the socket closes
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stderr is not None:
+            process.stderr.close()
+
+
+class _Talk:
+    """Writes a child's request and collects what it says, until it ends or must be ended."""
+
+    def __init__(
+        self, source: int, output: int, reply: int, pidfd: int, request: bytes, longest: int
+    ) -> None:
+        self._source, self._output, self._reply, self._pidfd = source, output, reply, pidfd
+        self._left = memoryview(request)
+        self._longest = longest + LENGTH.size
+        self.reply = bytearray()
+        self.output = bytearray()
+        self.killed = ""
+
+    def until_end(self) -> None:
+        """Return when the child has ended and everything it wrote has been read."""
+        poll = select.poll()
+        os.set_blocking(self._source, False)
+        poll.register(self._source, select.POLLOUT)
+        for descriptor in (self._output, self._reply):
+            os.set_blocking(descriptor, False)
+            poll.register(descriptor, select.POLLIN)
+        poll.register(self._pidfd, select.POLLIN)
+        deadline = time.monotonic() + limits.WALL_S
+        clock = _cpu_clock(self._pidfd)
+        ended = False
+        try:
+            while not ended:
+                for descriptor, _ in poll.poll(limits.LOOK_S * 1000):
+                    if descriptor == self._source:
+                        self._write(poll)
+                    elif descriptor == self._pidfd:
+                        ended = True
+                    elif not self._read(descriptor):
+                        poll.unregister(descriptor)
+                self._watch(clock, deadline)
+            for descriptor in (self._output, self._reply):
+                while self._read(descriptor):
+                    pass
+        finally:
+            if self._source >= 0:
+                os.close(self._source)
+
+    def _write(self, poll: select.poll) -> None:
+        try:
+            if self._left:
+                self._left = self._left[os.write(self._source, self._left) :]
+        except BrokenPipeError:
+            self._left = self._left[:0]  # it died before it had read all
+        if not self._left:
+            poll.unregister(self._source)
+            os.close(self._source)
+            self._source = -1
+
+    def _read(self, descriptor: int) -> bool:
+        """Read once; False at the end of the stream or when nothing is there."""
+        try:
+            part = os.read(descriptor, 1 << 16)
+        except BlockingIOError:
+            return False
+        if descriptor == self._reply:
+            self.reply += part
+            if len(self.reply) > self._longest:
+                self._kill("long reply")
+                return False
+        else:
+            # a child that writes past its own bound is read, and not kept
+            self.output += part[: max(0, limits.OUTPUT_BYTES + 128 - len(self.output))]
+        return bool(part)
+
+    def _watch(self, clock: int | None, deadline: float) -> None:
+        if self.killed:
+            return
+        if time.monotonic() > deadline:
+            self._kill("wall")
+        elif clock is not None:
+            try:
+                used = time.clock_gettime(clock)
+            except OSError:
+                return  # it has ended
+            if used > limits.PROCESS_CPU_S + 1:  # the kernel's own limit should have come first
+                self._kill("cpu")
+
+    def _kill(self, why: str) -> None:
+        self.killed = self.killed or why
+        try:
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it has ended by itself
+
+
+def _cpu_clock(pidfd: int) -> int | None:
+    """The kernel's CPU clock of the process behind a pidfd, by its pid as we see it."""
+    try:
+        with open(f"/proc/self/fdinfo/{pidfd}", encoding="ascii") as lines:  # noqa: PTH123
+            for line in lines:
+                if line.startswith("Pid:"):
+                    pid = int(line.split()[1])
+                    return (~pid << 3) | 2 if pid > 0 else None
+    except OSError:
+        return None
+    return None

@@ -1,0 +1,75 @@
+"""Frozen dataclasses to JSON and back: compiled courses, public answers, result lines.
+
+JSON has no tuples and no enums; the field types of the dataclass say what to make of
+a list or a string.
+"""
+
+import json
+import types
+import typing
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
+
+
+def to_plain(thing: Any) -> Any:
+    """Turn dataclasses, enums, tuples and dicts of them into JSON types."""
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return {f.name: to_plain(getattr(thing, f.name)) for f in fields(thing)}
+    if isinstance(thing, Enum):
+        return thing.value
+    if isinstance(thing, list | tuple):
+        return [to_plain(x) for x in thing]
+    if isinstance(thing, dict):
+        return {key: to_plain(value) for key, value in thing.items()}
+    return thing
+
+
+def from_plain(kind: type[T], plain: Any) -> T:
+    """Rebuild a dataclass from JSON types.
+
+    Args:
+        kind: the dataclass, or any type its fields may have.
+        plain: what `to_plain` made.
+    Raises: TypeError, KeyError or ValueError if it does not fit.
+    """
+    return cast(T, _rebuild(kind, plain))
+
+
+def _rebuild(kind: Any, plain: Any) -> Any:
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is tuple:
+        return tuple([_rebuild(arguments[0], x) for x in plain])
+    if origin is dict:
+        return {key: _rebuild(arguments[1], value) for key, value in plain.items()}
+    if origin in (types.UnionType, typing.Union):
+        if plain is None:
+            return None
+        return _rebuild(next(a for a in arguments if a is not type(None)), plain)
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = _hints(kind)
+        return kind(**{name: _rebuild(hints[name], plain[name]) for name in hints})
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind(plain)
+    return plain
+
+
+_HINTS: dict[type, dict[str, Any]] = {}
+
+
+def _hints(kind: type) -> dict[str, Any]:
+    if kind not in _HINTS:
+        _HINTS[kind] = typing.get_type_hints(kind)
+    return _HINTS[kind]
+
+
+def dumps(thing: Any) -> str:
+    """One line of JSON, the same on every machine: keys as declared, floats by repr."""
+    return json.dumps(to_plain(thing), ensure_ascii=True, separators=(",", ":"))
+
+
+def loads(kind: type[T], text: str | bytes) -> T:
+    """Read back what `dumps` wrote."""
+    return from_plain(kind, json.loads(text))

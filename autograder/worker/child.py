@@ -1,0 +1,122 @@
+"""What runs inside the one process of a submission, from its source to its reply.
+
+Descriptors: 0 the source, 1 and 2 what the submission prints, 3 the reply.
+"""
+
+import gc
+import io
+import json
+import os
+import random
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.worker import driver
+from autograder.worker.protocol import LENGTH, NONCE_BYTES, Played, frame, pack_reply
+
+SOURCE, OUTPUT, ERRORS, REPLY = 0, 1, 2, 3
+OUTPUT_BYTES = 64 * 1024  # of what a submission prints; the rest is dropped with a note
+OUTPUT_NOTE = b"\n[more was printed; only the first 64 KiB are kept]\n"
+# A request holds at most 1 MiB of source; JSON makes at most six bytes of one.
+REQUEST_BYTES = 8 * 1024 * 1024
+
+
+class BoundedOutput(io.RawIOBase):
+    """A stream onto a descriptor that drops what exceeds OUTPUT_BYTES."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self._descriptor = descriptor
+        self._left = OUTPUT_BYTES
+        self._cut = False
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Write what still fits; claim that all was written."""
+        view = bytes(data)
+        kept = view[: self._left]
+        self._left -= len(kept)
+        if len(kept) < len(view) and not self._cut:
+            self._cut = True
+            kept += OUTPUT_NOTE
+        write_all(self._descriptor, kept)
+        return len(view)
+
+
+def read_exactly(descriptor: int, count: int) -> bytes:
+    """Read count bytes from a descriptor.
+
+    Raises: EOFError if it ends before.
+    """
+    parts = []
+    while count:
+        part = os.read(descriptor, min(count, 1 << 20))
+        if not part:
+            raise EOFError("the judge closed the pipe")
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def read_request(descriptor: int) -> tuple[bytes, dict[str, Any]]:
+    """Read one request: the nonce, and what to run."""
+    (length,) = LENGTH.unpack(read_exactly(descriptor, LENGTH.size))
+    if not NONCE_BYTES <= length <= REQUEST_BYTES:
+        raise EOFError("a request of impossible length")
+    payload = read_exactly(descriptor, length)
+    return payload[:NONCE_BYTES], json.loads(payload[NONCE_BYTES:])
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write every byte."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def serve(
+    nonce: bytes,
+    request: dict[str, Any],
+    cases: Sequence[dict[str, Any]],
+    imports: Sequence[str],
+    cpu_s: float,
+    reply: int = REPLY,
+) -> None:
+    """Execute the blocks of a request, play the cases, write the reply.
+
+    Args:
+        nonce: sent back in every reply.
+        request: blocks; first, number of the first case to play; stream, whether each
+            case gets a reply of its own (so that a crash tells which case it was).
+        cases: the plan's cases.
+        imports: modules that may be imported.
+        cpu_s: CPU seconds for all cases together.
+        reply: descriptor of the reply.
+    """
+    stream = io.TextIOWrapper(
+        io.BufferedWriter(BoundedOutput(OUTPUT)), "utf-8", "backslashreplace", write_through=True
+    )
+    sys.stdout = sys.stderr = stream
+    sys.stdin = io.StringIO("")
+    warnings.simplefilter("ignore")  # the student's own warnings are no business of ours
+    random.seed(0)  # the same submission, the same numbers
+    gc.disable()  # the process ends before garbage could matter
+    namespace = driver.make_namespace(imports)
+    blocks = [Played(p.status, (), p.detail) for p in driver.execute(request["blocks"], namespace)]
+    wanted = cases[request["first"] :]
+    if request["stream"]:
+        write_all(reply, frame(pack_reply(nonce, blocks, ())))
+        for played in driver.play(namespace, wanted, cpu_s):
+            write_all(reply, frame(pack_reply(nonce, (), (played,))))
+    else:
+        played_all = list(driver.play(namespace, wanted, cpu_s))
+        write_all(reply, frame(pack_reply(nonce, blocks, played_all)))
+    try:
+        stream.flush()
+    except OSError:
+        return  # nobody reads the output any more

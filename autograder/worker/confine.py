@@ -1,0 +1,257 @@
+"""Put the walls up around this process, from the inside, before a student's code runs.
+
+Called in the child that the zygote forked for one submission: `confine(limits, level)`.
+In this order, each wall being needed to put up the next or to keep it up: root is given
+up, resource limits, no new privileges, Landlock, and last the seccomp filter, after which
+none of it can be undone. A wall that the level promises and that cannot be put up raises
+`ConfineError`: the child reports it and dies, so that a submission never runs behind less
+than what the report says.
+
+subtle: this module needs ctypes, and a student's code can find ctypes again through `gc`
+whatever is taken out of `sys.modules`. So assume that it calls any C function, with any
+argument, at any address. What holds is that the kernel refuses: the filter is checked at
+the system call, below all of that.
+"""
+
+import ctypes
+import errno
+import functools
+import os
+import platform
+import signal
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.worker.seccomp_filter import PROGRAMS
+
+if sys.platform != "win32":
+    import resource  # here, not below: a child that imported it would pay 1 ms each time
+
+# A uid that owns nothing and that no distribution hands out: above users and services,
+# below nobody, and below 2**16 because a container often maps no more than that.
+WORKER_UID = 65_533
+
+MIB = 1024 * 1024
+
+# From <linux/prctl.h> and <linux/seccomp.h>.
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
+PR_GET_SECCOMP, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 21, 22, 2
+
+# From <linux/landlock.h>; the numbers are the same on every architecture.
+SYS_LANDLOCK_CREATE_RULESET, SYS_LANDLOCK_RESTRICT_SELF = 444, 446
+LANDLOCK_CREATE_RULESET_VERSION = 1
+# What each version of Landlock can forbid, as (first version, bits).
+LANDLOCK_FILES = ((1, 0x1FFF), (2, 1 << 13), (3, 1 << 14), (5, 1 << 15))
+LANDLOCK_NETWORK = ((4, 0b11),)  # bind and connect TCP
+LANDLOCK_SCOPES = ((6, 0b11),)  # abstract Unix sockets, signals out of the domain
+# ENOSYS: not built in. EOPNOTSUPP: not switched on. EPERM: a container's own filter.
+LANDLOCK_ABSENT = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM)
+
+
+class ConfineError(Exception):
+    """A wall that the level promises could not be put up: no student code may run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one submission may use.
+
+    Attributes:
+        memory_bytes: address space, the zygote's share included. 512 MiB: an honest
+            submission ends near 60 MiB, near 200 MiB with numpy; a bomb stops before it
+            hurts a laptop that grades two at a time.
+        cpu_s: whole seconds of CPU time, >= 1. 8: the slowest honest submission takes 1;
+            SIGXCPU at this, SIGKILL one second later, as a process may ignore the first.
+        stack_bytes: C stack of the main thread. 16 MiB, twice the usual: a recursion of
+            C functions (repr of a deep list) meets Python's own limit first.
+        open_files: descriptors. 16: five are used, the rest leaves room for dup.
+        processes: further processes and threads. 0: an engine needs none.
+        written_bytes: size of a written file. 0: answers go through pipes, which have none.
+    """
+
+    memory_bytes: int = 512 * MIB
+    cpu_s: int = 8
+    stack_bytes: int = 16 * MIB
+    open_files: int = 16
+    processes: int = 0
+    written_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """What `prepare` made ready, so that a child does not repeat it.
+
+    Attributes:
+        libc: the C library.
+        program: `struct sock_fprog` that points at the filter's bytes.
+        instructions: the filter's bytes; kept because `program` points at them.
+        landlock: version of Landlock that the kernel offers, 0 for none.
+    """
+
+    libc: Any
+    program: Any
+    instructions: Any
+    landlock: int
+
+
+class _FilterProgram(ctypes.Structure):
+    """`struct sock_fprog`."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+
+class _Ruleset(ctypes.Structure):
+    """`struct landlock_ruleset_attr`."""
+
+    _fields_ = (
+        ("files", ctypes.c_uint64),
+        ("network", ctypes.c_uint64),
+        ("scopes", ctypes.c_uint64),
+    )
+
+
+@functools.cache
+def prepare() -> Walls:
+    """Load what the walls of levels 2 and 3 are made of; the zygote calls it before it forks.
+
+    Returns: the walls' material, the same object on each call.
+    Raises: ConfineError off Linux, or on an architecture without a filter.
+    """
+    machine = platform.machine()
+    if sys.platform != "linux":
+        raise ConfineError(f"levels 2 and 3 need Linux; this is {sys.platform}")
+    if machine not in PROGRAMS:
+        raise ConfineError(
+            f"no seccomp filter for {machine}, only for {', '.join(PROGRAMS)}; "
+            "build one with autograder/authoring/build_seccomp.py"
+        )
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
+    libc.syscall.argtypes = (ctypes.c_long, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_uint)
+    libc.syscall.restype = ctypes.c_long
+    instructions = ctypes.create_string_buffer(PROGRAMS[machine], len(PROGRAMS[machine]))
+    program = _FilterProgram(len(instructions) // 8, ctypes.addressof(instructions))
+    return Walls(libc, program, instructions, _landlock_version(libc))
+
+
+def confine(limits: Limits, level: int) -> None:
+    """Put up every wall of a level around this process; there is no way back.
+
+    At level 1 that is the resource limits that the platform has, and no promise. At
+    levels 2 and 3 the process must be single-threaded: the filter covers the calling thread.
+
+    Args:
+        limits: how much the submission may use.
+        level: 1, 2 or 3, as `autograder.grading.levels` found it.
+    Raises: ConfineError if a wall that the level promises cannot be put up.
+    """
+    if level == 1:
+        _limit_resources(limits, promised=False)
+        return
+    walls = prepare()
+    give_up_root()
+    _limit_resources(limits, promised=True)
+    # If the zygote dies, so does the child: at level 2 nothing else would end a long sleep.
+    # After give_up_root, because a change of uid takes this setting back.
+    _prctl(walls, "the parent-death signal", PR_SET_PDEATHSIG, signal.SIGKILL)
+    # RLIMIT_CORE does not stop a core_pattern that pipes to a crash reporter: without
+    # this each crash of a class would start one. It also shuts /proc/PID/mem to others.
+    _prctl(walls, "the ban on core dumps", PR_SET_DUMPABLE, 0)
+    _prctl(walls, "no_new_privs", PR_SET_NO_NEW_PRIVS, 1)
+    if walls.landlock:
+        _enter_landlock(walls)
+    program = ctypes.addressof(walls.program)
+    _prctl(walls, "the seccomp filter", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program)
+    # The filter refuses prctl too. If this call is answered, there is no filter.
+    if walls.libc.prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != -1 or ctypes.get_errno() != errno.EPERM:
+        raise ConfineError("the seccomp filter was accepted, but it does not refuse anything")
+
+
+def give_up_root() -> None:
+    """Become a user who owns nothing, if this process is root; else do nothing.
+
+    As root, RLIMIT_NPROC counts nothing and files of others open. Called by the zygote
+    where it starts behind bubblewrap, and by the child where it does not: there the
+    interpreter may lie in a folder that only root reads, so imports come first.
+
+    Raises: ConfineError if root cannot be given up, or comes back when asked.
+    """
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return
+    try:
+        os.setgroups([])
+        os.setresgid(WORKER_UID, WORKER_UID, WORKER_UID)
+        os.setresuid(WORKER_UID, WORKER_UID, WORKER_UID)
+    except OSError as refused:
+        raise ConfineError(
+            f"cannot give up root for uid {WORKER_UID} ({refused.strerror}); "
+            "start the grader as an ordinary user"
+        ) from refused
+    try:
+        os.setresuid(0, 0, 0)
+    except PermissionError:
+        return
+    raise ConfineError("root was given up and came back; start the grader as an ordinary user")
+
+
+def _limit_resources(limits: Limits, *, promised: bool) -> None:
+    """Set the resource limits; where they are not promised, those that the platform takes."""
+    if sys.platform == "win32":
+        return  # it has none
+    wanted = {
+        "RLIMIT_CORE": (0, 0),
+        "RLIMIT_FSIZE": (limits.written_bytes, limits.written_bytes),
+        "RLIMIT_NOFILE": (limits.open_files, limits.open_files),
+        "RLIMIT_NPROC": (limits.processes, limits.processes),
+        "RLIMIT_MEMLOCK": (0, 0),  # locked memory and message queues are the kernel's own
+        "RLIMIT_MSGQUEUE": (0, 0),  # memory: nobody here needs a byte of either
+        "RLIMIT_STACK": (limits.stack_bytes, limits.stack_bytes),
+        "RLIMIT_CPU": (limits.cpu_s, limits.cpu_s + 1),
+        "RLIMIT_AS": (limits.memory_bytes, limits.memory_bytes),
+    }
+    for name, (soft, hard) in wanted.items():
+        try:
+            kind: int = getattr(resource, name)
+            _, ceiling = resource.getrlimit(kind)
+            if ceiling != resource.RLIM_INFINITY:  # an outer limit may be the stricter one
+                soft, hard = min(soft, ceiling), min(hard, ceiling)
+            resource.setrlimit(kind, (soft, hard))
+        except (AttributeError, OSError, ValueError) as refused:
+            if promised:
+                raise ConfineError(f"cannot set {name} to {soft}: {refused}") from refused
+
+
+def _prctl(walls: Walls, wall: str, option: int, first: int, second: int = 0) -> None:
+    """Call prctl, and say which wall is missing if it fails."""
+    if walls.libc.prctl(option, first, second, 0, 0) != 0:
+        raise ConfineError(f"cannot put up {wall}: {os.strerror(ctypes.get_errno())}")
+
+
+def _landlock_version(libc: Any) -> int:
+    """Ask the kernel which Landlock it has; 0 for none."""
+    version: int = libc.syscall(
+        SYS_LANDLOCK_CREATE_RULESET, None, 0, LANDLOCK_CREATE_RULESET_VERSION
+    )
+    if version < 0 and ctypes.get_errno() not in LANDLOCK_ABSENT:
+        raise ConfineError(f"cannot ask for Landlock: {os.strerror(ctypes.get_errno())}")
+    return max(version, 0)
+
+
+def _enter_landlock(walls: Walls) -> None:
+    """Forbid all that this kernel's Landlock can forbid, with no exception to the rule."""
+    files, network, scopes = (
+        sum(bits for first, bits in table if first <= walls.landlock)
+        for table in (LANDLOCK_FILES, LANDLOCK_NETWORK, LANDLOCK_SCOPES)
+    )
+    # An older kernel knows a shorter struct, and takes a longer one if its rest is zero.
+    ruleset = _Ruleset(files, network, scopes)
+    descriptor: int = walls.libc.syscall(
+        SYS_LANDLOCK_CREATE_RULESET, ctypes.addressof(ruleset), ctypes.sizeof(ruleset), 0
+    )
+    if descriptor < 0:
+        raise ConfineError(f"cannot make a Landlock ruleset: {os.strerror(ctypes.get_errno())}")
+    failed = walls.libc.syscall(SYS_LANDLOCK_RESTRICT_SELF, descriptor, 0, 0)
+    os.close(descriptor)
+    if failed:
+        raise ConfineError(f"cannot enter Landlock: {os.strerror(ctypes.get_errno())}")

@@ -1,0 +1,193 @@
+"""Executes a submission's blocks and plays cases on what they define.
+
+Compiling uses the same two functions on the reference and the mutants, so that an
+expected number and an observed one come from one piece of code.
+"""
+
+import builtins
+import contextlib
+import signal
+import sys
+import time
+import types
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from autograder.worker import standins
+from autograder.worker.player import (
+    KINDS,
+    STATUSES,
+    Lacking,
+    Namespace,
+    WrongType,
+    lacking_ops,
+)
+from autograder.worker.protocol import Played
+
+# The standard library's mathematics and the small tools that honest engines were seen to
+# use. Everything is loaded before a submission runs: later no file can be opened.
+DEFAULT_IMPORTS = (
+    "__future__", "abc", "bisect", "cmath", "collections", "collections.abc", "contextlib",
+    "copy", "dataclasses", "decimal", "enum", "fractions", "functools", "heapq", "itertools",
+    "math", "numbers", "operator", "random", "re", "statistics", "string", "textwrap", "time",
+    "types", "typing", "typing_extensions", "warnings", "weakref",
+)  # fmt: skip
+FILE = "submission: "  # how the file name of a submission's code begins
+MODULE = "submission"
+
+STATUS = {word: k for k, word in enumerate(STATUSES)}
+# subtle: a submission may catch the exception that a timer raises, so it comes again
+REPEAT_S = 0.05
+# Executing an honest file takes a few milliseconds, training cells in it included.
+BLOCK_CPU_S = 2.0
+
+
+class CaseTimeout(BaseException):
+    """The case has used up its CPU time."""
+
+
+def _on_timer(*_: object) -> None:
+    raise CaseTimeout
+
+
+def make_namespace(imports: Sequence[str]) -> Namespace:
+    """A fresh module's namespace whose imports are limited.
+
+    Args:
+        imports: names of the modules that may be imported.
+    """
+    module = types.ModuleType(MODULE)
+    # dataclasses and typing look a class's module up here
+    sys.modules[MODULE] = module
+    allowed = frozenset(imports)
+    inert = standins.modules()
+
+    def limited_import(
+        name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
+    ) -> Any:
+        if level == 0 and name in inert:
+            return inert[name] if fromlist else inert[name.partition(".")[0]]
+        if level == 0 and name in allowed and name in sys.modules:
+            return sys.modules[name] if fromlist else sys.modules[name.partition(".")[0]]
+        raise ImportError(f"{name} cannot be imported in this exercise")
+
+    namespace = module.__dict__
+    namespace["__builtins__"] = {**builtins.__dict__, "__import__": limited_import}
+    return namespace
+
+
+def execute(blocks: Sequence[tuple[str, str]], namespace: Namespace) -> Iterator[Played]:
+    """Run each block in the namespace; a block that raises does not stop the next.
+
+    Args:
+        blocks: (label, source) pairs.
+        namespace: from make_namespace.
+    """
+    with _Timer() as timer:
+        for label, source in blocks:
+            try:
+                with timer.limit(BLOCK_CPU_S):
+                    code = compile(source, FILE + label, "exec", dont_inherit=True)
+                    exec(code, namespace)
+            except BaseException as error:
+                yield _failed(error, label)
+            else:
+                yield Played(0)
+
+
+def play(namespace: Namespace, cases: Sequence[dict[str, Any]], cpu_s: float) -> Iterator[Played]:
+    """Play cases one by one, each within its CPU time and all within cpu_s.
+
+    Args:
+        namespace: after `execute`.
+        cases: plain cases: kind, request, ops, within_s (CPU seconds).
+        cpu_s: CPU seconds for all of them together.
+    """
+    try:
+        lacking = lacking_ops(namespace)
+    except BaseException:
+        lacking = frozenset()  # a class that fights being looked at: its cases will tell
+    started = time.process_time()
+    with _Timer() as timer:
+        for case in cases:
+            absent = sorted(lacking.intersection(case["ops"]))
+            if absent:
+                yield Played(STATUS["lacking"], detail=" ".join(absent))
+            elif time.process_time() - started > cpu_s:
+                yield Played(STATUS["not-run"])
+            else:
+                yield _play_one(namespace, case, timer)
+
+
+def _play_one(namespace: Namespace, case: dict[str, Any], timer: "_Timer") -> Played:
+    try:
+        with timer.limit(case["within_s"]):
+            numbers = KINDS[case["kind"]](namespace, case["request"])
+        return Played(0, numbers)
+    except BaseException as error:
+        return _failed(error, "")
+
+
+class _Timer:
+    """Raises CaseTimeout in code that takes too much CPU time, where the platform can."""
+
+    def __enter__(self) -> "_Timer":
+        self._available = hasattr(signal, "setitimer")
+        if self._available:
+            self._previous = signal.signal(signal.SIGPROF, _on_timer)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._available:
+            signal.signal(signal.SIGPROF, self._previous)
+
+    @contextlib.contextmanager
+    def limit(self, cpu_s: float) -> Iterator[None]:
+        """Bound what runs inside to cpu_s CPU seconds of this process."""
+        try:
+            if self._available:
+                signal.setitimer(signal.ITIMER_PROF, cpu_s, REPEAT_S)
+            yield
+        finally:
+            if self._available:
+                signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _failed(error: BaseException, label: str) -> Played:
+    """Name the failure and say where in the submission it happened."""
+    if isinstance(error, CaseTimeout):
+        return Played(STATUS["cpu"])
+    if isinstance(error, RecursionError):
+        return Played(STATUS["recursion"], detail=_where(error))
+    if isinstance(error, MemoryError):
+        return Played(STATUS["memory"], detail=_where(error))
+    if isinstance(error, Lacking):
+        return Played(STATUS["lacking"], detail=str(error))
+    if isinstance(error, WrongType):
+        return Played(STATUS["wrong-type"], detail=str(error))
+    try:
+        text = str(error)
+    except BaseException:
+        text = "(its text could not be read)"
+    if isinstance(error, NotImplementedError):
+        return Played(STATUS["unwritten"], detail=text)
+    if isinstance(error, SyntaxError):
+        place = f"{label}, line {error.lineno}" if label and error.lineno else label
+        return Played(STATUS["raised"], detail=f"{type(error).__name__}: {error.msg} ({place})")
+    place = _where(error)
+    return Played(
+        STATUS["raised"],
+        detail=f"{type(error).__name__}: {text}" + (f" ({place})" if place else ""),
+    )
+
+
+def _where(error: BaseException) -> str:
+    """The innermost line of the submission in the traceback: "engine.py, line 12"."""
+    place = ""
+    trace = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if name.startswith(FILE):
+            place = f"{name[len(FILE):]}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

@@ -1,0 +1,31 @@
+"""One submission in an ordinary process: plan and request on stdin, the reply on stdout."""
+
+import json
+import os
+import sys
+
+from autograder.worker import child, driver, zygote
+from autograder.worker.protocol import LENGTH
+
+
+def main() -> None:
+    """Read a plan and a request, run it, write the reply."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        for descriptor in (0, 1, 2):
+            msvcrt.setmode(descriptor, os.O_BINARY)
+    (length,) = LENGTH.unpack(child.read_exactly(0, LENGTH.size))
+    plan = json.loads(child.read_exactly(0, length))
+    nonce, request = child.read_request(0)
+    zygote.preload(plan["imports"])
+    reply = os.dup(1)
+    os.dup2(2, 1)  # what the submission prints goes to the other stream
+    child.serve(
+        nonce,
+        request,
+        plan["cases"],
+        [*driver.DEFAULT_IMPORTS, *plan["imports"]],
+        plan["cpu_s"],
+        reply,
+    )

@@ -1,0 +1,280 @@
+"""Plays cases on an engine and observes numbers: on the reference, mutants and students alike.
+
+An observation is a flat list of floats. What each number is called, and how many of
+them are judged, only the judge knows.
+"""
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
+
+# How a case can end. The order is the protocol's: a status travels as its place here.
+STATUSES = (
+    "ok",
+    "raised",  # the submission's code raised; the detail says what and where
+    "unwritten",  # a stub: NotImplementedError
+    "lacking",  # an operation or a name does not exist; the detail is its name
+    "wrong-type",  # something that is no number, or no Value, came back
+    "cpu",  # the case took more CPU time than it may
+    "recursion",  # Python's recursion limit was hit
+    "memory",  # the memory limit was hit
+    "not-run",  # the submission's whole CPU time was used up before
+    "crashed",  # the process died in this case (said by the judge)
+)
+
+Observation = list[float]
+Namespace = dict[str, Any]
+
+OPS: dict[str, Callable[..., Any]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "truediv": operator.truediv,
+    "pow": operator.pow,
+    "neg": operator.neg,
+    "exp": lambda a: a.exp(),
+    "log": lambda a: a.log(),
+    "tanh": lambda a: a.tanh(),
+    "relu": lambda a: a.relu(),
+    "sigmoid": lambda a: a.sigmoid(),
+}
+METHODS = {
+    **{op: f"__{op}__" for op in ("add", "sub", "mul", "truediv", "pow", "neg")},
+    **{"r" + op: f"__r{op}__" for op in ("add", "sub", "mul", "truediv", "pow")},
+    **{op: op for op in ("exp", "log", "tanh", "relu", "sigmoid")},
+}
+
+
+class Lacking(Exception):
+    """The submission has no such name or operation."""
+
+
+class WrongType(Exception):
+    """A number or a Value was due, and something else came."""
+
+
+def number(found: Any, what: str) -> float:
+    """Turn an int or float, or a subclass of them, into a float.
+
+    Args:
+        found: what the submission holds.
+        what: how a message calls it.
+    Raises: WrongType for anything else: bool, str, None, a Value, a complex.
+    """
+    kind = type(found)
+    if kind is float:
+        return found  # type: ignore[no-any-return]
+    try:
+        # subtle: the base class's own conversion, or a subclass could say anything twice
+        if isinstance(found, float):
+            return float.__float__(found)
+        if isinstance(found, int) and kind is not bool:
+            return int.__float__(found)
+    except OverflowError:
+        raise WrongType(f"{what} is a whole number too large for a float") from None
+    raise WrongType(f"{what} is of type {kind.__name__}, not a number")
+
+
+def get(namespace: Namespace, name: str) -> Any:
+    """Look up a dotted name the submission should define."""
+    first, *rest = name.split(".")
+    if first not in namespace:
+        raise Lacking(name)
+    found = namespace[first]
+    for part in rest:
+        try:
+            found = getattr(found, part)
+        except AttributeError:
+            raise Lacking(name) from None
+    return found
+
+
+def lacking_ops(namespace: Namespace) -> frozenset[str]:
+    """Which of the known operations the submission's Value does not offer.
+
+    Operators count where Python looks for them, on the class; methods may also be
+    set on each instance.
+    """
+    value = namespace.get("Value")
+    if value is None:
+        return frozenset(METHODS)
+    missing = {op for op, method in METHODS.items() if not hasattr(value, method)}
+    named = {op for op in missing if METHODS[op] == op}
+    if named:
+        try:
+            sample = value(1.5)
+        except Exception:  # noqa: BLE001 - the cases will say what is wrong with it
+            return frozenset(missing)
+        missing -= {op for op in named if hasattr(sample, op)}
+    return frozenset(missing)
+
+
+def build(namespace: Namespace, tape: dict[str, Any], preset: float | None = None) -> list[Any]:
+    """Play a tape: leaves first, then each step in order.
+
+    Returns: the node of every leaf and step.
+    Raises: Lacking without Value; WrongType if a step gives back no node.
+    """
+    value = get(namespace, "Value")
+    nodes = [value(x) for x in tape["leaves"]]
+    if preset is not None:
+        for leaf in nodes:
+            leaf.grad = preset
+    for op, *args in tape["steps"]:
+        node = OPS[op](*[nodes[a] if type(a) is int else a[0] for a in args])
+        if not hasattr(node, "data"):
+            raise WrongType(
+                f"{op} gave back {type(node).__name__}, which has no data: "
+                "is a return missing, or the result not a Value?"
+            )
+        nodes.append(node)
+    return nodes
+
+
+def _data(nodes: Sequence[Any]) -> Observation:
+    return [number(node.data, "data") for node in nodes]
+
+
+def _grads(nodes: Sequence[Any]) -> Observation:
+    return [number(node.grad, "grad") for node in nodes]
+
+
+def play_values(namespace: Namespace, request: dict[str, Any]) -> Observation:
+    """Data of every node, output first."""
+    nodes = build(namespace, request["tape"])
+    return _data([nodes[-1], *nodes])
+
+
+def play_gradients(namespace: Namespace, request: dict[str, Any]) -> Observation:
+    """Data of the output and gradients of the leaves; then gradients of every node.
+
+    request: tape; preset (gradient each leaf holds before); calls of backward;
+    layout, a number of idle objects between allocations, which moves addresses.
+    """
+    layout = request.get("layout", 0)
+    idle = [object() for _ in range(layout)]
+    nodes = build(namespace, request["tape"], request.get("preset"))
+    del idle[::2]
+    output = nodes[-1]
+    for _ in range(request.get("calls", 1)):
+        output.backward()
+    leaves = nodes[: len(request["tape"]["leaves"])]
+    return [number(output.data, "data"), *_grads(leaves), *_grads(nodes), *_data(nodes)]
+
+
+def play_rule(namespace: Namespace, request: dict[str, Any]) -> Observation:
+    """Gradients of the leaves after one node's rule alone, with any upstream gradient."""
+    nodes = build(namespace, request["tape"], request.get("preset", 0.0))
+    output = nodes[-1]
+    for _ in range(request.get("calls", 1)):
+        output.grad = request["upstream"]
+        output._backward()
+    return _grads(nodes[: len(request["tape"]["leaves"])])
+
+
+def play_structure(namespace: Namespace, request: dict[str, Any]) -> Observation:
+    """How each step's node was made: is its op symbol right, and who are its parents.
+
+    request: tape; symbols, the accepted `_op` strings of each step. For each step:
+    1 or 0 for the symbol, then the parents as a sum of 2**number.
+    """
+    nodes = build(namespace, request["tape"])
+    leaves = len(request["tape"]["leaves"])
+    seen: Observation = []
+    for node, symbols in zip(nodes[leaves:], request["symbols"], strict=True):
+        parents = list(node._prev)
+        places = {k for p in parents for k, n in enumerate(nodes) if n is p}
+        seen += [float(node._op in symbols), float(sum(2**k for k in places))]
+    return seen
+
+
+def play_order(namespace: Namespace, request: dict[str, Any]) -> Observation:
+    """Whether topological_order of the output is one, whichever of the valid ones.
+
+    Returns four numbers: nodes left out, nodes listed twice, nodes that stand before
+    one of their parents, and 1 if the output stands last.
+    """
+    nodes = build(namespace, request["tape"])
+    order = list(nodes[-1].topological_order())
+    place = {id(node): k for k, node in reversed(list(enumerate(order)))}
+    reachable, stack = {id(nodes[-1]): nodes[-1]}, [nodes[-1]]
+    while stack:
+        for parent in stack.pop()._prev:
+            if id(parent) not in reachable:
+                reachable[id(parent)] = parent
+                stack.append(parent)
+    left_out = sum(key not in place for key in reachable)
+    early = sum(
+        any(place.get(id(p), -1) > place[key] for p in node._prev)
+        for key, node in reachable.items()
+        if key in place
+    )
+    last = bool(order) and order[-1] is nodes[-1]
+    return [float(left_out), float(len(order) - len(place)), float(early), float(last)]
+
+
+def play_cycle(namespace: Namespace, request: dict[str, Any]) -> Observation:
+    """1 if a graph with a cycle is refused with ValueError, 0 if it is accepted."""
+    nodes = build(namespace, request["tape"])
+    nodes[request["child"]]._prev = (nodes[-1],)
+    try:
+        get({"node": nodes[-1]}, "node." + request["method"])()
+    except ValueError:
+        return [1.0]
+    return [0.0]
+
+
+def play_chain(namespace: Namespace, request: dict[str, Any]) -> Observation:
+    """Data of the output and gradient of the leaf of one step repeated many times."""
+    value = get(namespace, "Value")
+    leaf = node = value(request["start"])
+    op, *args = request["step"]
+    play = OPS[op]
+    for _ in range(request["times"]):
+        node = play(*[node if type(a) is int else a[0] for a in args])
+    node.backward()
+    return [number(node.data, "data"), number(leaf.grad, "grad")]
+
+
+def play_call(namespace: Namespace, request: dict[str, Any]) -> Observation:
+    """What a plain function returns: a number, or numbers in a list or tuple."""
+    result = get(namespace, request["name"])(*[_argument(a) for a in request["args"]])
+    if isinstance(result, list | tuple):
+        return [number(x, "an item of the result") for x in result]
+    return [number(result, "the result")]
+
+
+def play_repr(namespace: Namespace, request: dict[str, Any]) -> Observation:
+    """1 if repr of a fresh Value contains each of the given texts, else 0."""
+    text = repr(get(namespace, "Value")(request["data"]))
+    return [float(all(part in text for part in request["parts"]))]
+
+
+def _argument(plain: Any) -> Any:
+    """An argument as the submission gets it: a tape becomes a function of numbers."""
+    if isinstance(plain, dict):
+        return _function(plain)
+    return list(plain) if isinstance(plain, list) else plain
+
+
+def _function(tape: dict[str, Any]) -> Callable[..., Any]:
+    def played(*arguments: Any) -> Any:
+        nodes = list(arguments)
+        for op, *args in tape["steps"]:
+            nodes.append(OPS[op](*[nodes[a] if type(a) is int else a[0] for a in args]))
+        return nodes[-1]
+
+    return played
+
+
+KINDS: dict[str, Callable[[Namespace, dict[str, Any]], Observation]] = {
+    "values": play_values,
+    "gradients": play_gradients,
+    "rule": play_rule,
+    "structure": play_structure,
+    "order": play_order,
+    "cycle": play_cycle,
+    "chain": play_chain,
+    "call": play_call,
+    "repr": play_repr,
+}
