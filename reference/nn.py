@@ -22,7 +22,7 @@ class Neuron(Module):
     """A weighted sum of the inputs plus a bias, then relu unless told otherwise."""
 
     def __init__(self, nin, nonlin=True, rng=random):
-        """Make a neuron with weights drawn from [-1, 1) and a bias of 0.
+        """Make a neuron with weights `w`, drawn from [-1, 1], and a bias `b` of 0.
 
         Args:
             nin: number of inputs, >= 1.
@@ -43,7 +43,9 @@ class Neuron(Module):
         """
         if len(x) != len(self.w):
             raise ValueError(f"this neuron takes {len(self.w)} inputs, not {len(x)}")
-        total = sum((wi * xi for wi, xi in zip(self.w, x, strict=True)), self.b)
+        total = self.b
+        for weight, number in zip(self.w, x, strict=True):
+            total = total + weight * number
         return total.relu() if self.nonlin else total
 
     def parameters(self):
@@ -59,11 +61,23 @@ class Layer(Module):
     """Neurons that all see the same inputs."""
 
     def __init__(self, nin, nout, nonlin=True, rng=random):
-        """Make nout neurons of nin inputs each."""
+        """Make a list `neurons` of nout neurons.
+
+        Args:
+            nin: number of inputs of each, >= 1.
+            nout: number of neurons, >= 1.
+            nonlin: whether they end in relu.
+            rng: source of randomness with `uniform`.
+        """
         self.neurons = [Neuron(nin, nonlin=nonlin, rng=rng) for _ in range(nout)]
 
     def __call__(self, x):
-        """Compute every neuron's output: a list, or the Value itself if there is one."""
+        """Compute every neuron's output.
+
+        Args:
+            x: nin inputs, Values or numbers.
+        Returns: a list of Values; if there is one neuron only, its Value itself.
+        """
         outputs = [neuron(x) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
 
@@ -80,25 +94,30 @@ class MLP(Module):
     """Layers in a row; all but the last end in relu."""
 
     def __init__(self, nin, nouts, rng=random):
-        """Make the layers.
+        """Make a list `layers`; each takes what the one before it puts out.
 
         Args:
-            nin: number of inputs.
+            nin: number of inputs, >= 1.
             nouts: number of neurons of each layer, such as [16, 16, 1].
             rng: source of randomness with `uniform`.
         """
         sizes = [nin, *nouts]
         last = len(nouts) - 1
         self.layers = [
-            Layer(sizes[i], sizes[i + 1], nonlin=i != last, rng=rng) for i in range(len(nouts))
+            Layer(sizes[k], sizes[k + 1], nonlin=k != last, rng=rng) for k in range(len(nouts))
         ]
 
     def __call__(self, x):
-        """Pass the inputs through every layer."""
+        """Pass the inputs through every layer.
+
+        Args:
+            x: nin inputs, Values or numbers.
+        Returns: what the last layer puts out: a list of Values, or one Value.
+        """
         for layer in self.layers:
+            if isinstance(x, Value):
+                x = [x]  # the layer before has one neuron, and hands it over bare
             x = layer(x)
-            if not isinstance(x, list) and layer is not self.layers[-1]:
-                x = [x]  # a layer of one neuron in the middle
         return x
 
     def parameters(self):
@@ -108,3 +127,16 @@ class MLP(Module):
     def __repr__(self):
         """Show the layers."""
         return f"MLP of [{', '.join(map(str, self.layers))}]"
+
+
+def parameter_count(nin, nouts):
+    """How many parameters MLP(nin, nouts) has.
+
+    Args:
+        nin: number of inputs.
+        nouts: number of neurons of each layer.
+    Returns: a whole number; 13 for 2 and [3, 1].
+    """
+    sizes = [nin, *nouts]
+    # each neuron has one weight for each input, and a bias
+    return sum(nout * (inputs + 1) for inputs, nout in zip(sizes, nouts, strict=False))

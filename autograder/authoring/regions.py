@@ -223,7 +223,8 @@ def cell_region(region: Region) -> Region:
 def first_line(statement: ast.stmt) -> int:
     """First line of a statement, decorators included, from 1."""
     decorators = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+    lines: list[int] = [statement.lineno, *(decorator.lineno for decorator in decorators)]
+    return min(lines)
 
 
 def last_line(statement: ast.AST) -> int:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.authoring.random_tapes import random_tapes
+from autograder.authoring.vocabulary_calls import CallRecording
+from autograder.authoring.vocabulary_models import ModelRecording
 from autograder.errors import CourseError
 from autograder.model import Case, Check, Visibility
 from autograder.tape import COMMUTATIVE, Constant, Tape, spare_names, trace
@@ -23,7 +25,7 @@ LAYOUTS = (0, 1, 2, 3, 5, 7)  # idle objects between allocations; each moves add
 Numbers = Sequence[float]
 
 
-class Recorder:
+class Recorder(CallRecording, ModelRecording):
     """What a check's function gets as `student`: each method records a case.
 
     Args:
@@ -188,26 +190,44 @@ class Recorder:
         labels = [f"{name}.grad" for name in leaf_names]
         self._add("rule", request, tape.needs, code, labels, len(labels), accept, within_s)
 
-    def structure(
-        self, function: Callable[..., Any], at: Numbers, *, symbols: Sequence[Sequence[str]]
-    ) -> None:
-        """Observe how each step's node was made: its `_op` and its parents.
+    def structure(self, function: Callable[..., Any], at: Numbers) -> None:
+        """Observe how each step's node was made: has `_op` a text, and who are its parents.
 
         Args:
             function: builds the graph.
             at: data of the leaves.
-            symbols: for each step, the texts that `_op` may be.
         """
         tape = trace(function, tuple(at))
         names = tape.names[len(tape.leaves) :]
-        labels = [
-            label
-            for name, accepted in zip(names, symbols, strict=True)
-            for label in (f"{name}._op == {accepted[0]!r}", f"parents of {name}")
-        ]
+        labels = [x for name in names for x in (f"{name}._op is a text", f"parents of {name}")]
         code = [*tape.python(), f"{names[-1]}._op, {names[-1]}._prev"]
-        request = {"tape": tape.plain(), "symbols": [list(s) for s in symbols]}
-        self._add("structure", request, tape.needs, code, labels, len(labels))
+        self._add("structure", {"tape": tape.plain()}, tape.needs, code, labels, len(labels))
+
+    def node(self, data: float, *, parents: Numbers, symbol: str) -> None:
+        """Observe what a node made by hand remembers.
+
+        Args:
+            data: of the node.
+            parents: data of its parents, one at least.
+            symbol: its op.
+        """
+        names = [chr(ord("a") + k) for k in range(len(parents))]
+        code = [f"{name} = Value({x!r})" for name, x in zip(names, parents, strict=True)]
+        code += [
+            f"node = Value({data!r}, ({', '.join(names)},), {symbol!r})",
+            "node.data, node.grad, node._prev, node._op, a._prev, a._op",
+        ]
+        labels = [
+            "node.data",
+            "node.grad",
+            "parents in node._prev",
+            "others in node._prev",
+            f"node._op == {symbol!r}",
+            "parents of a leaf",
+            "a._op is empty",
+        ]
+        request = {"data": data, "parents": list(parents), "symbol": symbol}
+        self._add("node", request, (), code, labels, len(labels))
 
     def order(self, function: Callable[..., Any], at: Numbers) -> None:
         """Observe whether topological_order of a graph's output is one (any valid one)."""
@@ -215,7 +235,7 @@ class Recorder:
         output = tape.names[-1]
         labels = [
             "nodes left out",
-            "nodes listed twice",
+            "entries too many",
             "nodes before one of their parents",
             f"{output} stands last",
         ]

@@ -40,22 +40,23 @@ def read_yaml(path: Path) -> Any:
     Raises: CourseError if it is absent, not UTF-8, not YAML, holds anything but plain
         data, or has the same key twice in one place.
     """
+    file = f"{path.parent.name}/{path.name}"
     try:
         return yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except FileNotFoundError:
-        raise CourseError(path, "file", "does not exist", "Write it.") from None
+        raise CourseError(file, "file", "does not exist", "Write it.") from None
     except UnicodeDecodeError as error:
         raise CourseError(
-            path, f"byte {error.start}", "is not UTF-8", "Save the file as UTF-8."
+            file, f"byte {error.start}", "is not UTF-8", "Save the file as UTF-8."
         ) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = f"line {mark.line + 1}" if mark else "file"
         problem = str(error.problem)
-        raise CourseError(path, line, problem, "Correct the YAML there.") from error
+        raise CourseError(file, line, problem, "Correct the YAML there.") from error
     except (yaml.YAMLError, RecursionError) as error:
         problem = f"is not YAML ({' '.join(str(error).split())})"
-        raise CourseError(path, "file", problem, "Correct it.") from error
+        raise CourseError(file, "file", problem, "Correct it.") from error
 
 
 class Keys:

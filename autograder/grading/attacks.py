@@ -5,22 +5,25 @@ level. Each stands for a family seen in real submissions. None harms the machine
 is missing: a signal to everyone is signal 0, a file that could be made is removed again.
 """
 
+import contextlib
 import json
+import os
 import platform
-import signal
 import socket
 import subprocess
+import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from autograder.errors import InfrastructureError, UsageError
 from autograder.grading import launch
-from autograder.worker.confine import Limits
+from autograder.worker.confine import ConfineError, Limits
 from autograder.worker.trial import NEIGHBOUR_HURT
 
 ROOT = Path(__file__).resolve().parents[2]
 TRIAL_LIMITS = Limits(cpu_s=1)  # the attack on the CPU limit lasts two seconds, not nine
 TRIAL_WALL_S = 120.0  # all attacks take 3 s on an idle core
+TRIAL_END_S = 10.0  # from its last answer to its end; it takes 0.01
 REFUSED = ("raised PermissionError",)
 
 
@@ -174,7 +177,8 @@ BUBBLEWRAP_ATTACKS: tuple[Attack, ...] = (
     ),
     Attack(
         "zygote: reach the network",
-        # 192.0.2.0/24 is nobody's address; where there is a network, this waits or goes out.
+        # A datagram socket sends nothing by connecting, and 192.0.2.1 is nobody: this only asks
+        # the kernel for a way out.
         "line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
         "line.connect(('192.0.2.1', 9)); got = line.getsockname()",
         ("raised OSError: [Errno 101]",),
@@ -202,7 +206,7 @@ def run(level: int, *, quick: bool = False) -> tuple[AttackResult, ...]:
     Raises: InfrastructureError if the process cannot be started or does not answer;
         UsageError on a system without fork.
     """
-    if not hasattr(socket, "socketpair") or not hasattr(signal, "SIGKILL"):
+    if not hasattr(os, "fork"):
         raise UsageError("attacks need fork, which this system lacks; run them on Linux or macOS")
     attacks = [attack for attack in ATTACKS if attack.quick or not quick]
     if platform.machine() == "x86_64" and level > 1:
@@ -231,30 +235,41 @@ def _held(attack: Attack, observed: str) -> bool:
 def _ask(level: int, request: bytes) -> list[str]:
     """Start the trial at a level, hand it the request, return what it observed."""
     ours, theirs = socket.socketpair()
-    with ours, theirs:
-        code = f"from autograder.worker.trial import main; main({theirs.fileno()})"
-        command = launch.worker_command(level, ROOT, code)
-        with launch.fixed_addresses():
+    code = f"from autograder.worker.trial import main; main({theirs.fileno()})"
+    command = launch.worker_command(level, ROOT, code)
+    # A file, not a pipe: a pipe stays open as long as any child does, and so would we wait.
+    with ours, tempfile.TemporaryFile() as errors:
+        with theirs, launch.fixed_addresses():
             trial = subprocess.Popen(
                 command,
                 env=launch.zygote_environment(),
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stderr=errors,
             )
-        theirs.close()
-        ours.settimeout(TRIAL_WALL_S)
-        heard = b""
+        heard = _converse(ours, request)
         try:
-            ours.sendall(request)
-            ours.shutdown(socket.SHUT_WR)
-            while part := ours.recv(65536):
-                heard += part
-        except OSError:  # it died or hangs; what it said on stderr tells more
+            status = trial.wait(timeout=TRIAL_END_S)
+        except subprocess.TimeoutExpired:
             trial.kill()
-        complaint = trial.communicate()[1].decode(errors="replace").strip()
-    if trial.returncode != 0:
-        last = complaint.splitlines()[-1] if complaint else f"exit status {trial.returncode}"
-        raise InfrastructureError(f"no worker starts at level {level}: {last}")
+            status = trial.wait()
+        errors.seek(0)
+        complaint = errors.read().decode(errors="replace").strip()
+    if status != 0:
+        last = complaint.splitlines()[-1] if complaint else f"it ended with status {status}"
+        last = last.removeprefix(f"{ConfineError.__module__}.ConfineError: ")
+        raise InfrastructureError(f"no worker runs at level {level}: {last}")
     return [json.loads(line) for line in heard.splitlines()]
+
+
+def _converse(trial: socket.socket, request: bytes) -> bytes:
+    """Say all, hear all. What broke the line is for its exit status to tell."""
+    trial.settimeout(TRIAL_WALL_S)
+    heard = b""
+    with contextlib.suppress(OSError):
+        trial.sendall(request)
+        trial.shutdown(socket.SHUT_WR)
+        while part := trial.recv(65536):
+            heard += part
+    return heard

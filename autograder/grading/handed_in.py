@@ -65,11 +65,12 @@ def read_handed_in(data: str | bytes, name: str, *, split_scripts: bool) -> Hand
         split_scripts: whether `# %%` lines in a .py begin cells.
     Raises: SubmissionError, one sentence that says what is wrong and what to do.
     """
+    name = "".join(c if c.isprintable() else "?" for c in name)[-100:]
     if len(data) > NOTEBOOK_LIMIT:
         _refuse(name, f"has more than {NOTEBOOK_LIMIT >> 20} MiB; clear its outputs and save it")
     repairs: list[str] = []
-    start = data[:64].lstrip() if isinstance(data, str) else data[:64].lstrip(b"\xef\xbb\xbf \r\n\t")
-    looks_like_json = start[:1] in ("{", b"{")
+    start = data[:64].encode("ascii", "replace") if isinstance(data, str) else data[:64]
+    looks_like_json = start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
     if looks_like_json and not name.endswith(".ipynb"):
         repairs.append(f"{name} is a notebook, whatever its name says, and was read as one.")
     if looks_like_json or name.endswith(".ipynb"):
@@ -219,7 +220,7 @@ def _check_language(notebook: dict[str, Any], name: str) -> None:
         if isinstance(language, str) and not re.match(r"(i?python|$)", language, re.IGNORECASE):
             _refuse(
                 name,
-                f"is a notebook for {ascii(language[:40])}, not for Python; "
+                f"is a notebook for {language[:40]!a}, not for Python; "
                 "choose the kernel Python 3 and save it",
             )
 

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.errors import InfrastructureError
+from autograder.worker.confine import WORKER_UID
 
 # -P: no folder of the student's on sys.path. -s -S: no site-packages, no .pth files.
 # -B: writes no cache. Not -I, which would ignore PYTHONHASHSEED.
@@ -67,7 +68,7 @@ def zygote_command(
     Returns: program and arguments.
     Raises: InfrastructureError at level 3, if bubblewrap or ldd is missing.
     """
-    code = f"from autograder.worker.zygote import main; main({control})"
+    code = f"from autograder.worker.zygote import main; main({control}, {level})"
     return worker_command(level, root, code, extra_readonly)
 
 
@@ -149,7 +150,7 @@ def _bubblewrap() -> list[str]:
     command += ["--die-with-parent", "--cap-drop", "ALL"]
     if os.geteuid() == 0:
         return [*command, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    return [*command, "--unshare-user"]
+    return [*command, "--unshare-user", "--uid", str(WORKER_UID), "--gid", str(WORKER_UID)]
 
 
 @functools.cache

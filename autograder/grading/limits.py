@@ -15,3 +15,8 @@ ZYGOTE_ANSWER_S = 10.0
 OUTPUT_BYTES = 64 * 1024  # kept of what a submission prints
 # After a crash the cases behind it are played in a new process, this often.
 RESTARTS = 3
+# A submission is tried this often before its score is withheld: once more after a failure
+# of ours, which may have been the machine's bad moment.
+ATTEMPTS = 2
+# Submissions in memory for each worker, so that a slow one does not stop the others.
+AHEAD = 8

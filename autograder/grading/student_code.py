@@ -9,12 +9,17 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Of a longer cell nothing is looked into: it is no student's, and parsing costs 5 s a MiB.
+# Of a longer cell nothing is looked into: it is no student's, and parsing costs 3 s a MiB.
 PARSE_LIMIT = 128 << 10  # characters
-MAGIC_TRIES = 20  # parses of one cell; after these all lines that look like magics go
 CAPTURING = ("%%time", "%%timeit", "%%capture", "%%prun")  # the rest of the cell is Python
-MAGIC_LINE = re.compile(
-    r"^[ \t]*(?:[%!?]|[\w.,\[\] \t]+=[ \t]*[%!])|\?[ \t]*$", re.MULTILINE | re.ASCII
+# No statement of Python can begin like these: %magic, !shell, ?help, help?, x = !shell.
+MAGIC = r"[ \t]*(?:[%!?].*|[\w.*]+\?{1,2}[ \t]*|[\w.,\[\] \t]+=[ \t]*[%!].*)$"
+MAGIC_LINE = re.compile("^" + MAGIC, re.MULTILINE | re.ASCII)
+# What may hide the end of a statement: texts, comments, brackets, joined lines.
+HIDING = re.compile(
+    r"""(?P<long>\"{3}|\'{3})"""
+    r"""|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|#[^\n]*|\\\n"""
+    r"""|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>\n)"""
 )
 MISLEADING = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 WORD = re.compile(r"[^\W\d]\w*")
@@ -64,8 +69,8 @@ def parse(source: str) -> ast.Module | SyntaxError:
 def without_magics(source: str) -> tuple[str, int]:
     """Blank the lines that are for IPython and not for Python.
 
-    A line that begins with % may stand in a text or in an expression. Only where Python
-    stops reading is it a magic.
+    A line that begins with % inside a text or an expression is none of them, so the
+    beginnings of statements are told from other lines.
 
     Args:
         source: a cell's text.
@@ -74,30 +79,46 @@ def without_magics(source: str) -> tuple[str, int]:
     """
     if not MAGIC_LINE.search(source):
         return source, 0
-    lines = source.split("\n")
-    blanked = 0
-    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    if lines[first].startswith("%%"):
-        if lines[first].split()[0] not in CAPTURING:
-            return "", -1
-        lines[first] = ""
-        blanked = 1
-    for attempt in range(MAGIC_TRIES + 1):
-        error = parse("\n".join(lines))
-        if not isinstance(error, SyntaxError):
-            break
-        number = (error.lineno or 0) - 1
-        suspects = [number] if 0 <= number < len(lines) else []
-        if attempt == MAGIC_TRIES or error.lineno is None:
-            suspects = list(range(len(lines)))
-        suspects = [i for i in suspects if MAGIC_LINE.search(lines[i])]
-        if not suspects:
-            break
-        for i in suspects:
+    head = source.lstrip()
+    if head.startswith("%%") and head.split()[0] not in CAPTURING:
+        return "", -1
+    kept, copied, blanked, position = [], 0, 0, 0
+    while position < len(source):  # position: where a statement may begin
+        magic = MAGIC_LINE.match(source, position)
+        if magic:
             # `pass` and not nothing: the line may be all there is in the body of an `if`
-            lines[i] = lines[i][: len(lines[i]) - len(lines[i].lstrip())] + "pass"
-        blanked += len(suspects)
-    return "\n".join(lines), blanked
+            indent = len(magic[0]) - len(magic[0].lstrip())
+            kept.append(source[copied : position + indent] + "pass")
+            copied = position = magic.end()
+            blanked += 1
+        position = _next_statement(source, position)
+    return "".join(kept) + source[copied:], blanked
+
+
+def _next_statement(source: str, position: int) -> int:
+    """Where the first line begins that does not continue the one at `position`."""
+    depth = 0
+    while True:
+        found = HIDING.search(source, position)
+        if found is None:
+            return len(source)
+        position = found.end()
+        if found["long"]:
+            position = _end_of_text(source, position, found["long"])
+        elif found["open"]:
+            depth += 1
+        elif found["close"]:
+            depth = max(0, depth - 1)
+        elif found["end"] and depth == 0:
+            return position
+
+
+def _end_of_text(source: str, position: int, quotes: str) -> int:
+    ending = re.compile(r"\\[\s\S]|" + quotes)
+    for found in ending.finditer(source, position):
+        if found[0] == quotes:
+            return found.end()
+    return len(source)
 
 
 def statements(source: str, tree: ast.Module) -> Iterator[Statement]:
@@ -107,8 +128,9 @@ def statements(source: str, tree: ast.Module) -> Iterator[Statement]:
         kind, names = _kind(node), tuple(bound_names(node))
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
         text = "\n".join(lines[first - 1 : node.end_lineno])
-        if kind != "definition":  # several may share a line: `a = 1; b = 2`
-            text = ast.get_source_segment(source, node) or text if ";" in text else text
+        if kind != "definition" and ";" in text:  # several may share a line: `a = 1; b = 2`
+            end = len(lines[(node.end_lineno or 0) - 1].encode()) - (node.end_col_offset or 0)
+            text = text.encode()[node.col_offset : len(text.encode()) - end].decode()
         yield Statement(kind, names, first, text, isinstance(node, ast.Expr | ast.Pass))
 
 
@@ -199,7 +221,7 @@ def flags(label: str, source: str) -> Iterator[str]:
             seen.add(word)
             parts = [c for c in word if not c.isascii()]
             names = ", ".join(sorted({unicodedata.name(c, f"U+{ord(c):04X}") for c in parts}))
-            yield f"{label}, line {number}: identifier {ascii(word)} is not ASCII ({names[:200]})."
+            yield f"{label}, line {number}: identifier {word!a} is not ASCII ({names[:200]})."
 
 
 def _identifiers(source: str) -> Iterator[tuple[str, int]]:

@@ -38,6 +38,10 @@ MIB = 1024 * 1024
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 PR_GET_SECCOMP, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 21, 22, 2
 
+# From <linux/capability.h>: what root needs to give root up in a child, and to end it then.
+CAPABILITY_VERSION_3 = 0x20080522
+ROOT_NEEDS = {5: "CAP_KILL", 6: "CAP_SETGID", 7: "CAP_SETUID"}
+
 # From <linux/landlock.h>; the numbers are the same on every architecture.
 SYS_LANDLOCK_CREATE_RULESET, SYS_LANDLOCK_RESTRICT_SELF = 444, 446
 LANDLOCK_CREATE_RULESET_VERSION = 1
@@ -101,6 +105,12 @@ class _FilterProgram(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
+class _CapabilityHeader(ctypes.Structure):
+    """`struct __user_cap_header_struct`."""
+
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
 class _Ruleset(ctypes.Structure):
     """`struct landlock_ruleset_attr`."""
 
@@ -116,11 +126,15 @@ def prepare() -> Walls:
     """Load what the walls of levels 2 and 3 are made of; the zygote calls it before it forks.
 
     Returns: the walls' material, the same object on each call.
-    Raises: ConfineError off Linux, or on an architecture without a filter.
+    Raises: ConfineError off Linux, on an architecture without a filter, or as a root that
+        could not end a child which gave root up.
     """
     machine = platform.machine()
     if sys.platform != "linux":
-        raise ConfineError(f"levels 2 and 3 need Linux; this is {sys.platform}")
+        raise ConfineError(
+            f"levels 2 and 3 need Linux, and this is {sys.platform}; "
+            "run the grader on Linux, or in a Linux container here"
+        )
     if machine not in PROGRAMS:
         raise ConfineError(
             f"no seccomp filter for {machine}, only for {', '.join(PROGRAMS)}; "
@@ -130,6 +144,8 @@ def prepare() -> Walls:
     libc.prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
     libc.syscall.argtypes = (ctypes.c_long, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_uint)
     libc.syscall.restype = ctypes.c_long
+    if os.geteuid() == 0:
+        _check_root(libc)
     instructions = ctypes.create_string_buffer(PROGRAMS[machine], len(PROGRAMS[machine]))
     program = _FilterProgram(len(instructions) // 8, ctypes.addressof(instructions))
     return Walls(libc, program, instructions, _landlock_version(libc))
@@ -193,6 +209,24 @@ def give_up_root() -> None:
     except PermissionError:
         return
     raise ConfineError("root was given up and came back; start the grader as an ordinary user")
+
+
+def _check_root(libc: Any) -> None:
+    """Refuse to be a root that may become someone else, but may not end that someone."""
+    effective_permitted_inheritable = (ctypes.c_uint32 * 6)()
+    header = _CapabilityHeader(CAPABILITY_VERSION_3, 0)
+    if libc.capget(ctypes.byref(header), effective_permitted_inheritable) != 0:
+        raise ConfineError(f"cannot ask for capabilities: {os.strerror(ctypes.get_errno())}")
+    missing = [
+        name
+        for bit, name in ROOT_NEEDS.items()
+        if not effective_permitted_inheritable[0] >> bit & 1
+    ]
+    if missing:
+        raise ConfineError(
+            f"root without {', '.join(missing)}, as in a container started with --cap-drop; "
+            "start the grader as an ordinary user"
+        )
 
 
 def _limit_resources(limits: Limits, *, promised: bool) -> None:

@@ -22,6 +22,9 @@ from autograder.worker.player import (
     WrongType,
     lacking_ops,
 )
+from autograder.worker.player_calls import CALL_KINDS
+from autograder.worker.player_models import MODEL_KINDS
+from autograder.worker.player_shapes import SHAPE_KINDS
 from autograder.worker.protocol import Played
 
 # The standard library's mathematics and the small tools that honest engines were seen to
@@ -29,12 +32,14 @@ from autograder.worker.protocol import Played
 DEFAULT_IMPORTS = (
     "__future__", "abc", "bisect", "cmath", "collections", "collections.abc", "contextlib",
     "copy", "dataclasses", "decimal", "enum", "fractions", "functools", "heapq", "itertools",
-    "math", "numbers", "operator", "random", "re", "statistics", "string", "textwrap", "time",
+    "math", "numbers", "operator", "random", "re", "statistics", "string", "sys", "textwrap", "time",
     "types", "typing", "typing_extensions", "warnings", "weakref",
 )  # fmt: skip
 FILE = "submission: "  # how the file name of a submission's code begins
 MODULE = "submission"
 
+# Every kind of case, and who plays it.
+PLAYERS = {**KINDS, **CALL_KINDS, **MODEL_KINDS, **SHAPE_KINDS}
 STATUS = {word: k for k, word in enumerate(STATUSES)}
 # subtle: a submission may catch the exception that a timer raises, so it comes again
 REPEAT_S = 0.05
@@ -122,7 +127,7 @@ def play(namespace: Namespace, cases: Sequence[dict[str, Any]], cpu_s: float) ->
 def _play_one(namespace: Namespace, case: dict[str, Any], timer: "_Timer") -> Played:
     try:
         with timer.limit(case["within_s"]):
-            numbers = KINDS[case["kind"]](namespace, case["request"])
+            numbers = PLAYERS[case["kind"]](namespace, case["request"])
         return Played(0, numbers)
     except BaseException as error:
         return _failed(error, "")

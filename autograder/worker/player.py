@@ -173,26 +173,67 @@ def play_rule(namespace: Namespace, request: dict[str, Any]) -> Observation:
 
 
 def play_structure(namespace: Namespace, request: dict[str, Any]) -> Observation:
-    """How each step's node was made: is its op symbol right, and who are its parents.
+    """How each step's node was made: has it an op's name, and who are its parents.
 
-    request: tape; symbols, the accepted `_op` strings of each step. For each step:
-    1 or 0 for the symbol, then the parents as a sum of 2**number.
+    Parents are looked for through nodes that the tape does not know: a - b may be built
+    as a + (-b). For each step: 1 if `_op` is a text that is not empty, else 0; then the
+    parents as a sum of 2**number.
     """
     nodes = build(namespace, request["tape"])
-    leaves = len(request["tape"]["leaves"])
     seen: Observation = []
-    for node, symbols in zip(nodes[leaves:], request["symbols"], strict=True):
-        parents = list(node._prev)
-        places = {k for p in parents for k, n in enumerate(nodes) if n is p}
-        seen += [float(node._op in symbols), float(sum(2**k for k in places))]
+    for node in nodes[len(request["tape"]["leaves"]) :]:
+        named = isinstance(node._op, str) and node._op.strip() != ""
+        seen += [float(named), float(sum(2**k for k in _known_parents(node, nodes)))]
     return seen
+
+
+def _known_parents(node: Any, nodes: Sequence[Any]) -> set[int]:
+    """Numbers of the tape's nodes that a node was made from."""
+    place = {id(n): k for k, n in reversed(list(enumerate(nodes)))}
+    found: set[int] = set()
+    seen: set[int] = set()
+    stack = list(node._prev)
+    while stack:
+        parent = stack.pop()
+        if id(parent) in place:
+            found.add(place[id(parent)])
+        elif id(parent) not in seen:
+            seen.add(id(parent))
+            stack.extend(parent._prev)
+    return found
+
+
+def play_node(namespace: Namespace, request: dict[str, Any]) -> Observation:
+    """What a node made by hand remembers.
+
+    request: data, parents (data of each), symbol. Observes data, grad, its parents as a
+    sum of 2**number, how many others are among them, 1 if `_op` is the symbol, how many
+    parents a leaf has, and 1 if a leaf's `_op` is empty.
+    """
+    value = get(namespace, "Value")
+    parents = [value(x) for x in request["parents"]]
+    node = value(request["data"], tuple(parents), request["symbol"])
+    found = list(node._prev)
+    known = sum(2**k for k, p in enumerate(parents) if any(q is p for q in found))
+    others = sum(all(q is not p for p in parents) for q in found)
+    leaf = parents[0]
+    return [
+        number(node.data, "data"),
+        number(node.grad, "grad"),
+        float(known),
+        float(others),
+        float(node._op == request["symbol"]),
+        float(len(list(leaf._prev))),
+        float(leaf._op == ""),
+    ]
 
 
 def play_order(namespace: Namespace, request: dict[str, Any]) -> Observation:
     """Whether topological_order of the output is one, whichever of the valid ones.
 
-    Returns four numbers: nodes left out, nodes listed twice, nodes that stand before
-    one of their parents, and 1 if the output stands last.
+    Returns four numbers: nodes left out, entries too many (a node listed twice, or one
+    that the output does not depend on), nodes that stand before one of their parents,
+    and 1 if the output stands last.
     """
     nodes = build(namespace, request["tape"])
     order = list(nodes[-1].topological_order())
@@ -204,13 +245,14 @@ def play_order(namespace: Namespace, request: dict[str, Any]) -> Observation:
                 reachable[id(parent)] = parent
                 stack.append(parent)
     left_out = sum(key not in place for key in reachable)
+    too_many = len(order) - (len(reachable) - left_out)
     early = sum(
         any(place.get(id(p), -1) > place[key] for p in node._prev)
         for key, node in reachable.items()
         if key in place
     )
     last = bool(order) and order[-1] is nodes[-1]
-    return [float(left_out), float(len(order) - len(place)), float(early), float(last)]
+    return [float(left_out), float(too_many), float(early), float(last)]
 
 
 def play_cycle(namespace: Namespace, request: dict[str, Any]) -> Observation:
@@ -272,6 +314,7 @@ KINDS: dict[str, Callable[[Namespace, dict[str, Any]], Observation]] = {
     "gradients": play_gradients,
     "rule": play_rule,
     "structure": play_structure,
+    "node": play_node,
     "order": play_order,
     "cycle": play_cycle,
     "chain": play_chain,

@@ -5,6 +5,7 @@ starts a zygote. Every child gets what a real one keeps from its students as far
 can, open modules and ctypes above all: a wall counts only if it holds against that.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import json
@@ -18,11 +19,15 @@ import signal
 import socket
 import sys
 import threading
+import time
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.worker.confine import ConfineError, Limits, confine, prepare
 
 ATTACK_WALL_S = 30.0  # the longest attack burns 2 s of CPU; a busy machine is 15x slower
+NEIGHBOUR_WALL_S = 10.0  # it answers in 0.0001
+ALIVE = b"!"
 NEIGHBOUR_HURT = ", and a neighbour was hurt"
 LONGEST_ANSWER = 4096  # bytes of one child's answer
 
@@ -44,6 +49,7 @@ def main(control: int) -> None:
 
     Args:
         control: descriptor of a connected Unix stream socket.
+    Raises: ConfineError if a wall of the level cannot be put up here.
     """
     with socket.socket(fileno=control) as judge:
         request = json.loads(_read_all(judge))
@@ -52,13 +58,13 @@ def main(control: int) -> None:
             prepare()
         neighbour = _start_neighbour(limits, level)
         for source, place in request["attacks"]:
-            observed = _try(source, limits, place, neighbour)
+            observed = _try(source, limits, place, neighbour.pid)
             if _was_hurt(neighbour):
                 observed += NEIGHBOUR_HURT
+                _end(neighbour)
                 neighbour = _start_neighbour(limits, level)
             judge.sendall(json.dumps(observed).encode() + b"\n")
-        os.kill(neighbour, signal.SIGKILL)
-        os.waitpid(neighbour, 0)
+        _end(neighbour)
 
 
 def _read_all(judge: socket.socket) -> bytes:
@@ -69,30 +75,58 @@ def _read_all(judge: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def _start_neighbour(limits: Limits, level: int) -> int:
-    """Fork a confined child that only sleeps: another student's submission, so to speak."""
-    ready, say_ready = os.pipe()
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A confined child that only answers: another student's submission, so to speak."""
+
+    pid: int
+    line: socket.socket
+
+
+def _start_neighbour(limits: Limits, level: int) -> Neighbour:
+    """Fork a neighbour, and wait until its walls are up."""
+    ours, theirs = socket.socketpair()
     child = os.fork()
     if child == 0:
+        line = theirs.detach()
         try:
             confine(limits, level)
-            os.closerange(3, limits.open_files)
-            select.select([], [], [])
+            os.closerange(3, line)
+            os.write(line, ALIVE)
+            while os.read(line, 1):
+                os.write(line, ALIVE)
+        except ConfineError as missing:
+            os.write(line, str(missing).encode()[:LONGEST_ANSWER])
         finally:  # whatever happens, never walk back up into the parent's code
             os._exit(1)
-    os.close(say_ready)
-    os.read(ready, 1)  # returns when the child has closed its end: its walls are up
-    os.close(ready)
-    return child
+    theirs.close()
+    neighbour = Neighbour(child, ours)
+    first = ours.recv(LONGEST_ANSWER)
+    if first != ALIVE:
+        _end(neighbour)
+        raise ConfineError(first.decode() or "a child died behind the walls, before any attack")
+    return neighbour
 
 
-def _was_hurt(neighbour: int) -> bool:
-    """Whether somebody killed or stopped the neighbour; a stopped one is ended."""
-    changed, status = os.waitpid(neighbour, os.WNOHANG | os.WUNTRACED)
-    if changed and os.WIFSTOPPED(status):
-        os.kill(neighbour, signal.SIGKILL)
-        os.waitpid(neighbour, 0)
-    return changed != 0
+def _was_hurt(neighbour: Neighbour) -> bool:
+    """Whether somebody killed or stopped the neighbour: it no longer answers."""
+    # A signal takes effect before its target runs again, so an answer proves good health.
+    with contextlib.suppress(BrokenPipeError):
+        neighbour.line.send(b"?")
+    deadline = time.monotonic() + NEIGHBOUR_WALL_S
+    while time.monotonic() < deadline:
+        if select.select([neighbour.line], [], [], 0.01)[0]:
+            return neighbour.line.recv(1) != ALIVE
+        if os.waitid(os.P_PID, neighbour.pid, os.WEXITED | os.WSTOPPED | os.WNOHANG | os.WNOWAIT):
+            return True
+    return True
+
+
+def _end(neighbour: Neighbour) -> None:
+    """Have the neighbour end, whatever state it is in."""
+    os.kill(neighbour.pid, signal.SIGKILL)
+    os.waitpid(neighbour.pid, 0)
+    neighbour.line.close()
 
 
 def _try(source: str, limits: Limits, level: int, neighbour: int) -> str:

@@ -1,0 +1,344 @@
+"""What checks say about neurons, networks, training loops and comparisons of engines."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+Numbers = Sequence[float]
+Batch = tuple[Sequence[Numbers], Numbers]
+
+START = (
+    "number of weights and biases",
+    "number of different objects among them",
+    "number of different weights",
+    "weights outside -1 to 1",
+    "biases that are not 0",
+    "some weights are negative (1: yes)",
+    "some weights are positive (1: yes)",
+    "the same rng gives the same weights (1: yes)",
+    "another rng gives other weights (1: yes)",
+    "only the given rng is used (1: yes)",
+)
+PARAMETERS = (
+    "number of items listed",
+    "weights and biases left out",
+    "items listed twice",
+    "items that are no weight or bias",
+    "the order is always the same (1: yes)",
+)
+MINIBATCH = (
+    "every batch has the size asked for (1: yes)",
+    "every input keeps its own target (1: yes)",
+    "no example comes twice in a batch (1: yes)",
+    "the batches differ (1: yes)",
+    "every example is drawn some time (1: yes)",
+    "the same rng draws the same (1: yes)",
+    "the lists that were given stay as they were (1: yes)",
+)
+JUDGES_LOSS = (
+    "def loss(predictions, targets):",
+    "    return sum(0.5 * (p - t) * (p - t) + 0.25 * p for p, t in zip(predictions, targets))",
+)
+
+
+def layer_sizes(make: str, args: Sequence[Any]) -> list[tuple[int, int]]:
+    """Inputs and neurons of each layer of a Neuron, Layer or MLP."""
+    if make == "Neuron":
+        return [(args[0], 1)]
+    nouts = [args[1]] if make == "Layer" else args[1]
+    return list(zip([args[0], *nouts], nouts, strict=False))
+
+
+def parameter_names(make: str, args: Sequence[Any]) -> list[str]:
+    """How each weight and bias is reached from `model`, in order."""
+    names = []
+    for k, (nin, nout) in enumerate(layer_sizes(make, args)):
+        for n in range(nout):
+            path = {
+                "Neuron": "model",
+                "Layer": f"model.neurons[{n}]",
+                "MLP": f"model.layers[{k}].neurons[{n}]",
+            }[make]
+            names += [f"{path}.w[{i}]" for i in range(nin)] + [f"{path}.b"]
+    return names
+
+
+def some_weights(count: int, salt: str) -> list[float]:
+    """Weights of two decimals, none of them near 0, always the same for one salt."""
+    rng = random.Random(salt)
+    return [rng.choice((-1, 1)) * rng.randint(10, 90) / 100 for _ in range(count)]
+
+
+class ModelRecording:
+    """The part of Recorder that records cases on models; `_add` is Recorder's."""
+
+    def _add(self, kind: str, request: dict[str, Any], *rest: Any, **more: Any) -> None:
+        raise NotImplementedError
+
+    def model(
+        self,
+        make: str,
+        *args: Any,
+        inputs: Sequence[Numbers],
+        mix: Numbers = (1.0,),
+        values: bool = False,
+        weights: Numbers | None = None,
+        **options: Any,
+    ) -> None:
+        """Observe a model's outputs and gradients at weights that are set.
+
+        Args:
+            make: "Neuron", "Layer" or "MLP".
+            args: its arguments.
+            inputs: lists of inputs.
+            mix: a factor for each output: backward starts from the sum of factor times
+                output over all inputs.
+            values: whether inputs are Values; then their gradients are judged too.
+            weights: of all weights and biases; else some of two decimals.
+            options: keyword arguments.
+        """
+        names = parameter_names(make, args)
+        given = list(weights) if weights is not None else some_weights(len(names), f"{make}{args}")
+        request: dict[str, Any] = {
+            "make": make,
+            "args": list(args),
+            "options": options,
+            "weights": given,
+            "inputs": [list(x) for x in inputs],
+            "mix": list(mix),
+            "values": values,
+        }
+        single = layer_sizes(make, args)[-1][1] == 1
+        output = "model(x)" if single else "model(x)[{}]"
+        labels = []
+        for x in request["inputs"]:
+            labels.append(f"a list comes back for {x} (0: no, 1: yes)")
+            labels += [f"{output.format(j)}.data for x = {x}" for j in range(len(mix))]
+        labels += [f"{name}.grad" for name in names]
+        if values:
+            labels += [f"gradient of {x} in {one}" for one in request["inputs"] for x in one]
+        code = [
+            *_made(make, args, options, given),
+            *(f"print(model({x}))" for x in request["inputs"]),
+        ]
+        self._add("model", request, (), code, labels, len(labels))
+
+    def refuses(self, make: str, *args: Any, given: Numbers, **options: Any) -> None:
+        """Observe whether an input of another length is refused with ValueError."""
+        request = {"make": make, "args": list(args), "options": options, "input": list(given)}
+        code = [f"model = {_call(make, args, options)}", f"model({list(given)})  # ValueError"]
+        label = "an input of the wrong length raises ValueError (1: yes)"
+        self._add("refusal", request, (), code, [label], 1)
+
+    def start(self, make: str, *args: Any) -> None:
+        """Observe what new weights are like, drawn from generators that are given."""
+        code = [
+            f"model = {make}({', '.join(map(repr, args))}, rng=random.Random(1))",
+            "[p.data for p in model.parameters()]",
+        ]
+        self._add("start", {"make": make, "args": list(args)}, (), code, START, len(START))
+
+    def parameters(self, make: str, *args: Any) -> None:
+        """Observe whether parameters() is flat, complete, free of repeats and stable."""
+        code = [f"model = {_call(make, args, {})}", "model.parameters()"]
+        request = {"make": make, "args": list(args)}
+        self._add("parameters", request, (), code, PARAMETERS, len(PARAMETERS))
+
+    def zero_grad(self, data: Numbers, grads: Numbers) -> None:
+        """Observe what zero_grad does to the parameters of a Module."""
+        labels = [f"p[{k}].grad" for k in range(len(data))]
+        labels += [f"p[{k}].data" for k in range(len(data))]
+        code = [
+            f"p = [Value(x) for x in {list(data)}]",
+            f"for value, grad in zip(p, {list(grads)}):",
+            "    value.grad = grad",
+            "class Probe(Module):",
+            "    def parameters(self):",
+            "        return p",
+            "Probe().zero_grad()",
+        ]
+        request = {"data": list(data), "grads": list(grads)}
+        self._add("zero_grad", request, (), code, labels, len(labels))
+
+    def on_values(self, name: str, data: Numbers, *rest: Any, plain: bool = False) -> None:
+        """Observe a function of a list of Values, and the gradients it leaves.
+
+        Args:
+            name: of the student's function.
+            data: of the Values.
+            rest: its further arguments.
+            plain: whether it returns a plain number.
+        """
+        arguments = "".join(f", {_plain(x)!r}" for x in rest)
+        code = [f"values = [Value(x) for x in {list(data)}]", f"result = {name}(values{arguments})"]
+        labels = ["result" if plain else "result.data"]
+        if not plain:
+            code.append("result.backward()")
+            labels += [f"values[{k}].grad" for k in range(len(data))]
+        request = {
+            "name": name,
+            "data": list(data),
+            "rest": [_plain(x) for x in rest],
+            "plain": plain,
+        }
+        self._add("on_values", request, (), code, labels, len(labels))
+
+    def step(self, data: Numbers, grads: Numbers, rate: float, times: int = 1) -> None:
+        """Observe data and gradients of parameters after sgd_step."""
+        call = f"sgd_step(p, {rate!r})"
+        code = [
+            f"p = [Value(x) for x in {list(data)}]",
+            f"for value, grad in zip(p, {list(grads)}):",
+            "    value.grad = grad",
+            *([call] * times),
+        ]
+        labels = [f"p[{k}].data" for k in range(len(data))]
+        labels += [f"p[{k}].grad" for k in range(len(data))]
+        request = {
+            "name": "sgd_step",
+            "data": list(data),
+            "grads": list(grads),
+            "rate": rate,
+            "times": times,
+        }
+        self._add("step", request, (), code, labels, len(labels))
+
+    def training(
+        self,
+        name: str,
+        make: str,
+        *args: Any,
+        batches: Sequence[Batch],
+        steps: int,
+        rate: float | None = None,
+        rates: Numbers = (),
+        strength: float = 0.0,
+        loss: str | None = None,
+        walks: bool = False,
+        weights: Numbers | None = None,
+        **options: Any,
+    ) -> None:
+        """Observe the trace of a training loop from weights that are set.
+
+        Args:
+            name: "train" or "fit".
+            make: class of the model.
+            args: its arguments.
+            batches: pairs of inputs and targets; for train, one.
+            steps: how many.
+            rate: learning rate of train.
+            rates: learning rates of fit, one for each step.
+            strength: of fit's penalty.
+            loss: name of the student's loss; else one of the judge's own is handed in.
+            walks: observe the walks back instead: gradients of the inputs, which add up.
+            weights: as in `model`.
+            options: keyword arguments of the model.
+        """
+        names = parameter_names(make, args)
+        given = list(weights) if weights is not None else some_weights(len(names), f"{make}{args}")
+        request: dict[str, Any] = {
+            "name": name,
+            "make": make,
+            "args": list(args),
+            "options": options,
+            "weights": given,
+            "batches": [[[list(x) for x in xs], list(ts)] for xs, ts in batches],
+            "steps": steps,
+            "walks": walks,
+            "strength": strength,
+        }
+        code = [*([] if loss else JUDGES_LOSS), *_made(make, args, options, given)]
+        if loss:
+            request["loss"] = loss
+        if rates:
+            request["rates"] = list(rates)
+            arguments = f"{request['batches']}, {list(rates)}, {loss or 'loss'}, {strength!r}"
+        else:
+            request["rate"] = rate
+            inputs, targets = request["batches"][0]
+            arguments = f"{inputs}, {targets}, {loss or 'loss'}, {steps}, {rate!r}"
+        code.append(f"losses = {name}(model, {arguments})")
+        if walks:
+            labels = ["a gradient is left or a parameter has moved (1: yes)"]
+            labels += [
+                f"gradient of inputs[{i}][{j}], added up over the steps"
+                for i, x in enumerate(request["batches"][0][0])
+                for j in range(len(x))
+            ]
+        else:
+            labels = ["number of losses", *(f"loss before step {k + 1}" for k in range(steps))]
+            labels += [
+                f"{p.removeprefix('model.')} after step {k + 1}"
+                for k in range(steps)
+                for p in names
+            ]
+        self._add("training", request, (), code, labels, len(labels))
+
+    def minibatches(self, count: int, size: int, draws: int) -> None:
+        """Observe what drawing minibatches is like."""
+        code = [
+            f"inputs = [[float(k), -float(k)] for k in range({count})]",
+            f"targets = [k + 0.5 for k in range({count})]",
+            "rng = random.Random(3)",
+            f"[minibatch(inputs, targets, {size}, rng) for _ in range({draws})]",
+        ]
+        request = {"name": "minibatch", "count": count, "size": size, "draws": draws}
+        self._add("minibatch", request, (), code, MINIBATCH, len(MINIBATCH))
+
+    def shaped(self, name: str, *args: Any, labels: Sequence[str], optional: bool = False) -> None:
+        """Observe a nested result, each list as its length and then its items.
+
+        Args:
+            name: of the student's function.
+            args: plain data.
+            labels: a name for each number.
+            optional: the result is a number or None: two numbers, 0 first for None.
+        """
+        code = [f"{name}({', '.join(repr(_plain(a)) for a in args)})"]
+        request = {"name": name, "args": [_plain(a) for a in args], "optional": optional}
+        self._add("shaped", request, (), code, labels, len(labels))
+
+    def copied_weights(self, name: str, make: str, *args: Any) -> None:
+        """Observe a function that copies a model's weights, layer by layer, as rows and biases."""
+        given = some_weights(len(parameter_names(make, args)), f"{make}{args}")
+        sizes = layer_sizes(make, args)
+        labels = ["number of layers"]
+        for k, (nin, nout) in enumerate(sizes):
+            at = f"result[{k}]"
+            labels += [f"length of {at}", f"rows in {at}[0]"]
+            for n in range(nout):
+                labels.append(f"length of {at}[0][{n}]")
+                labels += [f"{at}[0][{n}][{i}]" for i in range(nin)]
+            labels.append(f"length of {at}[1]")
+            labels += [f"{at}[1][{n}]" for n in range(nout)]
+        model = {"make": make, "args": list(args), "weights": given}
+        code = [*_made(make, args, {}, given), f"{name}(model)"]
+        request = {"name": name, "args": [{"model": model}]}
+        self._add("shaped", request, (), code, labels, len(labels))
+
+    def any_number(self, name: str, *at: float) -> None:
+        """Observe a function played on a kind of number that it cannot know."""
+        letters = "abcdefgh"[: len(at)]
+        code = [f"{name}({', '.join(f'Value({x!r})' for x in at)})"]
+        labels = [f"{name}({', '.join(map(str, at))})"]
+        labels += [f"slope in the argument {letter}" for letter in letters]
+        self._add("any_number", {"name": name, "at": list(at)}, (), code, labels, len(labels))
+
+
+def _call(make: str, args: Sequence[Any], options: dict[str, Any]) -> str:
+    written = [*map(repr, args), *(f"{key}={value!r}" for key, value in options.items())]
+    return f"{make}({', '.join(written)})"
+
+
+def _made(
+    make: str, args: Sequence[Any], options: dict[str, Any], weights: Sequence[float]
+) -> list[str]:
+    return [
+        f"model = {_call(make, args, options)}",
+        f"for p, data in zip(model.parameters(), {list(weights)}):",
+        "    p.data = data",
+    ]
+
+
+def _plain(found: Any) -> Any:
+    return [_plain(x) for x in found] if isinstance(found, list | tuple) else found

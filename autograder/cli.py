@@ -1,0 +1,222 @@
+"""The command line: one function a verb, no logic; heavy imports inside the verb that needs them."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autograder import __version__
+from autograder.errors import AutograderError, CourseError, UsageError
+
+if TYPE_CHECKING:
+    from autograder.authoring.course import Course
+
+EXIT_OK, EXIT_ERRORS, EXIT_USAGE = 0, 1, 2
+
+
+class _Group(click.Group):
+    """Turns the tool's own errors into one line on stderr and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UsageError as error:
+            click.echo(f"autograder: {error}", err=True)
+            sys.exit(EXIT_USAGE)
+        except CourseError as error:
+            click.echo(f"autograder: {error}", err=True)
+            sys.exit(EXIT_USAGE)
+        except AutograderError as error:
+            click.echo(f"autograder: {error}", err=True)
+            sys.exit(EXIT_ERRORS)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="autograder")
+def main() -> None:
+    """A course in backpropagation that grades itself."""
+
+
+def _course(folder: str | None) -> "Course":
+    from autograder.authoring.course import find_course
+
+    return find_course(Path(folder) if folder else Path.cwd())
+
+
+course_option = click.option(
+    "--course",
+    "course_folder",
+    type=click.Path(file_okay=False),
+    help="The course's folder; by default the one you are in.",
+)
+trust_option = click.option(
+    "--trust-submissions",
+    is_flag=True,
+    help="Run submissions without a sandbox where this machine has none.",
+)
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help="Submissions graded at a time; by default one for each core.",
+)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True))
+@click.option("--exercise", required=True, help="Which exercise: 06_engine, or 06.")
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="JSON lines.")
+@workers_option
+@trust_option
+@course_option
+def grade(
+    folder: str,
+    exercise: str,
+    out: str,
+    workers: int | None,
+    trust_submissions: bool,
+    course_folder: str | None,
+) -> None:
+    """Grade a class: FOLDER/<student>/<exercise>/<file>."""
+    from autograder.commands import grade_folder
+
+    sys.exit(
+        grade_folder(
+            _course(course_folder), Path(folder), exercise, Path(out), workers, trust_submissions
+        )
+    )
+
+
+@main.command("show")
+@click.argument("student")
+@click.option(
+    "--results", type=click.Path(exists=True, dir_okay=False), required=True, help="From grade."
+)
+def show_verb(student: str, results: str) -> None:
+    """Show one student's report."""
+    from autograder.records.results import find_report
+    from autograder.report.terminal import show
+
+    click.echo(show(find_report(Path(results), student), colour=sys.stdout.isatty(), staff=True))
+
+
+@main.command()
+@click.option("--students", type=click.IntRange(1, 10_000), default=40, show_default=True)
+@click.option("--out", type=click.Path(file_okay=False), default="micrograde-demo")
+@workers_option
+@course_option
+def demo(students: int, out: str, workers: int | None, course_folder: str | None) -> None:
+    """Make up a class, grade it, and say where to look."""
+    from autograder.commands import run_demo
+
+    sys.exit(run_demo(_course(course_folder), students, Path(out), workers))
+
+
+@main.command("list")
+def list_verb() -> None:
+    """List the exercises."""
+    from autograder.student.finding import list_text
+
+    click.echo(list_text(Path.cwd()))
+
+
+exercise_argument = click.argument("exercise", required=False)
+task_option = click.option("--task", help="Only this task, such as 'mul rule'.")
+
+
+@main.command()
+@exercise_argument
+@task_option
+@click.option("--watch", is_flag=True, help="Check again whenever the file is saved.")
+def check(exercise: str | None, task: str | None, watch: bool) -> None:
+    """Check your own work against the public checks.
+
+    EXERCISE is an exercise (06_engine, or 06) or your file; without it, what stands in the
+    folder you are in.
+    """
+    from autograder.model import Outcome
+    from autograder.student.checking import check_place, check_text
+    from autograder.student.finding import find_place
+    from autograder.student.watching import changes
+
+    place = find_place(exercise, Path.cwd())
+    passed = False
+    for _ in changes(place.file) if watch else (None,):
+        report = check_place(place, task)
+        passed = report.outcome is Outcome.PASSED
+        click.echo(check_text(place, report, task, colour=sys.stdout.isatty()))
+    sys.exit(EXIT_OK if passed else EXIT_ERRORS)
+
+
+@main.command("hint")
+@exercise_argument
+@task_option
+@click.option("--level", type=click.Choice(["nudge", "concept", "twin"]))
+def hint_verb(exercise: str | None, task: str | None, level: str | None) -> None:
+    """Get a hint: a nudge first, then the concept, then a worked twin."""
+    from autograder.student.finding import find_place
+    from autograder.student.hints import hint
+
+    click.echo(hint(find_place(exercise, Path.cwd()), task, level))
+
+
+@main.command("reset")
+@exercise_argument
+@task_option
+def reset_verb(exercise: str | None, task: str | None) -> None:
+    """Put a task, or the whole exercise, back to its start; your work is kept in a backup."""
+    from autograder.student.finding import find_place
+    from autograder.student.resetting import reset
+
+    click.echo(reset(find_place(exercise, Path.cwd()), task))
+
+
+@main.command()
+@click.argument("exercise")
+@course_option
+def new(exercise: str, course_folder: str | None) -> None:
+    """Start a new exercise: its public and its hidden folder."""
+    from autograder.authoring.scaffold import start_exercise
+
+    for path in start_exercise(_course(course_folder), exercise):
+        click.echo(f"wrote {path}")
+
+
+@main.command()
+@click.argument("exercises", nargs=-1)
+@course_option
+def build(exercises: tuple[str, ...], course_folder: str | None) -> None:
+    """Write the generated files of EXERCISES, or of all."""
+    from autograder.authoring.building import build as build_exercise
+    from autograder.authoring.exercises import find_exercise, list_exercises
+
+    course = _course(course_folder)
+    wanted = [find_exercise(course.root, text) for text in exercises]
+    for exercise in wanted or list_exercises(course.root):
+        for path in build_exercise(course, exercise):
+            click.echo(f"wrote {path.relative_to(course.root)}")
+
+
+@main.command()
+@click.argument("exercises", nargs=-1)
+@click.option("--matrix", is_flag=True, help="Print which check kills which mutant.")
+@trust_option
+@course_option
+def validate(
+    exercises: tuple[str, ...], matrix: bool, trust_submissions: bool, course_folder: str | None
+) -> None:
+    """Prove EXERCISES, or all: reference, stubs, mutants, generated files, the wall."""
+    from autograder.commands import run_validate
+
+    sys.exit(run_validate(_course(course_folder), exercises, matrix, trust_submissions))
+
+
+@main.command()
+@click.option("--full", is_flag=True, help="Try every attack, not only the quick ones.")
+def doctor(full: bool) -> None:
+    """Say how well this machine isolates submissions, and try attacks on it."""
+    from autograder.grading.doctor import examine
+
+    text, healthy = examine(Path.cwd(), full=full)
+    click.echo(text)
+    sys.exit(EXIT_OK if healthy else EXIT_ERRORS)

@@ -1,0 +1,130 @@
+"""What the instructor's and the author's verbs do, put together from the rooms."""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from autograder.authoring.course import Course
+from autograder.errors import UsageError
+from autograder.grading import levels
+from autograder.model import CompiledExercise, Report
+
+CLASS_FOLDER, RESULTS_FILE = "submissions", "results.jsonl"
+
+
+def choose_level(trust_submissions: bool) -> int:
+    """The isolation level to grade at, printed with what is in force.
+
+    Raises: UsageError at level 1 unless submissions are trusted.
+    """
+    probe = levels.probe()
+    print(levels.describe(probe.level), file=sys.stderr)
+    for reason in probe.reasons:
+        print(f"  not higher: {reason}", file=sys.stderr)
+    if probe.level == 1 and not trust_submissions:
+        raise UsageError(
+            "this machine cannot isolate submissions; grade on Linux, or, if you trust every "
+            "one of them, add: --trust-submissions"
+        )
+    return probe.level
+
+
+def default_workers() -> int:
+    """One worker for each core that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def grade_folder(
+    course: Course,
+    folder: Path,
+    exercise: str,
+    out: Path,
+    workers: int | None,
+    trust_submissions: bool,
+) -> int:
+    """Grade a class and write its results; return the exit status."""
+    from autograder.authoring.compiling import compile_exercise
+    from autograder.authoring.exercises import find_exercise
+
+    compiled = compile_exercise(course, find_exercise(course.root, exercise))
+    level = choose_level(trust_submissions)
+    status = grade_compiled(compiled, folder, out, workers or default_workers(), level)
+    print(f"results: {out}\none student: autograder show STUDENT --results {out}")
+    return status
+
+
+def grade_compiled(
+    compiled: CompiledExercise, folder: Path, out: Path, workers: int, level: int
+) -> int:
+    """Grade the submissions of a folder for a compiled exercise; return the exit status."""
+    from autograder.grading.grade import Grader
+    from autograder.grading.packages import import_folders
+    from autograder.grading.submissions import find_submissions
+    from autograder.records.results import write_results
+    from autograder.report.progress import progress
+    from autograder.report.summary import Tally, print_summary
+
+    submissions = find_submissions(folder, compiled.exercise.id, compiled.exercise.file)
+    if not submissions:
+        raise UsageError(
+            f"no student's folder in {folder}; it should hold "
+            f"<student>/{compiled.exercise.id}/{compiled.exercise.file}"
+        )
+    grader = Grader(compiled, level, workers, import_folders(compiled.exercise.imports))
+    tally = Tally()
+    reports: Iterable[Report] = grader.grade(submissions)
+    write_results(out, tally.over(progress(reports, len(submissions))))
+    titles = {task.id: task.title for task in compiled.exercise.tasks}
+    texts = {m.id: m.what for m in compiled.misconceptions.values()}
+    failures = {failure.student: failure.reason for failure in grader.failures}
+    print_summary(tally.summary(titles, failures, texts))
+    return 1 if grader.failures else 0
+
+
+def run_demo(course: Course, students: int, out: Path, workers: int | None) -> int:
+    """Make up a class, grade it, say where to look; return the exit status."""
+    from autograder.authoring.compiling import compile_exercise
+    from autograder.authoring.demo import EXERCISE, make_class
+
+    if out.exists() and any(out.iterdir()):
+        raise UsageError(f"{out} is not empty; remove it, or name another folder: --out DIR")
+    folder, results = out / CLASS_FOLDER, out / RESULTS_FILE
+    kinds = make_class(course, folder, students)
+    print(f"made a class of {len(kinds)} in {folder}:")
+    for kind, count in Counter(k.partition(":")[0] for k in kinds.values()).most_common():
+        print(f"  {count:3d}  {kind}")
+    compiled = compile_exercise(course, EXERCISE)
+    level = choose_level(trust_submissions=False)
+    grade_compiled(compiled, folder, results, workers or default_workers(), level)
+    student = next((s for s, kind in kinds.items() if kind.startswith("mistake")), next(iter(kinds)))
+    print(
+        "\nwhat to look at next"
+        f"\n  one student     autograder show {student} --results {results}"
+        f"\n  what was sent   {folder / student}"
+        f"\n  all results     {results}  (one JSON object a line)"
+    )
+    return 0
+
+
+def run_validate(
+    course: Course, wanted: Sequence[str], matrix: bool, trust_submissions: bool
+) -> int:
+    """Prove exercises and print what was found; return the exit status."""
+    from autograder.authoring.exercises import find_exercise, list_exercises
+    from autograder.authoring.validate import kill_matrix, validate_exercise
+    from autograder.grading.packages import import_folders
+    from autograder.report.proof import proof_text
+
+    level = choose_level(trust_submissions)
+    ids = [find_exercise(course.root, text) for text in wanted] or list_exercises(course.root)
+    if not ids:
+        raise UsageError(f"no exercise in {course.exercises}; start one: autograder new 01_name")
+    holes = 0
+    for exercise_id in ids:
+        proof = validate_exercise(course, exercise_id, level, import_folders)
+        print(proof_text(proof, kill_matrix(proof), matrix))
+        holes += len(proof.problems)
+    print(f"{len(ids)} exercises, {holes} holes" if holes else f"{len(ids)} exercises, no hole")
+    return 1 if holes else 0

@@ -1,0 +1,170 @@
+"""Grade a class: read, extract, run, judge, one report a submission, in the order given."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.errors import InfrastructureError, SubmissionError
+from autograder.grading import explaining
+from autograder.grading.extract import extract
+from autograder.grading.judging import Judge
+from autograder.grading.limits import AHEAD, ATTEMPTS
+from autograder.grading.running import Plan, Runner, make_plan, run_program, start_runner
+from autograder.grading.submissions import NOTHING, Submission, read_submission
+from autograder.model import CheckResult, CompiledExercise, Outcome, Program, Report
+
+StartRunner = Callable[[Plan, int], Runner]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something of ours that failed while a submission was graded; staff are told."""
+
+    student: str
+    reason: str
+
+
+class Grader:
+    """Grades submissions of one exercise.
+
+    Args:
+        compiled: the exercise.
+        level: isolation level.
+        workers: how many submissions run at a time, >= 1.
+        readonly: further folders that imports need.
+        start: makes a runner; tests put a failing one here.
+    """
+
+    def __init__(
+        self,
+        compiled: CompiledExercise,
+        level: int,
+        workers: int = 1,
+        readonly: tuple[Path, ...] = (),
+        start: StartRunner | None = None,
+    ) -> None:
+        self.compiled, self.level, self.workers = compiled, level, workers
+        self.judge = Judge(compiled)
+        self.plan = make_plan(compiled)
+        self.failures: list[Failure] = []
+        self._start = start or (lambda plan, level: start_runner(plan, level, readonly))
+        self._idle: list[Runner] = []
+        self._lock = threading.Lock()
+
+    def grade(self, submissions: Iterable[Submission]) -> Iterator[Report]:
+        """Grade submissions; reports come in the same order.
+
+        At most a few submissions a worker are in memory at a time, whatever the class's size.
+
+        Raises: InfrastructureError if not even the first worker can be started.
+        """
+        # runners are started by this thread: a zygote dies with the thread that started it
+        for _ in range(self.workers):
+            self._idle.append(self._start(self.plan, self.level))
+        waiting: deque[Future[Report]] = deque()
+        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="grader")
+        try:
+            for submission in submissions:
+                waiting.append(pool.submit(self._grade_one, submission))
+                if len(waiting) > AHEAD * self.workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+            pool.shutdown(wait=True, cancel_futures=True)
+            while self._idle:
+                self._idle.pop().close()
+
+    def _grade_one(self, submission: Submission) -> Report:
+        if submission.problem == NOTHING:
+            return self._unjudged(submission, "", Outcome.MISSING, NOTHING)
+        sha256 = ""
+        try:
+            data, sha256 = read_submission(submission)
+            name = submission.path.name if submission.path else ""
+            program = extract(data, name, self.compiled.exercise)
+        except SubmissionError as error:
+            return self._unjudged(submission, sha256, Outcome.FAILED, str(error))
+        except InfrastructureError as error:
+            return self._withheld(submission, sha256, str(error))
+        if submission.note:
+            program = replace(program, repairs=(submission.note, *program.repairs))
+        with self._lock:
+            runner = self._idle.pop()
+        try:
+            return self._run(runner, submission, sha256, program)
+        finally:
+            with self._lock:
+                self._idle.append(runner)
+
+    def _run(
+        self, runner: Runner, submission: Submission, sha256: str, program: Program
+    ) -> Report:
+        reason = ""
+        for _ in range(ATTEMPTS):
+            try:
+                run = run_program(runner, self.plan, program.blocks)
+                verdict = self.judge.judge(run, program.blocks)
+            except InfrastructureError as error:
+                reason = str(error)
+                try:
+                    runner.restart()
+                except InfrastructureError as again:
+                    reason = str(again)
+                continue
+            return Report(
+                student=submission.student,
+                exercise=self.compiled.exercise.id,
+                submission_sha256=sha256,
+                course_sha256=self.compiled.sha256,
+                level=self.level,
+                score=verdict.score,
+                max_score=verdict.max_score,
+                outcome=verdict.outcome,
+                checks=verdict.checks,
+                repairs=program.repairs,
+                remarks=verdict.remarks,
+                output=run.output,
+                flags=program.flags,
+            )
+        return self._withheld(submission, sha256, reason, program)
+
+    def _withheld(
+        self, submission: Submission, sha256: str, reason: str, program: Program | None = None
+    ) -> Report:
+        """A failure of ours: staff get the reason, the student no zero."""
+        with self._lock:
+            self.failures.append(Failure(submission.student, reason))
+        return self._unjudged(submission, sha256, Outcome.ERROR, explaining.ERROR, program)
+
+    def _unjudged(
+        self,
+        submission: Submission,
+        sha256: str,
+        outcome: Outcome,
+        message: str,
+        program: Program | None = None,
+    ) -> Report:
+        """A report in which every check has the same outcome, for the same reason."""
+        checks = tuple(
+            CheckResult(c.id, c.task, c.visibility, outcome, 0.0, c.points, None, message)
+            for c in self.compiled.checks
+        )
+        return Report(
+            student=submission.student,
+            exercise=self.compiled.exercise.id,
+            submission_sha256=sha256,
+            course_sha256=self.compiled.sha256,
+            level=self.level,
+            score=None if outcome is Outcome.ERROR else 0.0,
+            max_score=sum(c.points for c in self.compiled.checks),
+            outcome=outcome,
+            checks=checks,
+            repairs=program.repairs if program else (),
+            flags=program.flags if program else (),
+        )

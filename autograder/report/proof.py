@@ -1,0 +1,42 @@
+"""What `validate` prints: one exercise's proof, its kill matrix, its holes."""
+
+from typing import Any
+
+from autograder.model import Check
+
+
+def proof_text(proof: Any, rows: list[tuple[Check, int, int]], matrix: bool) -> str:
+    """Put a proof into words.
+
+    Args:
+        proof: authoring.validate.ExerciseProof.
+        rows: each check with the number of mutants it kills, and kills alone.
+        matrix: whether to list every mutant with the checks that kill it.
+    """
+    lines = [proof.exercise]
+    if proof.compiled is not None:
+        points = sum(check.points for check in proof.compiled.checks)
+        cases = sum(len(check.cases) for check in proof.compiled.checks)
+        named = sum(m.misconception in m.named for m in proof.mutants)
+        lines.append(
+            f"  {len(proof.compiled.exercise.tasks)} tasks, {len(rows)} checks, {cases} cases, "
+            f"{points:g} points"
+        )
+        lines.append(
+            f"  {len(proof.compiled.misconceptions)} misconceptions, {len(proof.mutants)} mutants: "
+            f"{sum(bool(m.killed_by) for m in proof.mutants)} killed, {named} named"
+        )
+        width = max(len(check.id) for check, _, _ in rows)
+        lines.append(f"  {'check':<{width}}  visible  points  cases  kills  alone")
+        for check, kills, alone in rows:
+            lines.append(
+                f"  {check.id:<{width}}  {check.visibility.value:<7}  {check.points:6g}  "
+                f"{len(check.cases):5d}  {kills:5d}  {alone:5d}"
+            )
+        if matrix:
+            lines.append("  mutant: killed by")
+            for verdict in proof.mutants:
+                lines.append(f"    {verdict.mutant}: {', '.join(verdict.killed_by)}")
+    for problem in proof.problems:
+        lines.append(f"  HOLE {problem.file}: {problem.text}")
+    return "\n".join(lines)

@@ -1,0 +1,43 @@
+"""Sentences that every form of report shares, and how numbers are said."""
+
+from autograder.model import Outcome, Report
+
+LEVELS = {
+    3: "in a sandbox: no files, no network, limits on time and memory",
+    2: "behind a filter of system calls, with limits on time and memory, on a shared machine",
+    1: "in an ordinary process with a time limit: no sandbox",
+}
+OVERALL = {
+    Outcome.PASSED: "every check passed",
+    Outcome.FAILED: "something does not pass yet",
+    Outcome.MISSING: "nothing is written yet",
+    Outcome.SKIPPED: "nothing could be judged",
+    Outcome.ERROR: "could not be judged; the fault is ours, and the score is withheld",
+}
+SAME_MISTAKE = "the same mistake as above: [{misconception}]"
+SAME_ERROR = "the same as above: {what}"
+SAME_MESSAGE = "the same as in '{title}' above"
+EVERYWHERE = "This holds for every check of the exercise:"
+HIDDEN = "hidden"
+HIDDEN_MEANS = "(hidden): a check that only the grader has; it tries other numbers."
+REPAIRS = "Put right for you"
+REMARKS = "Worth knowing"
+FLAGS = "For staff to look at"
+OUTPUT = "What the code printed"
+
+
+def points(number: float) -> str:
+    """Points without needless digits: 2, 2.5, 0.33."""
+    return f"{round(number, 2):g}"
+
+
+def score_line(report: Report) -> str:
+    """The score as a phrase: "9 of 12 points", or that it is withheld."""
+    if report.score is None:
+        return f"withheld, of {points(report.max_score)} points"
+    return f"{points(report.score)} of {points(report.max_score)} points"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 student", "3 students"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,121 @@
+"""Reads the hostile corpus: one entry for each file, and for each generator of a file."""
+
+import ast
+import re
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import generated, generated_notebooks
+
+FOLDER = Path(__file__).parent
+FAMILIES = (
+    "reading",
+    "writing",
+    "network",
+    "process",
+    "exhaustion",
+    "forging",
+    "crashing",
+    "source",
+    "two_faced",
+)
+EXPECTATIONS = ("zero", "honest", "partial", "limit", "refused", "flagged")
+LIMITS = ("cpu", "memory", "output", "wall")
+# What an attack that succeeds prints, and how what it leaves behind is called.
+LEAK = "LEAK:"
+CANARY = "micrograde-canary-"
+
+Notebook = dict[str, Any]
+Generator = Callable[[Path, Notebook], Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Hostile:
+    """One hostile submission.
+
+    Attributes:
+        name: unique; file name or generator name.
+        family: one of FAMILIES.
+        exercise: what it is handed in for: 06_engine or 04_backward_rules.
+        source: the file, or the generator that writes it.
+        expect: one of EXPECTATIONS.
+        detail: for "limit" which one; for "partial" why; else empty.
+        gain: what success would look like.
+        doc: the first line of its docstring, what it tries.
+        start: of a notebook: "solved" or "released", what the generator is to be given.
+    """
+
+    name: str
+    family: str
+    exercise: str
+    source: Path | Generator
+    expect: str
+    detail: str
+    gain: str
+    doc: str
+    start: str = ""
+
+    def place(self, folder: Path, notebook: Notebook | None = None) -> Path:
+        """Put the submission into a folder, as a student would hand it in.
+
+        Args:
+            folder: exists; one for each submission.
+            notebook: of the exercise, as `start` says; needed by notebook entries only.
+        Returns: the path to hand to the grader; a file, link, pipe or folder.
+        """
+        if isinstance(self.source, Path):
+            copy = folder / "engine.py"
+            copy.write_bytes(self.source.read_bytes())
+            return copy
+        if self.start and notebook is None:
+            raise ValueError(f"{self.name} needs the {self.start} notebook of {self.exercise}")
+        return self.source(folder, notebook or {})
+
+
+def parse(docstring: str) -> tuple[str, dict[str, str]]:
+    """Split a docstring into its first line and its `key: value` lines.
+
+    `parse("Tries.\\n\\nexpect: zero")` is `("Tries.", {"expect": "zero"})`.
+    """
+    first, _, rest = textwrap.dedent(docstring).strip().partition("\n")
+    fields = {}
+    rest = textwrap.dedent(rest)
+    for key, value in re.findall(r"^([a-z]+): (.*(?:\n +.*)*)", rest, re.MULTILINE):
+        fields[key] = " ".join(value.split())
+    return first.strip(), fields
+
+
+def _entry(name: str, docstring: str, source: Path | Generator, exercise: str) -> Hostile:
+    first, fields = parse(docstring)
+    expect, _, detail = fields["expect"].partition(": ")
+    return Hostile(
+        name=name,
+        family=fields["family"],
+        exercise=exercise,
+        source=source,
+        expect=expect,
+        detail=detail,
+        gain=fields["gain"],
+        doc=first,
+        start=fields.get("start", ""),
+    )
+
+
+def load_corpus() -> tuple[Hostile, ...]:
+    """Read every entry, sorted by family and name."""
+    entries = []
+    for file in FOLDER.glob("*/*.py"):
+        docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+        entries.append(_entry(file.stem, docstring, file, "06_engine"))
+    for exercise, generators in (
+        ("06_engine", generated.GENERATORS),
+        ("04_backward_rules", generated_notebooks.GENERATORS),
+    ):
+        for generator in generators:
+            entries.append(
+                _entry(generator.__name__, generator.__doc__ or "", generator, exercise)
+            )
+    return tuple(sorted(entries, key=lambda entry: (FAMILIES.index(entry.family), entry.name)))
