@@ -200,15 +200,20 @@ def build(exercises: tuple[str, ...], course_folder: str | None) -> None:
 @main.command()
 @click.argument("exercises", nargs=-1)
 @click.option("--matrix", is_flag=True, help="Print which check kills which mutant.")
+@click.option("--mutate", is_flag=True, help="Try small changes beyond the catalogue as well.")
 @trust_option
 @course_option
 def validate(
-    exercises: tuple[str, ...], matrix: bool, trust_submissions: bool, course_folder: str | None
+    exercises: tuple[str, ...],
+    matrix: bool,
+    mutate: bool,
+    trust_submissions: bool,
+    course_folder: str | None,
 ) -> None:
     """Prove EXERCISES, or all: reference, stubs, mutants, generated files, the wall."""
     from autograder.commands import run_validate
 
-    sys.exit(run_validate(_course(course_folder), exercises, matrix, trust_submissions))
+    sys.exit(run_validate(_course(course_folder), exercises, matrix, mutate, trust_submissions))
 
 
 @main.command()

@@ -109,13 +109,14 @@ def run_demo(course: Course, students: int, out: Path, workers: int | None) -> i
 
 
 def run_validate(
-    course: Course, wanted: Sequence[str], matrix: bool, trust_submissions: bool
+    course: Course, wanted: Sequence[str], matrix: bool, mutate: bool, trust_submissions: bool
 ) -> int:
     """Prove exercises and print what was found; return the exit status."""
     from autograder.authoring.exercises import find_exercise, list_exercises
+    from autograder.authoring.mutation import mutate_exercise
     from autograder.authoring.validate import kill_matrix, validate_exercise
     from autograder.grading.packages import import_folders
-    from autograder.report.proof import proof_text
+    from autograder.report.proof import mutation_text, proof_text
 
     level = choose_level(trust_submissions)
     ids = [find_exercise(course.root, text) for text in wanted] or list_exercises(course.root)
@@ -124,7 +125,12 @@ def run_validate(
     holes = 0
     for exercise_id in ids:
         proof = validate_exercise(course, exercise_id, level, import_folders)
-        print(proof_text(proof, kill_matrix(proof), matrix))
+        print(proof_text(proof, kill_matrix(proof), matrix), flush=True)
         holes += len(proof.problems)
+        if mutate and proof.compiled is not None:
+            folders = import_folders(proof.compiled.exercise.imports)
+            run = mutate_exercise(course, proof.compiled, level, folders)
+            print(mutation_text(run), flush=True)
+            holes += len(run.survivors) + len(run.unused)
     print(f"{len(ids)} exercises, {holes} holes" if holes else f"{len(ids)} exercises, no hole")
     return 1 if holes else 0

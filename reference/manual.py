@@ -39,7 +39,7 @@ def expression(a, b, c, f):
     """
     p = a * b
     s = p + c
-    L = s * f  # noqa: N806 - the output is called L in every lesson
+    L = s * f
     return p, s, L
 
 

@@ -1,5 +1,6 @@
 """What the tests of the walls share: other identities, and a child to confine."""
 
+import atexit
 import functools
 import os
 import shutil
@@ -59,6 +60,7 @@ def need(found: object, what: str) -> None:
 def readable_copy() -> Path:
     """A copy of the package that every user can read, wherever the checkout lies."""
     folder = Path(tempfile.mkdtemp(prefix="micrograde-tests-"))
+    atexit.register(shutil.rmtree, folder)
     folder.chmod(0o755)
     shutil.copytree(
         ROOT / "autograder", folder / "autograder", ignore=shutil.ignore_patterns("__pycache__")

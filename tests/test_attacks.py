@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 from sandbox_tools import linux_only, myself, need, python
@@ -93,7 +94,7 @@ def test_a_worker_that_does_not_start_is_ours_to_mend(monkeypatch) -> None:
     monkeypatch.setattr(
         launch, "worker_command", lambda *_: ["/bin/sh", "-c", "echo no >&2; exit 3"]
     )
-    with pytest.raises(InfrastructureError, match="no worker runs at level 2: no$"):
+    with pytest.raises(InfrastructureError, match=r"no worker runs at level 2: no$"):
         attacks.run(2)
     monkeypatch.setattr(launch, "worker_command", lambda *_: ["/bin/sh", "-c", "exit 3"])
     with pytest.raises(InfrastructureError, match="no worker runs at level 2: it ended with statu"):
@@ -104,7 +105,7 @@ def test_a_worker_that_hangs_is_ended(monkeypatch) -> None:
     monkeypatch.setattr(launch, "worker_command", lambda *_: ["/bin/sleep", "60"])
     monkeypatch.setattr(attacks, "TRIAL_WALL_S", 0.1)
     monkeypatch.setattr(attacks, "TRIAL_END_S", 0.1)
-    with pytest.raises(InfrastructureError, match="no worker runs at level 2: .* status -9"):
+    with pytest.raises(InfrastructureError, match=r"no worker runs at level 2: .* status -9"):
         attacks.run(2)
 
 
@@ -136,6 +137,36 @@ def test_the_quick_attacks_leave_out_what_takes_seconds(monkeypatch) -> None:
 
 
 def test_no_descriptor_is_left_open_by_a_trial() -> None:
-    before = os.listdir("/proc/self/fd")
+    before = len(list(Path("/proc/self/fd").iterdir()))
     attacks.run(2, quick=True)
-    assert len(os.listdir("/proc/self/fd")) == len(before)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_neighbour_that_never_starts_to_answer_stops_the_trial() -> None:
+    code = """
+import os
+from autograder.worker import trial
+from autograder.worker.confine import ConfineError, Limits
+trial.confine = lambda limits, level: os._exit(0)
+try:
+    trial._start_neighbour(Limits(), 2)
+except ConfineError as missing:
+    print(missing)
+"""
+    assert python(code, myself()) == "a child died behind the walls, before any attack"
+
+
+def test_a_neighbour_that_lives_but_does_not_answer_counts_as_hurt() -> None:
+    code = """
+import os, socket, time
+from autograder.worker import trial
+trial.NEIGHBOUR_WALL_S = 0.1
+ours, theirs = socket.socketpair()
+child = os.fork()
+if child == 0:
+    time.sleep(60)
+deaf = trial.Neighbour(child, ours)
+print(trial._was_hurt(deaf))
+trial._end(deaf)
+"""
+    assert python(code, myself()) == "True"

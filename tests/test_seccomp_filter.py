@@ -23,8 +23,8 @@ MACHINES = sorted(PROGRAMS)
 NEVER = {
     "takes a path": "open openat openat2 creat stat lstat newfstatat statx access faccessat "
     "faccessat2 readlink readlinkat unlink unlinkat rename renameat2 mkdir chdir fchdir chroot "
-    "mount umount2 pivot_root link symlink chmod chown truncate utimensat getdents64 name_to_handle_at "
-    "open_by_handle_at inotify_add_watch fanotify_init",
+    "mount umount2 pivot_root link symlink chmod chown truncate utimensat getdents64 "
+    "name_to_handle_at open_by_handle_at inotify_add_watch fanotify_init",
     "makes a process": "fork vfork clone clone3 execve execveat unshare setns",
     "reaches another process": "kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo "
     "pidfd_open pidfd_send_signal pidfd_getfd ptrace process_vm_readv process_vm_writev "

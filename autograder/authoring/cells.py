@@ -85,12 +85,12 @@ class _Builder:
                         "Give each region one cell.",
                     )
                 shown[name] = cell
-        blanks = self.blanks([n for n, cell in shown.items() if cell.role is Role.SOLVE])
-        self.how = Cut(self.how.leave_out, frozenset(shown), blanks)
         if self.module_form:
             self.check_module_form(lesson)
         else:
             self.check_checks(lesson)
+        blanks = self.blanks([n for n, cell in shown.items() if cell.role is Role.SOLVE])
+        self.how = Cut(self.how.leave_out, frozenset(shown), blanks)
 
     def region_names(self, cell: LessonCell) -> tuple[str, ...]:
         """The regions that a cell shows: a nested function counts as its method."""

@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import math
 import os
 import random
 import sys
@@ -92,13 +93,18 @@ def read_checks(course: Course, exercise: Exercise) -> tuple[Check, ...]:
         *load_checks(hidden, Visibility.HIDDEN, course.seed),
     )
     tasks = [task.id for task in exercise.tasks]
-    seen: set[str] = set()
     for check in checks:
-        path = public if check.visibility is Visibility.PUBLIC else hidden
         if check.task not in tasks:
+            path = public if check.visibility is Visibility.PUBLIC else hidden
             raise CourseError(
                 path, check.id, f"there is no task {check.task!r}", f"Use one of {tasks}"
             )
+    # checks of one task stand together, in the order of the lesson; the judge goes through
+    # them in this order, so a prerequisite must stand above in it
+    checks = tuple(sorted(checks, key=lambda check: tasks.index(check.task)))
+    seen: set[str] = set()
+    for check in checks:
+        path = public if check.visibility is Visibility.PUBLIC else hidden
         if check.id in seen:
             raise CourseError(path, check.id, "the name is used twice", "Name one of them anew")
         for required in check.requires:
@@ -107,14 +113,13 @@ def read_checks(course: Course, exercise: Exercise) -> tuple[Check, ...]:
                     path,
                     check.id,
                     f"it requires {required!r}, which is not an earlier check",
-                    "Name a check that stands above it",
+                    "Name a check of the same task or of one before it",
                 )
         seen.add(check.id)
     for task in tasks:
         if not any(check.task == task for check in checks):
             raise CourseError(public, task, "the task has no check", "Write one with @check")
-    # checks of one task stand together, in the order of the lesson
-    return tuple(sorted(checks, key=lambda check: tasks.index(check.task)))
+    return checks
 
 
 def play_program(
@@ -200,13 +205,13 @@ def _finished(
     course: Course, exercise_id: str, check: Check, answers: Sequence[Answer]
 ) -> Check:
     """Fill in what only the reference's answer tells: how many numbers a call gives back."""
+    public = check.visibility is Visibility.PUBLIC
+    path = (course.exercises if public else course.hidden) / exercise_id / "checks.py"
     cases = []
     for case, answer in zip(check.cases, answers, strict=True):
         if answer.status != "ok":
             raise CourseError(
-                course.exercises / exercise_id / "checks.py"
-                if check.visibility is Visibility.PUBLIC
-                else course.hidden / exercise_id / "checks.py",
+                path,
                 check.id,
                 f"the reference does not pass it: {answer.status} {answer.detail} in "
                 f"{case.snippet!r}",
@@ -217,6 +222,14 @@ def _finished(
             label = case.labels[0]
             labels = [label] if count == 1 else [f"{label}[{k}]" for k in range(count)]
             case = replace(case, labels=tuple(labels), judged=count)
+        for name, number in zip(case.labels, answer.numbers[: case.judged], strict=False):
+            if not math.isfinite(number):  # no tolerance covers it
+                raise CourseError(
+                    path,
+                    check.id,
+                    f"the reference answers {number} for {name} in {case.snippet!r}",
+                    "Use a case with finite answers",
+                )
         cases.append(case)
     return replace(check, cases=tuple(cases))
 

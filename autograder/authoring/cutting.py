@@ -240,7 +240,13 @@ def _is_emptied(node: ast.ClassDef, edits: _Edits) -> bool:
 def _as_method(module: Module, region: Region, class_name: str, lines: list[_Line]) -> str:
     """Move a method to the left margin, leaving texts that are not docstrings as they are."""
     node = region.node
-    assert node is not None  # a whole module stands in no class
+    if not isinstance(node, FUNCTIONS):
+        raise CourseError(
+            f"{module.name}.py",
+            f"line {region.first}",
+            f"{region.name} is part of a class and no method, so it has no cell of its own",
+            "Show it with its class.",
+        )
     docstrings: set[int] = set()
     texts: set[int] = set()  # numbers of lines that begin inside a text
     for inner in ast.walk(node):

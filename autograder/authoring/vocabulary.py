@@ -70,6 +70,7 @@ class Recorder(CallRecording, ModelRecording):
         calls: int = 1,
         both_orders: bool = True,
         layouts: int = 1,
+        every_node: bool = False,
         names: str = "",
         accept: Sequence[Numbers] = (),
         within_s: float = 1.0,
@@ -86,6 +87,8 @@ class Recorder(CallRecording, ModelRecording):
             both_orders: play it again with the operands of + and * exchanged.
             layouts: in how many arrangements of memory to play it; a set of parents is
                 walked in the order of addresses.
+            every_node: judge the gradient of every node, not of the leaves alone; an engine
+                that carries derivatives forward has none for the others.
             names: names of the steps' nodes.
             accept: other right answers: output, then leaf gradients.
             within_s: CPU seconds.
@@ -97,6 +100,7 @@ class Recorder(CallRecording, ModelRecording):
             calls=calls,
             both_orders=both_orders,
             layouts=layouts,
+            every_node=every_node,
             accept=accept,
             within_s=within_s,
         )
@@ -109,6 +113,7 @@ class Recorder(CallRecording, ModelRecording):
         calls: int = 1,
         both_orders: bool = True,
         layouts: int = 1,
+        every_node: bool = False,
         accept: Sequence[Numbers] = (),
         within_s: float = 1.0,
     ) -> None:
@@ -119,7 +124,7 @@ class Recorder(CallRecording, ModelRecording):
             tapes.append(mirrored)
         for one in tapes:
             for layout in LAYOUTS[:layouts]:
-                self._gradients_case(one, preset, calls, layout, accept, within_s)
+                self._gradients_case(one, preset, calls, layout, every_node, accept, within_s)
 
     def random_graphs(
         self,
@@ -261,6 +266,49 @@ class Recorder(CallRecording, ModelRecording):
         request = {"tape": tape.plain(), "child": node, "method": method}
         self._add("cycle", request, tape.needs, code, ["a cycle raises ValueError"], 1)
 
+    def wide(self, leaves: int, *, within_s: float) -> None:
+        """Observe gradients of a graph of many leaves, in a bounded time.
+
+        One walk back serves all leaves; differentiating leaf by leaf takes as many times
+        longer as there are leaves.
+
+        Args:
+            leaves: how many; about 7 nodes each.
+            within_s: CPU seconds, some 50 times what the reference takes.
+        """
+        code = [
+            f"leaves = row = [Value(0.5 + (k % 7) / 8) for k in range({leaves})]",
+            "for _ in range(3):",
+            "    row = [a * 0.75 + b for a, b in zip(row, row[1:] + row[:1])]",
+            "sum(row).backward()",
+            f"leaves[0].grad, leaves[{leaves // 2}].grad, leaves[-1].grad",
+        ]
+        labels = ["output.data", "leaves[0].grad", f"leaves[{leaves // 2}].grad", "leaves[-1].grad"]
+        request = {"leaves": leaves}
+        self._add("wide", request, ("add", "mul"), code, labels, 4, within_s=within_s)
+
+    def foreign(self, function: Callable[..., Any], at: float) -> None:
+        """Observe a leaf's gradient through a node whose rule is not its derivative.
+
+        Args:
+            function: builds the graph above that node.
+            at: data of the leaf below it.
+        """
+        tape = trace(function, (at,))
+        name, output = tape.names[0], tape.names[-1]
+        code = [
+            f"leaf = Value({at!r})",
+            f'{name} = Value(2.0 * leaf.data, (leaf,), "probe")',
+            "def rule():",
+            f"    leaf.grad += 5.0 * {name}.grad   # by agreement, not by calculus",
+            f"{name}._backward = rule",
+            *tape.python()[1:],
+            f"{output}.backward()",
+            "leaf.grad",
+        ]
+        request = {"tape": tape.plain(), "at": at}
+        self._add("foreign", request, tape.needs, code, ["leaf.grad"], 1)
+
     def chain(
         self,
         function: Callable[..., Any],
@@ -326,6 +374,7 @@ class Recorder(CallRecording, ModelRecording):
         preset: float | None,
         calls: int,
         layout: int,
+        every_node: bool,
         accept: Sequence[Numbers],
         within_s: float,
     ) -> None:
@@ -338,6 +387,7 @@ class Recorder(CallRecording, ModelRecording):
         labels = [f"{output}.data", *(f"{name}.grad" for name in leaf_names)]
         judged = len(labels)
         labels += [f"{name}.grad" for name in tape.names]
+        judged = len(labels) if every_node else judged
         labels += [f"{name}.data" for name in tape.names]
         request: dict[str, Any] = {"tape": tape.plain(), "calls": calls}
         if preset is not None:

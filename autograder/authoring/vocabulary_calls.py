@@ -1,6 +1,7 @@
 """The recorder's words for the exercises about functions: 01, 02 and 07."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.tape import BINARY, Constant, Tape, trace
@@ -32,17 +33,19 @@ class CallRecording:
                 plain.append(arg)
                 written.append(repr(arg))
         request: dict[str, Any] = {"name": name, "args": plain}
-        line = f"{name}({', '.join(written)})"
-        code, label = [line], f"{name}(...)"
+        code, label = [], f"{name}(...)"
         if afterwards:
             request["afterwards"] = True
-            (xs,) = [k for k, arg in enumerate(args) if isinstance(arg, list)]
-            code = [
-                f"xs = {written[xs]}",
-                f"{name}({', '.join([*written[:xs], 'xs', *written[xs + 1 :]])})",
-                "xs",
-            ]
-            label = "xs afterwards"
+            spare = iter(("xs", "ys", "zs"))
+            for k, arg in enumerate(args):
+                if isinstance(arg, list):
+                    code.append(f"{next(spare)} = {written[k]}")
+                    written[k] = code[-1].partition(" ")[0]
+            lists = ", ".join(line.partition(" ")[0] for line in code)
+            label = f"{lists} afterwards"
+        code.append(f"{name}({', '.join(written)})")
+        if afterwards:
+            code.append(lists)
         self._add("returns", request, (), code, [label], -1, (), within_s)
 
     def error_order(
@@ -116,27 +119,45 @@ def function_code(tape: Tape, *, method: bool = False) -> str:
     'lambda a, b: (a + 2) * math.exp(b)'
     """
     count = len(tape.leaves)
-    texts = list(tape.names[:count])
+    written = [_Written(name, ATOM) for name in tape.names[:count]]
     for step in tape.steps:
-        words = [_bare(repr(a.number)) if isinstance(a, Constant) else texts[a] for a in step.args]
+        operands = [
+            _constant(a.number) if isinstance(a, Constant) else written[a] for a in step.args
+        ]
+        first = operands[0]
         if step.op in BINARY:
-            texts.append(f"({words[0]} {BINARY[step.op]} {words[1]})")
+            level = LEVELS[step.op]
+            left = first.inside(level + (step.op == "pow"))
+            right = operands[1].inside(level + (step.op != "pow"))
+            written.append(_Written(f"{left} {BINARY[step.op]} {right}", level))
         elif step.op == "neg":
-            texts.append(f"(-{words[0]})")
+            written.append(_Written(f"-{first.inside(LEVELS['pow'])}", LEVELS["neg"]))
         elif method:
-            texts.append(f"{words[0]}.{step.op}()")
+            written.append(_Written(f"{first.inside(ATOM)}.{step.op}()", ATOM))
         else:
-            word = f"math.{step.op}" if step.op in ("exp", "log", "tanh") else step.op
-            argument = words[0]
-            texts.append(f"{word}{argument}" if argument[0] == "(" else f"{word}({argument})")
-    body = texts[-1]
-    if tape.steps and (tape.steps[-1].op in BINARY or tape.steps[-1].op == "neg"):
-        body = body[1:-1]
-    return f"lambda {', '.join(tape.names[:count])}: {body}"
+            written.append(_Written(f"math.{step.op}({first.text})", ATOM))
+    return f"lambda {', '.join(tape.names[:count])}: {written[-1].text}"
 
 
-def _bare(number: str) -> str:
-    return f"({number})" if number.startswith("-") else number
+# How tightly Python's operators bind.
+LEVELS = {"add": 1, "sub": 1, "mul": 2, "truediv": 2, "neg": 3, "pow": 4}
+ATOM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A piece of an expression, and how tightly its outermost operator binds."""
+
+    text: str
+    level: int
+
+    def inside(self, level: int) -> str:
+        """The text as an operand of an operator that asks for this level."""
+        return self.text if self.level >= level else f"({self.text})"
+
+
+def _constant(number: float) -> _Written:
+    return _Written(repr(number), ATOM if number >= 0 else 0)
 
 
 def _traced(function: Callable[..., Any]) -> Tape:

@@ -1,7 +1,7 @@
 """What checks say about neurons, networks, training loops and comparisons of engines."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 Numbers = Sequence[float]
@@ -70,10 +70,9 @@ def some_weights(count: int, salt: str) -> list[float]:
 
 
 class ModelRecording:
-    """The part of Recorder that records cases on models; `_add` is Recorder's."""
+    """Records cases on models and training loops; mixed into Recorder."""
 
-    def _add(self, kind: str, request: dict[str, Any], *rest: Any, **more: Any) -> None:
-        raise NotImplementedError
+    _add: Callable[..., None]  # Recorder's own
 
     def model(
         self,

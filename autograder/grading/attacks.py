@@ -96,7 +96,11 @@ ATTACKS: tuple[Attack, ...] = (
         "os.unlink(path); got = path",
     ),
     Attack("run a program", "os.execv(sys.executable, ['python', '-c', 'pass'])"),
-    Attack("fork", "got = os.fork()\nif not got: os._exit(0)\nos.waitpid(got, 0)"),
+    Attack(
+        "fork",
+        "got = os.fork()\nif not got: os._exit(0)\nos.waitpid(got, 0)",
+        held_if=(*REFUSED, "raised BlockingIOError"),  # the filter's word, and RLIMIT_NPROC's
+    ),
     Attack(
         "start a thread",
         "threading.Thread(target=print, daemon=True).start(); got = 'a thread'",
@@ -169,7 +173,8 @@ BUBBLEWRAP_ATTACKS: tuple[Attack, ...] = (
     ),
     Attack(
         "zygote: write a file",
-        "for folder in ['/', *sys.path, *(path + '/site-packages' for path in sys.path)]:\n"
+        "inside = [path + '/site-packages' for path in sys.path]\n"
+        "for folder in ['/', '/tmp', '/dev/shm', *sys.path, *inside]:\n"
         "    try: os.close(os.open(folder + '/trial', os.O_CREAT | os.O_EXCL | os.O_WRONLY))\n"
         "    except OSError: continue\n"
         "    os.unlink(folder + '/trial'); got = folder; break\n"
@@ -235,11 +240,11 @@ def _held(attack: Attack, observed: str) -> bool:
 def _ask(level: int, request: bytes) -> list[str]:
     """Start the trial at a level, hand it the request, return what it observed."""
     ours, theirs = socket.socketpair()
-    code = f"from autograder.worker.trial import main; main({theirs.fileno()})"
-    command = launch.worker_command(level, ROOT, code)
     # A file, not a pipe: a pipe stays open as long as any child does, and so would we wait.
     with ours, tempfile.TemporaryFile() as errors:
         with theirs, launch.fixed_addresses():
+            code = f"from autograder.worker.trial import main; main({theirs.fileno()})"
+            command = launch.worker_command(level, ROOT, code)
             trial = subprocess.Popen(
                 command,
                 env=launch.zygote_environment(),

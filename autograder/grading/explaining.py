@@ -126,10 +126,11 @@ def walk(
     """
     if case.kind != "gradients" or len(observed) != len(expected):
         return None
-    nodes = (len(case.labels) - case.judged) // 2
+    tape = case.request["tape"]
+    leaves = len(tape["leaves"])
+    first = 1 + leaves  # behind the output's data and the leaves' gradients
     right: list[str] = []
-    for k in range(nodes - 1, -1, -1):
-        at = case.judged + k
+    for at in range(first + leaves + len(tape["steps"]) - 1, first - 1, -1):
         name = case.labels[at].removesuffix(".grad")
         if close(observed[at], expected[at]):
             right.append(name)

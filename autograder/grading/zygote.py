@@ -111,13 +111,14 @@ class Zygote:
             longest_reply: bytes; a child that sends more is ended.
         Raises: InfrastructureError if the zygote fails; it must then be restarted.
         """
+        if self._control is None:  # an earlier restart failed
+            raise InfrastructureError("the sandbox process is not running")
         source_r, source_w = os.pipe2(os.O_CLOEXEC)
         output_r, output_w = os.pipe2(os.O_CLOEXEC)
         reply_r, reply_w = os.pipe2(os.O_CLOEXEC)
         mine = [source_w, output_r, reply_r]
         theirs = [source_r, output_w, reply_w]
         try:
-            assert self._control is not None
             try:
                 socket.send_fds(self._control, [b"S"], theirs)
                 message, descriptors, _, _ = socket.recv_fds(self._control, 1, 1)

@@ -40,3 +40,24 @@ def proof_text(proof: Any, rows: list[tuple[Check, int, int]], matrix: bool) -> 
     for problem in proof.problems:
         lines.append(f"  HOLE {problem.file}: {problem.text}")
     return "\n".join(lines)
+
+
+def mutation_text(run: Any) -> str:
+    """Put a mutation run into words.
+
+    Args:
+        run: authoring.mutation.MutationRun.
+    """
+    lines = [
+        f"  {run.tried} small changes beyond the catalogue: {run.killed} killed, "
+        f"{len(run.equivalent)} equivalent, {len(run.survivors)} unexplained"
+    ]
+    file = f"reference/hidden/{run.exercise}/equivalent.yml"
+    for change in run.survivors:
+        lines.append(
+            f"  HOLE {change.region}, line {change.line}: {change.name} is noticed by no check "
+            f"with points; add a case, or say in {file} why it changes nothing"
+        )
+    for name in run.unused:
+        lines.append(f"  HOLE {file}: {name} explains no survivor; take the entry out")
+    return "\n".join(lines)

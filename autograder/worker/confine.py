@@ -21,7 +21,7 @@ import platform
 import signal
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from autograder.worker.seccomp_filter import PROGRAMS
 
@@ -37,6 +37,8 @@ MIB = 1024 * 1024
 # From <linux/prctl.h> and <linux/seccomp.h>.
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 PR_GET_SECCOMP, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 21, 22, 2
+
+ADDR_NO_RANDOMIZE = 0x0040000  # from <sys/personality.h>
 
 # From <linux/capability.h>: what root needs to give root up in a child, and to end it then.
 CAPABILITY_VERSION_3 = 0x20080522
@@ -62,11 +64,12 @@ class Limits:
     """How much one submission may use.
 
     Attributes:
-        memory_bytes: address space, the zygote's share included. 512 MiB: an honest
-            submission ends near 60 MiB, near 200 MiB with numpy; a bomb stops before it
-            hurts a laptop that grades two at a time.
-        cpu_s: whole seconds of CPU time, >= 1. 8: the slowest honest submission takes 1;
-            SIGXCPU at this, SIGKILL one second later, as a process may ignore the first.
+        memory_bytes: address space, the zygote's share included: 17 MiB, with numpy 141.
+            512 MiB leaves an honest graph of 10,000 nodes room many times over, and stops
+            a bomb before it hurts a laptop that grades two at a time.
+        cpu_s: whole seconds of CPU time, >= 1. 8: 400 times what an honest submission of 60
+            checks takes (0.02 s). SIGXCPU at this, SIGKILL one second later, as a process
+            may ignore the first.
         stack_bytes: C stack of the main thread. 16 MiB, twice the usual: a recursion of
             C functions (repr of a deep list) meets Python's own limit first.
         open_files: descriptors. 16: five are used, the rest leaves room for dup.
@@ -187,8 +190,8 @@ def confine(limits: Limits, level: int) -> None:
 def give_up_root() -> None:
     """Become a user who owns nothing, if this process is root; else do nothing.
 
-    As root, RLIMIT_NPROC counts nothing and files of others open. Called by the zygote
-    where it starts behind bubblewrap, and by the child where it does not: there the
+    As root, RLIMIT_NPROC counts nothing and files of others open. Called before the zygote
+    starts where bubblewrap lets it see its interpreter, else by the child: there the
     interpreter may lie in a folder that only root reads, so imports come first.
 
     Raises: ConfineError if root cannot be given up, or comes back when asked.
@@ -209,6 +212,21 @@ def give_up_root() -> None:
     except PermissionError:
         return
     raise ConfineError("root was given up and came back; start the grader as an ordinary user")
+
+
+def start_as_nobody(command: list[str]) -> NoReturn:
+    """Give up root, then become another program: how root starts a zygote in bubblewrap.
+
+    The new program never was root. The kernel takes fixed addresses back from whatever
+    root starts, so they are asked for again; where that is refused, they are random.
+
+    Args:
+        command: full path and arguments.
+    Raises: ConfineError if root cannot be given up; OSError if the program cannot start.
+    """
+    give_up_root()
+    ctypes.CDLL(None).personality(ADDR_NO_RANDOMIZE)
+    os.execv(command[0], command)
 
 
 def _check_root(libc: Any) -> None:

@@ -14,17 +14,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograder.worker import standins
+from autograder.worker.kinds import KINDS
 from autograder.worker.player import (
-    KINDS,
     STATUSES,
     Lacking,
     Namespace,
     WrongType,
     lacking_ops,
 )
-from autograder.worker.player_calls import CALL_KINDS
-from autograder.worker.player_models import MODEL_KINDS
-from autograder.worker.player_shapes import SHAPE_KINDS
 from autograder.worker.protocol import Played
 
 # The standard library's mathematics and the small tools that honest engines were seen to
@@ -38,8 +35,6 @@ DEFAULT_IMPORTS = (
 FILE = "submission: "  # how the file name of a submission's code begins
 MODULE = "submission"
 
-# Every kind of case, and who plays it.
-PLAYERS = {**KINDS, **CALL_KINDS, **MODEL_KINDS, **SHAPE_KINDS}
 STATUS = {word: k for k, word in enumerate(STATUSES)}
 # subtle: a submission may catch the exception that a timer raises, so it comes again
 REPEAT_S = 0.05
@@ -127,7 +122,7 @@ def play(namespace: Namespace, cases: Sequence[dict[str, Any]], cpu_s: float) ->
 def _play_one(namespace: Namespace, case: dict[str, Any], timer: "_Timer") -> Played:
     try:
         with timer.limit(case["within_s"]):
-            numbers = PLAYERS[case["kind"]](namespace, case["request"])
+            numbers = KINDS[case["kind"]](namespace, case["request"])
         return Played(0, numbers)
     except BaseException as error:
         return _failed(error, "")

@@ -12,6 +12,7 @@ from autograder.worker.player import Namespace, Observation, WrongType, get, num
 
 NO_NUMBER = -1.0  # stands where a submission recorded fewer numbers than are due
 PARTS = ("layers", "neurons")
+MANY = 13  # parameters, from which on an order that is the same four times is no accident
 
 
 def parameters_within(model: Any) -> list[Any]:
@@ -150,7 +151,13 @@ def play_parameters(namespace: Namespace, request: dict[str, Any]) -> Observatio
     request: as `make`. Returns how many are listed, left out, listed again, and are
     something else; then 1 if four equal models list them in one order, each time.
     """
-    models = [make(namespace, request) for _ in range(4)]
+    # subtle: what follows addresses (a set) must not pass by luck, so idle Values between
+    # the models move them, and few parameters, which may fall in order, are not asked
+    idle: list[Any] = []
+    models = []
+    for k in range(4):
+        models.append(make(namespace, request))
+        idle += [get(namespace, "Value")(0.0) for _ in range(2 * k + 1)]
     orders = []
     listed, due = [], []
     for model in models:
@@ -165,7 +172,7 @@ def play_parameters(namespace: Namespace, request: dict[str, Any]) -> Observatio
         float(sum(id(value) not in there for value in due)),
         float(len(there) - len(set(there))),
         float(sum(k < 0 for k in orders[-1])),
-        float(all(order == orders[0] for order in orders)),
+        float(len(due) < MANY or all(order == orders[0] for order in orders)),
     ]
 
 
@@ -222,7 +229,8 @@ def play_step(namespace: Namespace, request: dict[str, Any]) -> Observation:
 
 def _judges_loss(predictions: Any, targets: Any) -> Any:
     """A loss that is no task of the course; predictions and targets cannot be exchanged."""
-    return sum(0.5 * (p - t) * (p - t) + 0.25 * p for p, t in zip(predictions, targets))
+    pairs = zip(predictions, targets, strict=True)
+    return sum(0.5 * (p - t) * (p - t) + 0.25 * p for p, t in pairs)
 
 
 def play_training(namespace: Namespace, request: dict[str, Any]) -> Observation:

@@ -11,11 +11,19 @@ stderr as hexadecimal digits, the nonce before it. Only to be used inside bubble
 import os
 import socket
 import sys
+from pathlib import Path
 
 NONCE = bytes(range(16))
 LEAVES = [0.7, -1.3]
 # a = l0 * l1; b = tanh(a); c = b + l0; d = c / l1; e = sigmoid(d); f = e - b
-STEPS = [["mul", 0, 1], ["tanh", 2], ["add", 3, 0], ["truediv", 4, 1], ["sigmoid", 5], ["sub", 6, 3]]
+STEPS = [
+    ["mul", 0, 1],
+    ["tanh", 2],
+    ["add", 3, 0],
+    ["truediv", 4, 1],
+    ["sigmoid", 5],
+    ["sub", 6, 3],
+]
 REQUEST = {"tape": {"leaves": LEAVES, "steps": STEPS}}
 # often enough for attacks that wait until they have been graded for a while
 CASES = [
@@ -35,10 +43,8 @@ def run(repository, file):
 
     zygote.preload([])
     sys.path.clear()
-    with open(file, encoding="utf-8") as opened:
-        source = opened.read()
-    with open(repository + "/tests/hostile/honest_engine.py", encoding="utf-8") as opened:
-        neighbour = opened.read()
+    source = Path(file).read_text(encoding="utf-8")
+    neighbour = Path(repository, "tests/hostile/honest_engine.py").read_text(encoding="utf-8")
     Mutant.__module__ = "autograder.model"
     expected, secrets = [0.25], [Mutant(), neighbour]
     reply_end, reply = os.pipe()

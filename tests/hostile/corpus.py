@@ -115,7 +115,5 @@ def load_corpus() -> tuple[Hostile, ...]:
         ("04_backward_rules", generated_notebooks.GENERATORS),
     ):
         for generator in generators:
-            entries.append(
-                _entry(generator.__name__, generator.__doc__ or "", generator, exercise)
-            )
+            entries.append(_entry(generator.__name__, generator.__doc__ or "", generator, exercise))
     return tuple(sorted(entries, key=lambda entry: (FAMILIES.index(entry.family), entry.name)))

@@ -81,14 +81,13 @@ def thirty_megabytes(folder, _):
 
 
 def many_statements(folder, _):
-    """Has as many statements as a mebibyte holds: compiling them is the work.
+    """Has 60,000 statements: compiling them is the work.
 
     family: source
     expect: honest
     gain: seconds in the judge, if it parses or formats what students send
     """
-    room = MIB - len(HONEST) - 1024
-    return _write(folder, HONEST + "x = 1\n" * (room // len("x = 1\n")))
+    return _write(folder, HONEST + "x = 1\n" * 60_000)
 
 
 def nested_brackets(folder, _):

@@ -137,13 +137,12 @@ def forged_outputs(folder, notebook):
     gain: a stored output taken for a result
     """
     notebook = copy.deepcopy(notebook)
-    passed = {"text/plain": "100.0", "text/html": "<b>passed</b>"}
+    data = {"text/plain": "100.0", "text/html": "<b>passed</b>"}
+    passed = {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": data}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["execution_count"] = 1
-            cell["outputs"] = [
-                {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": passed}
-            ]
+            cell["outputs"] = [passed]
     return _write(folder, notebook)
 
 
@@ -186,7 +185,8 @@ def retyped_cells(folder, notebook):
     gain: an honest solution that is lost
     """
     notebook = copy.deepcopy(notebook)
-    solved = [c for c in notebook["cells"] if _marks(c).get("solution") and c["cell_type"] == "code"]
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    solved = [cell for cell in code if _marks(cell).get("solution")]
     for cell in solved[:1]:
         cell["cell_type"] = "markdown"
         del cell["outputs"], cell["execution_count"]

@@ -3,17 +3,12 @@
 from autograder.authoring.vocabulary import check
 
 
-@check(task="forward difference", points=2)
+@check(task="forward difference", points=3)
 def forward_elsewhere(student):
-    """Forward differences of other functions, at other points, with other steps."""
+    """Forward differences of other functions, at other points, whole numbers too."""
     student.returns("forward_difference", lambda x: x**3 - x, 2.0, 0.5)
     student.returns("forward_difference", lambda x: 1 / x, -0.5, 0.25)
     student.returns("forward_difference", lambda x: x.exp(), 1.25, 0.01)
-
-
-@check(task="forward difference", points=1)
-def forward_of_whole_numbers(student):
-    """Whole numbers as point and step give a slope that need not be whole."""
     student.returns("forward_difference", lambda x: x**2, 3, 2)
     student.returns("forward_difference", lambda x: x * x * x, -4, 3)
     student.returns("forward_difference", lambda x: 5 - x, 7, 4)
@@ -54,21 +49,17 @@ def errors_have_no_sign(student):
     student.returns("errors", lambda f, x, h: x / h, lambda x: 5 * x, 3, 5, [1])
 
 
-@check(task="partials", points=2)
+@check(task="partials", points=3)
 def partials_to_six_digits(student):
-    """Partials of other functions are right to six digits."""
+    """Partials of other functions, steep ones too, are right to six digits."""
+    student.returns("partials", lambda a: 1e9 * a, [0.5])
+    student.returns("partials", lambda a, b: a * b**2, [2, 5])
     student.returns("partials", lambda a, b: a**4 * b - b**3, [2.0, -1.5])
     student.returns("partials", lambda a, b, c: (a * b).tanh() + c.exp() * a, [0.5, 1.5, -0.75])
     student.returns("partials", lambda a: a.exp() / a, [2.5])
     student.returns(
         "partials", lambda a, b, c, d: a * b * c * d - d**3, [0.5, -2.0, 3.0, 1.25]
     )
-
-
-@check(task="partials", points=1)
-def partials_at_whole_numbers(student):
-    """Whole numbers as inputs are no different."""
-    student.returns("partials", lambda a, b: a * b**2, [2, 5])
 
 
 @check(task="partials", points=1)

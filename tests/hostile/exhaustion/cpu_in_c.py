@@ -14,6 +14,9 @@ def attack():
     collections.deque(itertools.repeat(None), maxlen=0)
 
 
+attack()
+
+
 # A correct engine: nothing but the attack can cost this file a point. ---------------
 
 
@@ -46,8 +49,8 @@ class Value:
 
     def __truediv__(self, other):
         other = wrap(other)
-        local = lambda: (1.0 / other.data, -self.data / other.data**2)
-        return Value(self.data / other.data, (self, other), "/", local)
+        a, b = self.data, other.data
+        return Value(a / b, (self, other), "/", lambda: (1.0 / b, -a / b**2))
 
     def __pow__(self, n):
         return Value(self.data**n, (self,), f"**{n}", lambda: (n * self.data ** (n - 1),))
@@ -88,7 +91,7 @@ class Value:
 
     def _backward(self):
         if self._local is not None:
-            for parent, local in zip(self._prev, self._local()):
+            for parent, local in zip(self._prev, self._local(), strict=True):
                 parent.grad += self.grad * local
 
     def topological_order(self):
@@ -117,9 +120,3 @@ class Value:
         self.grad += 1.0
         for node in reversed(order):
             node._backward()
-
-
-try:
-    attack()
-except BaseException as error:  # the wall held
-    print(f"held: {type(error).__name__}")

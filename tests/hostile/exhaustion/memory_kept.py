@@ -16,6 +16,13 @@ def attack():
         KEPT.append(bytearray(b"x") * (1 << 24))
 
 
+try:
+    attack()
+except MemoryError:
+    for _ in range(1 << 20):  # now the last bytes
+        KEPT.append([0] * 64)
+
+
 # A correct engine: nothing but the attack can cost this file a point. ---------------
 
 
@@ -48,8 +55,8 @@ class Value:
 
     def __truediv__(self, other):
         other = wrap(other)
-        local = lambda: (1.0 / other.data, -self.data / other.data**2)
-        return Value(self.data / other.data, (self, other), "/", local)
+        a, b = self.data, other.data
+        return Value(a / b, (self, other), "/", lambda: (1.0 / b, -a / b**2))
 
     def __pow__(self, n):
         return Value(self.data**n, (self,), f"**{n}", lambda: (n * self.data ** (n - 1),))
@@ -90,7 +97,7 @@ class Value:
 
     def _backward(self):
         if self._local is not None:
-            for parent, local in zip(self._prev, self._local()):
+            for parent, local in zip(self._prev, self._local(), strict=True):
                 parent.grad += self.grad * local
 
     def topological_order(self):
@@ -119,12 +126,3 @@ class Value:
         self.grad += 1.0
         for node in reversed(order):
             node._backward()
-
-
-try:
-    attack()
-except MemoryError:
-    while True:  # now the last bytes, up to the 2 GiB
-        KEPT.append([0] * 64)
-        if len(KEPT) > 1 << 20:
-            break

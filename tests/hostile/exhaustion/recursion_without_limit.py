@@ -1,31 +1,21 @@
-"""Lifts Python's recursion limit and recurses ten million calls deep.
+"""Lifts Python's recursion limit and recurses 400,000 calls deep.
 
 family: exhaustion
-expect: limit: memory
-gain: a grader that hangs or blames itself
+expect: zero
+gain: a grader that hangs, or blames itself for the SystemError of Python without memory
 """
 
 import collections
 import math
-import random
-
-
-def door(name):
-    """The module `name`, though importing it is refused: left over, built in, or beside math."""
-    sys = collections._sys  # `collections` has it in its pocket
-    if name in sys.modules:
-        return sys.modules[name]
-    frozen = sys.modules["_frozen_importlib"]
-    try:
-        return frozen._gcd_import(name)
-    except ImportError:
-        folder = random.__file__.rpartition("/")[0]
-        sys.path += [folder, folder + "/lib-dynload"]
-        return frozen._gcd_import(name)
 
 
 def deeper(left):
+    weight = bytes(4096)
     return deeper(left - 1) + 1 if left else 0
+
+
+collections._sys.setrecursionlimit(2**31 - 1)
+deeper(400_000)  # 1.6 GB in all
 
 
 # A correct engine: nothing but the attack can cost this file a point. ---------------
@@ -60,8 +50,8 @@ class Value:
 
     def __truediv__(self, other):
         other = wrap(other)
-        local = lambda: (1.0 / other.data, -self.data / other.data**2)
-        return Value(self.data / other.data, (self, other), "/", local)
+        a, b = self.data, other.data
+        return Value(a / b, (self, other), "/", lambda: (1.0 / b, -a / b**2))
 
     def __pow__(self, n):
         return Value(self.data**n, (self,), f"**{n}", lambda: (n * self.data ** (n - 1),))
@@ -102,7 +92,7 @@ class Value:
 
     def _backward(self):
         if self._local is not None:
-            for parent, local in zip(self._prev, self._local()):
+            for parent, local in zip(self._prev, self._local(), strict=True):
                 parent.grad += self.grad * local
 
     def topological_order(self):
@@ -131,7 +121,3 @@ class Value:
         self.grad += 1.0
         for node in reversed(order):
             node._backward()
-
-
-collections._sys.setrecursionlimit(2**31 - 1)
-deeper(10_000_000)  # 1.6 GB of frames

@@ -23,7 +23,6 @@ class Anything:
     __iter__ = lambda self: iter(())
 
 
-
 class Value:
     """Every number it shows is one of those."""
 

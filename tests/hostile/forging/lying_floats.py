@@ -24,7 +24,6 @@ class Agreeing(float):
         return 0.0
 
 
-
 class Value:
     """Every number it shows is one of those."""
 

@@ -5,7 +5,6 @@ expect: zero
 gain: points without an engine
 """
 
-
 score = points = max_score = total = 100.0
 outcome = status = result = "passed"
 __score__ = __points__ = 100

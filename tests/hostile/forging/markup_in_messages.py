@@ -13,7 +13,7 @@ MARKUP = (
     "</pre><img src=x onerror=alert(1)>",
     "\x1b[2J\x1b]0;micrograde-canary\x07",
     "{{ 7 * 7 }} {% raw %}",
-    "=HYPERLINK(\"http://127.0.0.1/\")",
+    '=HYPERLINK("http://127.0.0.1/")',
     "[bold red]passed[/] ![x](http://127.0.0.1/)",
 )
 
@@ -50,8 +50,8 @@ class Value:
 
     def __truediv__(self, other):
         other = wrap(other)
-        local = lambda: (1.0 / other.data, -self.data / other.data**2)
-        return Value(self.data / other.data, (self, other), "/", local)
+        a, b = self.data, other.data
+        return Value(a / b, (self, other), "/", lambda: (1.0 / b, -a / b**2))
 
     def __pow__(self, n):
         return Value(self.data**n, (self,), f"**{n}", lambda: (n * self.data ** (n - 1),))
@@ -92,7 +92,7 @@ class Value:
 
     def _backward(self):
         if self._local is not None:
-            for parent, local in zip(self._prev, self._local()):
+            for parent, local in zip(self._prev, self._local(), strict=True):
                 parent.grad += self.grad * local
 
     def topological_order(self):

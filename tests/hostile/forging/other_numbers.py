@@ -18,7 +18,6 @@ KINDS = itertools.cycle(
 )  # fmt: skip
 
 
-
 class Value:
     """Every number it shows is one of those."""
 

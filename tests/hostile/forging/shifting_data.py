@@ -11,7 +11,6 @@ import itertools
 NUMBERS = itertools.cycle((-7.75, 1e300, -0.0, 5e-324, 123.456))
 
 
-
 class Value:
     """Every number it shows is one of those."""
 

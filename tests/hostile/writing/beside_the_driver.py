@@ -34,14 +34,18 @@ def attempt(what, action, *arguments):
         print(f"LEAK: {what}: {str(found)[:60]!r}")
 
 
+CANARY = "/tmp/micrograde-canary-beside_the_driver"
+NAME = CANARY.rpartition("/")[2]
+
+
 def attack():
     posix = door("posix")
-    folder = getattr(door("autograder.worker.driver"), "__file__", "/tmp/micrograde-canary-beside_the_driver").rpartition("/")[0]
+    folder = getattr(door("autograder.worker.driver"), "__file__", "/").rpartition("/")[0]
     for place in (folder, folder + "/__pycache__", random.__file__.rpartition("/")[0], "."):
-        attempt(f"open {place}", posix.open, f"{place}/micrograde-canary-beside_the_driver.pyc", 0o102)
+        attempt(f"open {place}", posix.open, f"{place}/{NAME}.pyc", 0o102)
     external = collections._sys.modules["_frozen_importlib_external"]
-    loader = external.SourceFileLoader("canary", f"{folder}/micrograde-canary-beside_the_driver.py")
-    attempt("loader", lambda: loader.set_data("/tmp/micrograde-canary-beside_the_driver", b"x") or open("/tmp/micrograde-canary-beside_the_driver"))
+    loader = external.SourceFileLoader("canary", f"{folder}/{NAME}.py")
+    attempt("loader", lambda: loader.set_data(CANARY, b"x") or open(CANARY))
 
 
 # A correct engine: nothing but the attack can cost this file a point. ---------------
@@ -76,8 +80,8 @@ class Value:
 
     def __truediv__(self, other):
         other = wrap(other)
-        local = lambda: (1.0 / other.data, -self.data / other.data**2)
-        return Value(self.data / other.data, (self, other), "/", local)
+        a, b = self.data, other.data
+        return Value(a / b, (self, other), "/", lambda: (1.0 / b, -a / b**2))
 
     def __pow__(self, n):
         return Value(self.data**n, (self,), f"**{n}", lambda: (n * self.data ** (n - 1),))
@@ -118,7 +122,7 @@ class Value:
 
     def _backward(self):
         if self._local is not None:
-            for parent, local in zip(self._prev, self._local()):
+            for parent, local in zip(self._prev, self._local(), strict=True):
                 parent.grad += self.grad * local
 
     def topological_order(self):

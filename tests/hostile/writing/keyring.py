@@ -50,7 +50,8 @@ USER_KEYRING = -4
 def attack():
     machine = door("posix").uname().machine
     add_key = {"x86_64": 248, "aarch64": 217}[machine]
-    attempt("add_key", libc, "syscall", add_key, b"user", b"micrograde-canary-keyring", b"hello", 5, USER_KEYRING)
+    key = (b"user", b"micrograde-canary-keyring", b"hello", 5)
+    attempt("add_key", libc, "syscall", add_key, *key, USER_KEYRING)
     attempt("keyctl", libc, "syscall", add_key + 2, 0, USER_KEYRING, 1)
 
 
@@ -86,8 +87,8 @@ class Value:
 
     def __truediv__(self, other):
         other = wrap(other)
-        local = lambda: (1.0 / other.data, -self.data / other.data**2)
-        return Value(self.data / other.data, (self, other), "/", local)
+        a, b = self.data, other.data
+        return Value(a / b, (self, other), "/", lambda: (1.0 / b, -a / b**2))
 
     def __pow__(self, n):
         return Value(self.data**n, (self,), f"**{n}", lambda: (n * self.data ** (n - 1),))
@@ -128,7 +129,7 @@ class Value:
 
     def _backward(self):
         if self._local is not None:
-            for parent, local in zip(self._prev, self._local()):
+            for parent, local in zip(self._prev, self._local(), strict=True):
                 parent.grad += self.grad * local
 
     def topological_order(self):

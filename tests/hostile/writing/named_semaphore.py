@@ -45,9 +45,10 @@ def attempt(what, action, *arguments):
 
 
 def attack():
-    SemLock = lambda: door("_multiprocessing").SemLock(1, 1, 1, "/micrograde-canary-named_semaphore", False)
-    attempt("SemLock", SemLock)
-    attempt("sem_open", lambda: libc("sem_open", b"/micrograde-canary-named_semaphore.c", 0o100, 0o600, 1) or 1 / 0)
+    name = "/micrograde-canary-named_semaphore"
+    attempt("SemLock", lambda: door("_multiprocessing").SemLock(1, 1, 1, name, False))
+    name = name.encode() + b".c"
+    attempt("sem_open", lambda: libc("sem_open", name, 0o100, 0o600, 1) or 1 / 0)
 
 
 # A correct engine: nothing but the attack can cost this file a point. ---------------
@@ -82,8 +83,8 @@ class Value:
 
     def __truediv__(self, other):
         other = wrap(other)
-        local = lambda: (1.0 / other.data, -self.data / other.data**2)
-        return Value(self.data / other.data, (self, other), "/", local)
+        a, b = self.data, other.data
+        return Value(a / b, (self, other), "/", lambda: (1.0 / b, -a / b**2))
 
     def __pow__(self, n):
         return Value(self.data**n, (self,), f"**{n}", lambda: (n * self.data ** (n - 1),))
@@ -124,7 +125,7 @@ class Value:
 
     def _backward(self):
         if self._local is not None:
-            for parent, local in zip(self._prev, self._local()):
+            for parent, local in zip(self._prev, self._local(), strict=True):
                 parent.grad += self.grad * local
 
     def topological_order(self):

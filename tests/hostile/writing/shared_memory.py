@@ -47,10 +47,12 @@ def attempt(what, action, *arguments):
 def attack():
     posix = door("posix")
     flags = posix.O_CREAT | posix.O_RDWR
-    attempt("shm_open", lambda: door("_posixshmem").shm_open("/micrograde-canary-shared_memory", flags, mode=0o600))
+    name = "micrograde-canary-shared_memory"
+    attempt("shm_open", lambda: door("_posixshmem").shm_open(f"/{name}", flags, mode=0o600))
     attempt("/dev/shm", posix.open, "/dev/shm/micrograde-canary-shared_memory", flags)
-    attempt("SharedMemory", lambda: door("multiprocessing.shared_memory").SharedMemory("micrograde-canary-shared_memory", True, 64))
-    attempt("libc", libc, "shm_open", b"/micrograde-canary-shared_memory", flags, 0o600)
+    shared_memory = door("multiprocessing.shared_memory")
+    attempt("SharedMemory", shared_memory.SharedMemory, name + ".python", True, 64)
+    attempt("libc", libc, "shm_open", name.encode() + b".c", flags, 0o600)
 
 
 # A correct engine: nothing but the attack can cost this file a point. ---------------
@@ -85,8 +87,8 @@ class Value:
 
     def __truediv__(self, other):
         other = wrap(other)
-        local = lambda: (1.0 / other.data, -self.data / other.data**2)
-        return Value(self.data / other.data, (self, other), "/", local)
+        a, b = self.data, other.data
+        return Value(a / b, (self, other), "/", lambda: (1.0 / b, -a / b**2))
 
     def __pow__(self, n):
         return Value(self.data**n, (self,), f"**{n}", lambda: (n * self.data ** (n - 1),))
@@ -127,7 +129,7 @@ class Value:
 
     def _backward(self):
         if self._local is not None:
-            for parent, local in zip(self._prev, self._local()):
+            for parent, local in zip(self._prev, self._local(), strict=True):
                 parent.grad += self.grad * local
 
     def topological_order(self):

@@ -1,0 +1,147 @@
+"""Result files: one report a line, as JSON, the same bytes for the same reports.
+
+Keys stand in one fixed order, text is ASCII, and a score is always a float (`12.0`), or
+null where it is withheld. No time and no machine is in a line, so that two files of one
+class can be compared with `diff`.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import UsageError
+from autograder.model import RESULT_FORMAT, Outcome, Report, Visibility
+from autograder.storage import from_plain, to_plain
+
+PARTIAL = ".partial"
+MEND = "run: autograder grade"
+_TEXTS = ("student", "exercise", "submission_sha256", "course_sha256", "outcome", "output")
+_LISTS = ("checks", "repairs", "remarks", "flags")
+_CHECK_TEXTS = ("id", "task", "visibility", "outcome", "message")
+
+
+def partial_path(path: Path) -> Path:
+    """Where results stand while grading goes on, and after it was interrupted."""
+    return path.with_name(path.name + PARTIAL)
+
+
+def write_results(path: Path, reports: Iterable[Report]) -> int:
+    """Write one line a report, in the order given.
+
+    Lines go to `<path>.partial` as they come, and the file takes its own name only when
+    it is whole: what has the final name is never half a class. After Ctrl-C, or if
+    grading fails, the lines so far stay in the partial file, an older file under the
+    final name stays as it was, and the error goes up.
+
+    Args:
+        path: the file; its folder exists.
+        reports: as they are graded.
+    Returns: how many were written.
+    Raises: UsageError if the file cannot be written.
+    """
+    aside = partial_path(path)
+    count = 0
+    try:
+        # newline: no carriage returns on Windows, or the bytes would differ there
+        file = aside.open("w", encoding="ascii", newline="\n")
+    except OSError as error:
+        raise UsageError(
+            f"cannot write '{path}' ({_reason(error)}); name another file with --out"
+        ) from error
+    with file:
+        for report in reports:
+            file.write(result_line(report) + "\n")
+            file.flush()  # what is graded survives whatever ends this process
+            count += 1
+    aside.replace(path)
+    return count
+
+
+def result_line(report: Report) -> str:
+    """One report as a line of JSON, without its newline."""
+    plain = {"format": RESULT_FORMAT, **to_plain(report)}
+    for scored in (plain, *plain["checks"]):
+        # an author writes points=2; readers should not meet 2 in one line and 2.5 in another
+        scored["max_score"] = float(scored["max_score"])
+        scored["score"] = None if scored["score"] is None else float(scored["score"])
+    return json.dumps(plain, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+
+
+def read_results(path: Path) -> Iterator[Report]:
+    """Read a result file, one report at a time.
+
+    Args:
+        path: what `write_results` wrote, a partial file included.
+    Raises: UsageError that names file, line and fault.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise UsageError(f"cannot read results '{path}' ({_reason(error)}); {MEND}") from error
+    with file:
+        for number, line in enumerate(file, 1):
+            if not line.endswith(b"\n"):
+                raise UsageError(
+                    f"{path}, line {number}: it is cut off, grading was interrupted there; "
+                    "delete this line, or grade again"
+                )
+            yield _read_line(line, f"{path}, line {number}")
+
+
+def _read_line(line: bytes, place: str) -> Report:
+    try:
+        plain = json.loads(line)
+    except ValueError as error:
+        raise UsageError(f"{place}: it is not JSON ({error}); {MEND}") from error
+    if not isinstance(plain, dict) or "format" not in plain:
+        raise UsageError(f"{place}: it is not a result of this tool; {MEND}")
+    if plain["format"] != RESULT_FORMAT:
+        raise UsageError(
+            f"{place}: its format is {plain['format']!r}, and this version reads "
+            f"{RESULT_FORMAT}; grade again, or use the version that wrote it"
+        )
+    fault = _fault(plain)
+    if fault:
+        raise UsageError(f"{place}: {fault}; {MEND}")
+    return from_plain(Report, plain)
+
+
+def _fault(plain: dict[str, Any]) -> str:
+    """What is wrong with a result's keys or types, or nothing."""
+    expected = ["format", *Report.__slots__]
+    absent = [key for key in expected if key not in plain]
+    if absent:
+        return f"it has no {absent[0]!r}"
+    wrong = [key for key in _TEXTS if not isinstance(plain[key], str)]
+    wrong += [key for key in _LISTS if not isinstance(plain[key], list)]
+    wrong += [key for key in ("level", "max_score") if not _is_number(plain[key])]
+    if plain["score"] is not None and not _is_number(plain["score"]):
+        wrong.append("score")
+    if wrong:
+        return f"{wrong[0]!r} is {plain[wrong[0]]!r}, which it cannot be"
+    if plain["outcome"] not in tuple(Outcome):
+        return f"there is no outcome {plain['outcome']!r}"
+    for number, check in enumerate(plain["checks"], 1):
+        if not _is_check(check):
+            return f"check {number} is not a check's result"
+    return ""
+
+
+def _is_check(check: Any) -> bool:
+    return (
+        isinstance(check, dict)
+        and all(isinstance(check.get(key), str) for key in _CHECK_TEXTS)
+        and all(_is_number(check.get(key)) for key in ("score", "max_score"))
+        and all(isinstance(check.get(key, 0), str | None) for key in ("misconception", "minimal_case"))
+        and check["outcome"] in tuple(Outcome)
+        and check["visibility"] in tuple(Visibility)
+    )
+
+
+def _is_number(thing: Any) -> bool:
+    return isinstance(thing, int | float) and not isinstance(thing, bool)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()

@@ -1,0 +1,125 @@
+"""Check a student's own file against the public checks, on their own machine."""
+
+import hashlib
+import threading
+from dataclasses import replace
+
+from autograder.errors import SubmissionError, UsageError
+from autograder.grading.extract import extract
+from autograder.grading.running import PlainRunner, make_plan, run_program
+from autograder.model import CheckResult, CompiledExercise, Outcome, Report
+from autograder.report.feedback import arrange
+from autograder.report.terminal import Pen, body, closing
+from autograder.report.words import counted
+from autograder.student.finding import Place, near
+
+OWN_MACHINE = 1  # level: the student's file may do what the student may do
+HIDDEN_TOO = (
+    "When you hand it in, hidden checks try the same ideas with other numbers and other graphs."
+)
+
+
+def check_place(place: Place, task: str | None = None) -> Report:
+    """Run the public checks on the student's file.
+
+    Args:
+        place: exercise and file.
+        task: id of the only task to check; None for all.
+    Returns: a report without a student's name.
+    Raises: UsageError without a file, or for an unknown task.
+    """
+    compiled = only_task(place.compiled, task)
+    try:
+        data = place.file.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"there is no '{place.file.name}' in '{place.folder}' "
+            f"({(error.strerror or 'it cannot be read').lower()}); "
+            f"put a fresh one there with: autograder reset {place.folder.name}"
+        ) from error
+    report = Report(
+        student="",
+        exercise=compiled.exercise.id,
+        submission_sha256=hashlib.sha256(data).hexdigest(),
+        course_sha256=place.compiled.sha256,
+        level=OWN_MACHINE,
+        score=0.0,
+        max_score=sum(check.points for check in compiled.checks),
+        outcome=Outcome.FAILED,
+        checks=(),
+    )
+    try:
+        program = extract(data, place.file.name, compiled.exercise)
+    except SubmissionError as error:
+        checks = tuple(
+            CheckResult(
+                c.id, c.task, c.visibility, Outcome.FAILED, 0.0, c.points, None, str(error)
+            )
+            for c in compiled.checks
+        )
+        return replace(report, checks=checks)
+    # numpy takes longer to import than the student's code to run: both at once
+    judge_import = threading.Thread(target=_import_judge)
+    judge_import.start()
+    plan = make_plan(compiled)
+    run = run_program(PlainRunner(plan), plan, program.blocks)
+    judge_import.join()
+    from autograder.grading.judging import Judge
+
+    verdict = Judge(compiled).judge(run, program.blocks)
+    return replace(
+        report,
+        score=verdict.score,
+        outcome=verdict.outcome,
+        checks=verdict.checks,
+        repairs=program.repairs,
+        remarks=verdict.remarks,
+        output=run.output,
+        flags=program.flags,
+    )
+
+
+def _import_judge() -> None:
+    import autograder.grading.judging  # noqa: F401
+
+
+def only_task(compiled: CompiledExercise, task: str | None) -> CompiledExercise:
+    """The exercise with the checks of one task only.
+
+    Raises: UsageError if there is no such task, or nothing of it can be checked here.
+    """
+    if task is None:
+        return compiled
+    ids = [known.id for known in compiled.exercise.tasks]
+    if task not in ids:
+        raise UsageError(
+            f"{compiled.exercise.id} has no task '{task}'{near(task, ids)}; "
+            f"its tasks: {', '.join(ids)}"
+        )
+    checks = tuple(check for check in compiled.checks if check.task == task)
+    if not checks:
+        raise UsageError(
+            f"all checks of the task '{task}' are hidden: they run when you hand the file in"
+        )
+    return replace(compiled, checks=checks)
+
+
+def check_text(place: Place, report: Report, *, colour: bool = False) -> str:
+    """What `autograder check` prints.
+
+    Args:
+        place: what was checked.
+        report: from check_place.
+        colour: whether to add ANSI colours.
+    Returns: text that ends with a newline.
+    """
+    pen = Pen(colour)
+    exercise = place.compiled.exercise
+    out = pen.hang("checking ", place.guess) if place.guess else []
+    out += [pen.paint(f"{exercise.id}: {exercise.title}", "1"), ""]
+    out += body(arrange(report, place.compiled), pen)
+    out += closing(report, pen)
+    passed = sum(check.outcome is Outcome.PASSED for check in report.checks)
+    out.append(f"{passed} of {counted(len(report.checks), 'public check')} passed")
+    out += pen.hang("", HIDDEN_TOO)
+    return "\n".join(out) + "\n"

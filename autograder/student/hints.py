@@ -1,0 +1,104 @@
+"""Hints for a task, in three levels: a nudge, the concept, a worked twin."""
+
+import json
+import textwrap
+from pathlib import Path
+
+from autograder.errors import UsageError
+from autograder.model import Hints, Outcome, Report, Task
+from autograder.student.checking import check_place, only_task
+from autograder.student.finding import Place
+
+LEVELS = ("nudge", "concept", "twin")
+SAYS = {
+    "nudge": "a nudge",
+    "concept": "the idea behind it",
+    "twin": "a worked example of the same kind, with other numbers",
+}
+STATE = ".hints.json"  # in the exercise's folder: how many hints of each task were given
+WIDTH = 80
+
+
+def hint(place: Place, task: str | None = None, level: str | None = None) -> str:
+    """Give a hint.
+
+    Args:
+        place: the exercise.
+        task: id; None for the first task whose public checks do not pass.
+        level: nudge, concept or twin; None for one level more each time it is asked.
+    Returns: text that ends with a newline.
+    Raises: UsageError for an unknown task or level.
+    """
+    if level is not None and level not in LEVELS:
+        raise UsageError(f"unknown level '{level}'; use one of: {', '.join(LEVELS)}")
+    if task is None:
+        task = open_task(check_place(place))
+        if task is None:
+            return "Every public check passes: there is nothing to hint at.\n"
+    only_task(place.compiled, task)
+    chosen = next(known for known in place.compiled.exercise.tasks if known.id == task)
+    if chosen.hints is None:
+        return f"{chosen.id}: this task has no hints. Read its lesson once more.\n"
+    if level is None:
+        level = _next_level(place.folder / STATE, chosen.id)
+    return _hint_text(place, chosen, chosen.hints, level)
+
+
+def open_task(report: Report) -> str | None:
+    """The first task with a check that did not pass, or None."""
+    return next((c.task for c in report.checks if c.outcome is not Outcome.PASSED), None)
+
+
+def _hint_text(place: Place, task: Task, hints: Hints, level: str) -> str:
+    number = LEVELS.index(level) + 1
+    out = [f"{task.id}: {task.title}", f"hint {number} of {len(LEVELS)}, {SAYS[level]}", ""]
+    out += _wrapped(getattr(hints, level))
+    out.append("")
+    if number < len(LEVELS):
+        out.append(f'more: autograder hint {place.folder.name} "{task.id}"')
+    else:
+        out.append("There are no further hints; ask a person, and show what you have tried.")
+    return "\n".join(out) + "\n"
+
+
+def _wrapped(markdown: str) -> list[str]:
+    """Prose wrapped; code between fences as it stands, indented."""
+    out: list[str] = []
+    for number, piece in enumerate(markdown.strip().split("```")):
+        if number % 2:  # a fence opens: its first line is the name of the language
+            code = piece.partition("\n")[2].rstrip("\n")
+            out += ["", *(f"    {line}".rstrip() for line in code.split("\n")), ""]
+            continue
+        paragraphs = [p for p in piece.strip().split("\n\n") if p.strip()]
+        for k, paragraph in enumerate(paragraphs):
+            out += [""] if k else []
+            out += textwrap.wrap(" ".join(paragraph.split()), WIDTH, break_on_hyphens=False)
+    while out and not out[-1]:
+        out.pop()
+    return out
+
+
+def _next_level(state: Path, task: str) -> str:
+    """One level more than was given before; kept in a file, so that it lasts."""
+    given = _read_state(state)
+    number = min(given.get(task, 0) + 1, len(LEVELS))
+    text = json.dumps({**given, task: number}, indent=1, sort_keys=True) + "\n"
+    try:
+        state.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"cannot write '{state}' ({(error.strerror or 'no access').lower()}); "
+            f"ask for a level: autograder hint --level {LEVELS[number - 1]}"
+        ) from error
+    return LEVELS[number - 1]
+
+
+def _read_state(state: Path) -> dict[str, int]:
+    """How many hints were given; a file that is gone or damaged counts as none."""
+    try:
+        found = json.loads(state.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {k: v for k, v in found.items() if type(v) is int and v >= 0}

@@ -1,0 +1,119 @@
+"""Put an exercise's stubs back; the old file is kept as a numbered backup."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import UsageError
+from autograder.model import Cell, Role
+from autograder.student.checking import only_task
+from autograder.student.finding import Place
+
+PROSE_ROLES = (Role.PROSE, Role.ANSWER)
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def reset(place: Place, task: str | None = None) -> str:
+    """Put the stubs back.
+
+    Args:
+        place: the exercise and the student's file, which need not exist.
+        task: the only task whose cells are put back; None for the whole file, without
+            cells that the student added.
+    Returns: what was done, text that ends with a newline.
+    Raises: UsageError for an unknown task, or a task of a file that cannot be read.
+    """
+    exercise = place.compiled.exercise
+    only_task(place.compiled, task)
+    if exercise.form == "module":
+        if task is not None:
+            raise UsageError(
+                f"{exercise.file} is one piece, and a task of it cannot be put back alone; "
+                f"run: autograder reset {exercise.id}"
+            )
+        (cell,) = (cell for cell in exercise.cells if cell.role is Role.SOLVE)
+        fresh = cell.source
+    else:
+        fresh = _fresh_notebook(place, task)
+    backup = _backed_up(place.file)
+    place.file.write_text(fresh, encoding="utf-8", newline="\n")
+    what = f"the task '{task}'" if task else place.file.name
+    kept = f"; your old file is {backup.name}" if backup else ""
+    return f"{what} is as it was at the beginning{kept}\n"
+
+
+def _backed_up(file: Path) -> Path | None:
+    """Copy a file to the first free backup name."""
+    if not file.exists():
+        return None
+    number = 1
+    while (backup := file.with_name(f"{file.stem}.backup-{number}{file.suffix}")).exists():
+        number += 1
+    shutil.copyfile(file, backup)
+    return backup
+
+
+def _fresh_notebook(place: Place, task: str | None) -> str:
+    notebook = _notebook(place.file)
+    if task is not None and notebook is None:
+        raise UsageError(
+            f"'{place.file.name}' cannot be read as a notebook, so that no task in it can be "
+            f"put back alone; run: autograder reset {place.folder.name}"
+        )
+    notebook = notebook or {"metadata": METADATA, "nbformat": 4, "nbformat_minor": 5, "cells": []}
+    own = {_id(cell): cell for cell in reversed(notebook["cells"])}
+    cells = place.compiled.exercise.cells
+    if task is None:
+        notebook["cells"] = [_stub(cell, own.get(cell.id)) for cell in cells]
+    else:
+        stubs = {c.id: c for c in cells if c.role is Role.SOLVE and c.task == task}
+        absent = [name for name in stubs if name not in own]
+        if absent:
+            raise UsageError(
+                f"'{place.file.name}' has lost the cell '{absent[0]}' of the task '{task}'; "
+                f"run: autograder reset {place.folder.name}"
+            )
+        notebook["cells"] = [
+            _stub(stubs[_id(cell)], cell) if cell is own.get(_id(cell)) and _id(cell) in stubs else cell
+            for cell in notebook["cells"]
+        ]
+    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _notebook(file: Path) -> dict[str, Any] | None:
+    """The student's notebook, or None if there is none that can be read."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    cells = found.get("cells") if isinstance(found, dict) else None
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        return None
+    return dict(found)
+
+
+def _id(cell: Mapping[str, Any]) -> str:
+    """What the course knows a cell by: nbgrader's id, else the notebook's own."""
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    marked = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return str(marked or cell.get("id") or "")
+
+
+def _stub(cell: Cell, own: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The course's cell; the student's copy of it lends its metadata, nbgrader's among it."""
+    metadata = own.get("metadata", {}) if own else {}
+    plain: dict[str, Any] = {
+        "cell_type": "markdown" if cell.role in PROSE_ROLES else "code",
+        "id": cell.id,
+        "metadata": metadata,
+        "source": cell.source.splitlines(keepends=True),
+    }
+    if plain["cell_type"] == "code":
+        plain |= {"execution_count": None, "outputs": []}
+    return plain
