@@ -148,7 +148,7 @@ class Case:
     labels: tuple[str, ...] = ()
     judged: int = 0
     accept: tuple[tuple[float, ...], ...] = ()
-    within_s: float = 1.0
+    within_s: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)

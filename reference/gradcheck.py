@@ -116,7 +116,7 @@ def probes():
         (lambda a, b: scale * (a * b - b + a), [x, y]),
         (lambda a, b: scale * (a / b), [x, y]),
         (lambda a: scale * a**3, [y]),
-        (lambda a: scale * a**-2, [x]),
+        (lambda a: scale * a**-2, [y]),
         (lambda a: scale * (-a).exp(), [x]),
         (lambda a: scale * a.log(), [x]),
         (lambda a, b: scale * a.tanh() + scale * b.sigmoid(), [x, y]),

@@ -85,7 +85,7 @@ def decayed_rate(start, step, steps):
         start: rate of step 0.
         step: 0, 1, ... steps - 1.
         steps: how many there are.
-    Returns: start * (1 - 0.9 * step / steps).
+    Returns: a number, in the unit of start; start itself at step 0.
     """
     return start * (1 - 0.9 * step / steps)
 
@@ -109,15 +109,15 @@ def fit(model, batches, rates, loss, strength):
 
     Args:
         model: a Module that takes one of a batch's inputs.
-        batches: for each step a pair, inputs and their targets.
+        batches: for each step a pair, inputs and their labels.
         rates: for each step its learning rate.
-        loss: takes a list of predictions and the targets, returns a Value.
+        loss: takes a list of predictions and the labels, returns a Value.
         strength: of the L2 penalty on all parameters.
     Returns: loss plus penalty before each step, plain numbers.
     """
     losses = []
-    for (inputs, targets), rate in zip(batches, rates, strict=True):
-        total = loss([model(x) for x in inputs], targets)
+    for (inputs, labels), rate in zip(batches, rates, strict=True):
+        total = loss([model(x) for x in inputs], labels)
         total = total + l2_penalty(model.parameters(), strength)
         model.zero_grad()
         total.backward()

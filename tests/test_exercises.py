@@ -77,7 +77,8 @@ def test_class_cell_lacks_what_has_cells_of_its_own(root):
 
 
 def test_body_in_a_solve_cell_is_the_stub_as_it_stands(root):
-    body = '@method_of(Value)\ndef __add__(self, other):\n    out = 1\n    raise NotImplementedError("add")'
+    body = "@method_of(Value)\ndef __add__(self, other):\n    out = 1\n"
+    body += '    raise NotImplementedError("add")'
     rewrite(root, VALUE_MD.replace('__add__"\n', f'__add__"\n{body}\n'))
     cell = load(root).exercise.cells[5]
     assert cell.source == body and "self.data + other.data" in (cell.solution or "")
@@ -120,7 +121,7 @@ def test_solved_program_is_provided_and_solve_cells_in_order(root):
 
 def test_stub_program_raises_the_name_of_the_task(root):
     namespace = run(stub_blocks(load(root).exercise))
-    with pytest.raises(NotImplementedError, match="^rectangles$"):
+    with pytest.raises(NotImplementedError, match=r"^rectangles$"):
         namespace["area"](1)
 
 
@@ -173,7 +174,7 @@ def test_unknown_exercise_is_answered_with_the_nearest(root):
 def test_prefix_of_several_exercises_lists_them(root):
     with pytest.raises(UsageError, match=r"^'0' fits several exercises: 03_value, 06_engine; run"):
         find_exercise(root, "0")
-    with pytest.raises(UsageError, match="^unknown exercise ''; run"):
+    with pytest.raises(UsageError, match=r"^unknown exercise ''; run"):
         find_exercise(root, "")
 
 
@@ -232,13 +233,13 @@ def test_mistake_in_exercise_yml_is_named(root, old, new, message):
 def test_exercise_yml_without_tasks_or_keys_is_refused(root):
     head = VALUE_YML.partition("tasks:")[0]
     rewrite(root, head + "tasks: []\n", "exercise.yml")
-    with pytest.raises(CourseError, match="tasks: is a list, not a list with entries"):
+    with pytest.raises(CourseError, match=r"tasks: is a list, not a list with entries"):
         load(root)
     rewrite(root, head + "tasks: [add]\n", "exercise.yml")
-    with pytest.raises(CourseError, match="task 1: is a text, not a mapping. Write its keys: id"):
+    with pytest.raises(CourseError, match=r"task 1: is a text, not a mapping. Write its keys: id"):
         load(root)
     rewrite(root, "- 1\n", "exercise.yml")
-    with pytest.raises(CourseError, match="exercise.yml: file: is a list, not a mapping"):
+    with pytest.raises(CourseError, match=r"exercise.yml: file: is a list, not a mapping"):
         load(root)
 
 

@@ -23,7 +23,7 @@ from autograder.errors import SubmissionError
 from autograder.grading import handed_in, plan
 from autograder.grading.added import STATEMENT_LIMIT
 from autograder.grading.extract import NOTE_LIMIT, extract
-from autograder.grading.student_code import PARSE_LIMIT, without_magics
+from autograder.grading.student_code import PARSE_LIMIT, parse, without_magics
 from autograder.model import Program
 
 POINTS = {"add": 2, "mul rule": 3, "rectangles": 1}
@@ -266,7 +266,7 @@ def test_of_added_cells_imports_definitions_and_used_assignments_count(exercise,
         "check-mul-rule",
         added(
             "import random\nSCALE = BASE * 2\nprint('hello')\nunused = [1] * 9\n"
-            "def helper(x):\n    return x\nBASE = 1; SCALE += BASE\nx[0] = 1\n"
+            "def helper(x):\n    return x\nBASE = 1; SCALE += BASE\nunused[0] = 1\n"
         ),
     )
     program = take(solved, exercise)
@@ -360,7 +360,7 @@ def test_solution_in_an_added_cell_counts_where_its_own_is_missing(exercise, unt
     insert_after(untouched, "check-add", added(OWN_ADD))
     program = take(untouched, exercise)
     block = next(block for block in program.blocks if "mine" in block.source)
-    assert not block.optional
+    assert not block.optional and block.task == "add"
     value = run(program)["Value"]
     assert value(1) + value(2) == "mine"
     assert program.repairs == ("Found in other cells than their own: Value.__add__.",)
@@ -463,24 +463,20 @@ def test_each_kind_of_id_is_enough(authored, exercise, solved, keep):
 # Lines for IPython
 
 MAGICS = [
-    ("%matplotlib inline\nx = 1", "pass\nx = 1", 1),
-    ("!pip install x\n?help\nhelp?\nx??\nx = 1", "pass\npass\npass\npass\nx = 1", 4),
+    ("%matplotlib inline\nx = 1", "\nx = 1", 1),
+    ("!pip install x\n?help\nhelp?\nx??\nx = 1", "\n\n\n\nx = 1", 4),
     ("if x:\n    %time f()\n", "if x:\n    pass\n", 1),
-    ("files = !ls\na, b = %env\n", "pass\npass\n", 2),
-    ("%%time\nx = 1", "pass\nx = 1", 1),
-    ("\n%%capture out\nx = 1", "\npass\nx = 1", 1),
+    ("files = !ls\na, b = %env\n", "\n\n", 2),
+    ("%%time\nx = 1", "\nx = 1", 1),
+    ("\n%%capture out\nx = 1", "\n\nx = 1", 1),
     ("%%bash\nls", "", -1),
     ("%%writefile engine.py\nx = 1", "", -1),
-    (
-        "%cd x\ny = '''\n%keep\n\\'''!keep\n'''\n!ls",
-        "pass\ny = '''\n%keep\n\\'''!keep\n'''\npass",
-        2,
-    ),
-    ("x = (7\n% 2)\n%now", "x = (7\n% 2)\npass", 1),
+    ("%cd x\ny = '''\n%keep\n\\'''!keep\n'''\n!ls", "\ny = '''\n%keep\n\\'''!keep\n'''\n", 2),
+    ("x = (7\n% 2)\n%now", "x = (7\n% 2)\n", 1),
     ("x = 7 \\\n% 2\n", "x = 7 \\\n% 2\n", 0),
-    ("# really?\nx = 'a' # (\n% y", "# really?\nx = 'a' # (\npass", 1),
-    ('x = "%d" \\\n% 3\n!a "\ny = 1', 'x = "%d" \\\n% 3\npass\ny = 1', 1),
-    ("def f(:\n)\n%magic\n", "def f(:\n)\npass\n", 1),
+    ("# really?\nx = 'a' # (\n% y", "# really?\nx = 'a' # (\n", 1),
+    ('x = "%d" \\\n% 3\n!a "\ny = 1', 'x = "%d" \\\n% 3\n\ny = 1', 1),
+    ("def f(:\n)\n%magic\n", "def f(:\n)\n\n", 1),
     ("x = '''\n%never closed", "x = '''\n%never closed", 0),
     ("x = [\n%never closed", "x = [\n%never closed", 0),
     ("x = y != 2\nz %= 3", "x = y != 2\nz %= 3", 0),
@@ -522,7 +518,8 @@ def test_module_with_a_syntax_error_is_sent_on(whole):
 def test_notebook_for_a_module_exercise_counts_by_its_definitions(whole):
     cells = [added("import math\nclass Value:\n    pass\nv = Value()"), added("v.x = 1\nprint(v)")]
     program = extract(json.dumps({"cells": cells}), "engine.ipynb", whole)
-    assert sources(program) == ["import math\nclass Value:\n    pass\n"]
+    assert sources(program) == ["import math\n", "\nclass Value:\n    pass\n"]
+    assert [block.optional for block in program.blocks] == [True, False]
     assert program.repairs == ()
 
 
@@ -636,6 +633,11 @@ def test_what_is_no_program_is_refused_with_one_sentence(whole, data, message):
         extract(data, "engine.py", whole)
 
 
+def test_script_of_too_many_cells_is_refused(exercise):
+    with pytest.raises(SubmissionError, match=r"x.py: has 5001 cells; at most 5000 are read"):
+        extract("# %%\n" * 5001, "x.py", exercise)
+
+
 def test_memory_that_runs_out_in_json_is_a_refusal(exercise, monkeypatch):
     def loads(*args, **options):
         raise MemoryError
@@ -690,8 +692,11 @@ def test_cells_that_are_none_are_passed_over_and_told(authored, exercise, solved
 
 
 def test_notebooks_of_any_python_kernel_are_read(exercise, solved):
-    for metadata in (7, {}, {"kernelspec": 7}, {"language_info": {"name": "ipython"}},
-                     {"kernelspec": {"language": "Python3"}}, {"kernelspec": {"language": ""}}):  # fmt: skip
+    kernels = [{"language": "Python3"}, {"language": ""}, 7]
+    languages = [{"name": "ipython"}]
+    all_metadata = [{"kernelspec": each} for each in kernels]
+    all_metadata += [{"language_info": each} for each in languages]
+    for metadata in [7, {}, *all_metadata]:
         assert take(solved | {"metadata": metadata}, exercise).repairs == ()
 
 
@@ -768,6 +773,11 @@ def test_warnings_about_a_students_text_do_not_reach_the_log(exercise, untouched
         assert "helper" in "".join(sources(take(untouched, exercise)))
 
 
+def test_what_the_parser_chokes_on_is_a_syntax_error_too():
+    for source in ("\0", "\ud800", "-" * 100_000 + "1", "1+" * 50_000 + "1", "x" * 200_000):
+        assert isinstance(parse(source), SyntaxError)
+
+
 # Anything at all
 
 JSON_TEXT = st.text(max_size=30) | st.sampled_from(
@@ -828,7 +838,8 @@ def test_any_json_gives_a_program_or_a_refusal(exercise, whole, notebook):
     lines=st.lists(
         st.sampled_from(
             ["# %%", '# %% id="solve-add-add"', "# %% [markdown]", "def area(w):", "    return 1",
-             "x = '''", "%magic", "a = (", "class Value:", "    def __init__(s): pass", "\u202e\u0430",
+             "x = '''", "%magic", "a = (", "class Value:", "    def __init__(s): pass",
+             "\u202e\u0430",
              "    def __add__(s, o): pass", "import os; y = area", "area = x = y", "\t", "\f\\"]
         ),
         max_size=12,

@@ -168,7 +168,8 @@ def test_the_same_bytes_come_out_under_any_hash_seed(tmp_path):
         "import sys; sys.path.insert(0, sys.argv[2])\n"
         "from pathlib import Path; from small_course import load\n"
         "from autograder.authoring.notebooks import *\n"
-        "a = load(Path(sys.argv[1])); points = dict.fromkeys(['add', 'mul rule', 'rectangles'], 1)\n"
+        "a = load(Path(sys.argv[1]))\n"
+        "points = dict.fromkeys(['add', 'mul rule', 'rectangles'], 1)\n"
         "print(source_notebook(a, points), solved_notebook(a.exercise, points))\n"
         "print(student_script(a.exercise), a.exercise)\n"
     )

@@ -101,9 +101,9 @@ def test_text_that_occurs_often_is_refused_in_the_house_shape():
 
 
 def test_text_that_does_not_occur_is_refused():
-    with pytest.raises(CourseError, match='"nowhere" does not occur in engine.Value; .* Copy'):
+    with pytest.raises(CourseError, match=r'"nowhere" does not occur in engine.Value; .* Copy'):
         change("engine.Value", {"nowhere": "x"})
-    with pytest.raises(CourseError, match='"" does not occur'):
+    with pytest.raises(CourseError, match=r'"" does not occur'):
         change("engine.Value", {"": "x"})
 
 

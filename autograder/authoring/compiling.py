@@ -33,7 +33,7 @@ from autograder.worker.player import STATUSES
 # The public graphs are the same in every copy of the course.
 PUBLIC_SEED = "public"
 # A mutant that runs for ever is stopped case by case; this bounds it as a whole.
-MUTANT_CPU_S = 10.0
+MUTANT_CPU_S = 4.0
 
 
 def compile_exercise(course: Course, exercise_id: str) -> CompiledExercise:

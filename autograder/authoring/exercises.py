@@ -151,24 +151,24 @@ def solved_blocks(
             if any(region.partition(".")[0] in changed for region in cell.regions):
                 source = cell_source(cell, authored.how, Form.SOLVED, sources)
                 source += "\n" if authored.exercise.form == "module" else ""
-            blocks.append(Block(_label(authored.exercise, number, cell), source))
+            blocks.append(_block(authored.exercise, number, cell, source))
     return tuple(blocks)
 
 
 def stub_blocks(exercise: Exercise) -> tuple[Block, ...]:
     """The program of a student who has not begun; its blocks as those of `solved_blocks`."""
     return tuple(
-        Block(_label(exercise, number, cell), cell.source)
+        _block(exercise, number, cell, cell.source)
         for number, cell in enumerate(exercise.cells, 1)
         if cell.role in (Role.PROVIDED, Role.SOLVE)
     )
 
 
-def _label(exercise: Exercise, number: int, cell: Cell) -> str:
-    """How a message names a block; extraction does the same, and a test compares them."""
+def _block(exercise: Exercise, number: int, cell: Cell, source: str) -> Block:
+    """A block as extraction makes it of the same cell; a test compares them."""
     if exercise.form == "module":
-        return exercise.file
-    return f"cell {number} ({cell.task or 'provided'})"
+        return Block(exercise.file, source)
+    return Block(f"cell {number} ({cell.task or 'provided'})", source, task=cell.task)
 
 
 def _read_modules(keys: Keys, reference: Path) -> dict[str, str]:

@@ -56,11 +56,11 @@ def read_lesson(path: Path) -> tuple[LessonCell, ...]:
     """Read a lesson.
 
     Args:
-        path: lesson.md; its fences carry the options that design and brief describe:
-            provided, solve, check; regions of text carry answer and points.
+        path: lesson.md. Code fences may carry provided="...", solve="..." or check="...";
+            regions of text may carry answer="..." and points=n.
     Raises: CourseError if the file cannot be read or an option breaks a rule.
     """
-    import jupytext  # imports nbformat: 0.3 s that only authors pay
+    import jupytext  # slow to import (nbformat comes along): only those who build pay for it
 
     file = f"{path.parent.name}/{path.name}"
     try:

@@ -23,6 +23,10 @@ from autograder.tape import COMMUTATIVE, Constant, Tape, spare_names, trace
 
 LAYOUTS = (0, 1, 2, 3, 5, 7)  # idle objects between allocations; each moves addresses
 Numbers = Sequence[float]
+# A case takes the reference about 0.1 ms, the slowest honest engine seen 1 ms: 250 times that.
+CASE_CPU_S = 0.25
+# A chain of 10,000 nodes takes the reference 20 ms, the slowest honest engine seen 60 ms.
+CHAIN_CPU_S = 1.0
 
 
 class Recorder(CallRecording, ModelRecording):
@@ -38,7 +42,7 @@ class Recorder(CallRecording, ModelRecording):
         self._seed, self._salt = seed, salt
 
     def values(
-        self, function: Callable[..., Any], at: Numbers, *, names: str = "", within_s: float = 1.0
+        self, function: Callable[..., Any], at: Numbers, *, names: str = "", within_s: float = CASE_CPU_S
     ) -> None:
         """Observe the data of every node of a graph; the output's is judged.
 
@@ -73,7 +77,7 @@ class Recorder(CallRecording, ModelRecording):
         every_node: bool = False,
         names: str = "",
         accept: Sequence[Numbers] = (),
-        within_s: float = 1.0,
+        within_s: float = CASE_CPU_S,
     ) -> None:
         """Observe output and gradients after backward; output and leaves are judged.
 
@@ -115,7 +119,7 @@ class Recorder(CallRecording, ModelRecording):
         layouts: int = 1,
         every_node: bool = False,
         accept: Sequence[Numbers] = (),
-        within_s: float = 1.0,
+        within_s: float = CASE_CPU_S,
     ) -> None:
         """The same for a tape. Args: as `gradients`."""
         tapes = [tape]
@@ -167,7 +171,7 @@ class Recorder(CallRecording, ModelRecording):
         preset: float = 7.0,
         calls: int = 1,
         accept: Sequence[Numbers] = (),
-        within_s: float = 1.0,
+        within_s: float = CASE_CPU_S,
     ) -> None:
         """Observe what one node's rule adds to its leaves.
 
@@ -315,7 +319,7 @@ class Recorder(CallRecording, ModelRecording):
         *,
         start: float,
         times: int,
-        within_s: float = 2.0,
+        within_s: float = CHAIN_CPU_S,
     ) -> None:
         """Observe output and leaf gradient of one step repeated many times.
 
@@ -341,7 +345,7 @@ class Recorder(CallRecording, ModelRecording):
         labels = [f"{name}.data", "leaf.grad"]
         self._add("chain", request, (step.needs,), code, labels, 2, within_s=within_s)
 
-    def call(self, name: str, *args: Any, within_s: float = 1.0) -> None:
+    def call(self, name: str, *args: Any, within_s: float = CASE_CPU_S) -> None:
         """Observe what a plain function returns, for numbers, lists and functions.
 
         Args:
@@ -405,7 +409,7 @@ class Recorder(CallRecording, ModelRecording):
         labels: Sequence[str],
         judged: int,
         accept: Sequence[Numbers] = (),
-        within_s: float = 1.0,
+        within_s: float = CASE_CPU_S,
     ) -> None:
         self.cases.append(
             Case(

@@ -95,16 +95,18 @@ class CallRecording:
             labels = [f"xs[{k}] afterwards" for k in range(len(at))]
         self._add("gradcheck", request, (), code, labels, len(labels))
 
-    def probes(self, engine: str, *, right: str) -> None:
+    def probes(self, engine: str, *, right: str, about: str = "") -> None:
         """Observe whether some probe of the student's tells an engine from a right one.
 
         Args:
             engine: the one to examine: a class's name or a source, as in gradcheck.
             right: one whose gradients are right.
+            about: what a student may know of an engine not seen, a short comment.
         """
         plain, word = _engine(engine)
         request = {"engine": plain, "right": _engine(right)[0]}
-        code = [f"[gradcheck(f, xs, {word}) for f, xs in probes()]"]
+        code = [f"# {about}"] if about else []
+        code.append(f"[gradcheck(f, xs, {word}) for f, xs in probes()]")
         self._add("probes", request, (), code, ["told apart (yes is 1)"], 1)
 
 
@@ -135,13 +137,16 @@ def function_code(tape: Tape, *, method: bool = False) -> str:
         elif method:
             written.append(_Written(f"{first.inside(ATOM)}.{step.op}()", ATOM))
         else:
-            written.append(_Written(f"math.{step.op}({first.text})", ATOM))
+            pattern = WITHOUT_MATH.get(step.op, f"math.{step.op}({{}})")
+            written.append(_Written(pattern.format(first.text), ATOM))
     return f"lambda {', '.join(tape.names[:count])}: {written[-1].text}"
 
 
 # How tightly Python's operators bind.
 LEVELS = {"add": 1, "sub": 1, "mul": 2, "truediv": 2, "neg": 3, "pow": 4}
 ATOM = 5
+# Functions of numbers that the math module lacks.
+WITHOUT_MATH = {"relu": "max(0.0, {})", "sigmoid": "(1 / (1 + math.exp(-({}))))"}
 
 
 @dataclass(frozen=True, slots=True)

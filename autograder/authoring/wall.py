@@ -12,6 +12,8 @@ from autograder.model import CompiledExercise, Role, Visibility
 SHORTEST_SECRET_LINE = 20
 # A float of fewer digits ("0.5") occurs by chance; 2.718281828459045 does not.
 SHORTEST_SECRET_NUMBER = 9
+# Comments and docstrings are not code; signatures are what an exercise asks for.
+NO_SECRET = ("#", '"', "def ", "class ", "@")
 TOOL = Path(__file__).resolve().parents[1]
 
 
@@ -60,7 +62,7 @@ def solution_lines(authored: AuthoredExercise) -> set[str]:
     for cell in authored.exercise.cells:
         for line in (cell.solution or "").splitlines():
             code = line.partition("  #")[0].strip()
-            if len(code) >= SHORTEST_SECRET_LINE and not code.startswith(("#", '"""')):
+            if len(code) >= SHORTEST_SECRET_LINE and not code.startswith(NO_SECRET):
                 if code not in shown:
                     lines.add(code)
     return lines

@@ -157,7 +157,7 @@ class Additions:
                 # An assignment may fail without harm to the definitions around it.
                 if group and (
                     "assignment" in (statement.kind, group[-1].kind)
-                    or self._is_asked(statement) != self._is_asked(group[-1])
+                    or self._solves(statement) != self._solves(group[-1])
                 ):
                     yield self._block(label, group)
                     group = []
@@ -165,9 +165,14 @@ class Additions:
             if group:
                 yield self._block(label, group)
 
-    def _is_asked(self, statement: Statement) -> bool:
-        """Whether a statement is (part of) a solution, whose failure must be told."""
-        return not self.plan.asked.isdisjoint(statement.names)
+    def _solves(self, statement: Statement) -> tuple[bool, str | None]:
+        """Whether a statement is (part of) a solution, whose failure must be told; of what task.
+
+        A class that solves several tasks at once belongs to none of them alone.
+        """
+        asked = [self.plan.asked[name] for name in statement.names if name in self.plan.asked]
+        whole = not self.plan.cells and statement.kind == "definition"  # a module exercise
+        return whole or bool(asked), asked[0] if len(set(asked)) == 1 else None
 
     def _block(self, label: str, group: list[Statement]) -> Block:
         """One block of statements, each on its own line of the cell while padding lasts."""
@@ -180,4 +185,5 @@ class Additions:
                 line += gap
             text += statement.text + "\n"
             line += statement.text.count("\n") + 1
-        return Block(label, text, optional=not self._is_asked(group[0]))
+        solves, task = self._solves(group[0])
+        return Block(label, text, optional=not solves, task=task)

@@ -12,6 +12,7 @@ from autograder.tolerance import ATOL, RTOL, close, relative_error
 
 NOT_WRITTEN = "not written yet"
 LACKING = "not written yet: {names}"
+REFUTED = "your code said here that it lacks {names}, and used it in other cases"
 SKIPPED = "not judged: it builds on '{title}', which {reason}"
 SKIP_REASONS = {
     "failed": "did not pass",

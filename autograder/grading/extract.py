@@ -88,12 +88,14 @@ class _Extraction:
         for piece in self.cells.pieces.get(index, ()):
             source = python_of(piece, self.notes)
             if _has_code(source) and not self.plan.is_untouched(index, source):
-                sources.setdefault(core(source), Block(f"{piece.where} ({cell.task})", source))
+                label = f"{piece.where} ({cell.task})"
+                sources.setdefault(core(source), Block(label, source, task=cell.task))
         blocks = list(sources.values())
         if len(blocks) < 2:
             return blocks
         where = " and ".join(block.label for block in blocks[:5])
-        joined = Block(blocks[0].label, "\n".join(block.source for block in blocks))
+        text = "\n".join(block.source for block in blocks)
+        joined = Block(blocks[0].label, text, task=cell.task)
         if not isinstance(parse(joined.source), SyntaxError):
             self.notes.append(f"{where} are pieces of one cell; they were joined.")
             return [joined]
@@ -136,7 +138,8 @@ class _Extraction:
             )
         handed = self.cells.present.get(index)
         where = handed.where if handed else f"cell {index + 1}"
-        return [Block(f"{where} ({cell.task})", source)] if source.strip() else []
+        label = f"{where} ({cell.task})"
+        return [Block(label, source, task=cell.task)] if source.strip() else []
 
     def _names(self, index: int) -> set[str]:
         """What the student's code of a solve cell binds; parsed only when asked, and once."""

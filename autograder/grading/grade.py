@@ -90,8 +90,8 @@ class Grader:
             program = extract(data, name, self.compiled.exercise)
         except SubmissionError as error:
             return self._unjudged(submission, sha256, Outcome.FAILED, str(error))
-        except InfrastructureError as error:
-            return self._withheld(submission, sha256, str(error))
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the class
+            return self._withheld(submission, sha256, _reason(error))
         if submission.note:
             program = replace(program, repairs=(submission.note, *program.repairs))
         with self._lock:
@@ -110,12 +110,12 @@ class Grader:
             try:
                 run = run_program(runner, self.plan, program.blocks)
                 verdict = self.judge.judge(run, program.blocks)
-            except InfrastructureError as error:
-                reason = str(error)
+            except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the class
+                reason = _reason(error)
                 try:
                     runner.restart()
-                except InfrastructureError as again:
-                    reason = str(again)
+                except (InfrastructureError, OSError) as again:
+                    reason = _reason(again)  # the next run on it fails, and tries this again
                 continue
             return Report(
                 student=submission.student,
@@ -168,3 +168,10 @@ class Grader:
             repairs=program.repairs if program else (),
             flags=program.flags if program else (),
         )
+
+
+def _reason(error: Exception) -> str:
+    """What staff are told: our own errors speak for themselves, any other is a bug of ours."""
+    if isinstance(error, InfrastructureError):
+        return str(error)
+    return f"a fault in the grader itself: {type(error).__name__}: {error}"

@@ -83,10 +83,8 @@ def read_handed_in(data: str | bytes, name: str, *, split_scripts: bool) -> Hand
             line = text.count("\n", 0, text.index("\0")) + 1
             _refuse(name, f"has a null byte in line {line}; save it as plain UTF-8 text")
         marked = split_scripts and MARKER.search(text) is not None
-        cells = _script_cells(text) if marked else [HandedCell(name, True, text)]
+        cells = _script_cells(text, name) if marked else [HandedCell(name, True, text)]
         is_program = not marked
-    if len(cells) > CELL_LIMIT:
-        _refuse(name, f"has {len(cells)} cells; at most {CELL_LIMIT} are read")
     if sum(len(cell.source) for cell in cells) > SOURCE_LIMIT:
         _refuse(name, f"has more than {SOURCE_LIMIT >> 20} MiB of code and text")
     return HandedIn(tuple(_clean(cell, repairs) for cell in cells), is_program, tuple(repairs))
@@ -103,7 +101,7 @@ def _decode(data: str | bytes, name: str, *, is_script: bool) -> str:
         _refuse(name, "is UTF-16, not UTF-8; save it as UTF-8 and hand it in again")
     encoding = "utf-8-sig"  # swallows the byte order mark that some editors write
     if is_script:
-        for line in data[:1000].decode("latin-1").split("\n")[:2]:
+        for line in data[:1000].removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")[:2]:
             cookie = COOKIE.match(line)
             if cookie:
                 encoding = _encoding(cookie[1], name, data)
@@ -139,9 +137,15 @@ def _clean(cell: HandedCell, repairs: list[str]) -> HandedCell:
     return HandedCell(cell.where, cell.code, source, cell.ids)
 
 
-def _script_cells(text: str) -> list[HandedCell]:
+def _check_count(count: int, name: str) -> None:
+    if count > CELL_LIMIT:
+        _refuse(name, f"has {count} cells; at most {CELL_LIMIT} are read")
+
+
+def _script_cells(text: str, name: str) -> list[HandedCell]:
     """Cells of a percent script; line n of a cell is line n after its marker."""
     markers = list(MARKER.finditer(text))
+    _check_count(len(markers), name)
     cells = []
     if text[: markers[0].start()].strip():
         cells.append(HandedCell("the lines above the first cell", True, text[: markers[0].start()]))
@@ -175,6 +179,7 @@ def _notebook_cells(text: str, name: str, repairs: list[str]) -> list[HandedCell
         repairs.append(f"{name} is a notebook of an old format and was read as it is.")
     if not isinstance(cells, list):
         _refuse(name, f"is JSON, but not a notebook: it has no list of cells; {SAVE_AGAIN}")
+    _check_count(len(cells), name)
     return [_notebook_cell(cell, number, repairs) for number, cell in enumerate(cells, 1)]
 
 
@@ -205,8 +210,11 @@ class _DuplicateKeyError(Exception):
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     plain = dict(pairs)
     if len(plain) != len(pairs):
-        names = [key for key, _ in pairs]
-        raise _DuplicateKeyError(next(key for key in names if names.count(key) > 1)[:40])
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _DuplicateKeyError(key[:40])
+            seen.add(key)
     return plain
 
 

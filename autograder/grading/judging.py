@@ -85,9 +85,10 @@ class Judge:
                 self._all_passed, Outcome.PASSED, self._max_score, self._max_score, ()
             )
         broken = _broken_blocks(run, blocks)
+        refuted = self._refuted(observed)
         findings: dict[str, _Finding] = {}
         for check in self.compiled.checks:
-            findings[check.id] = self._find(check, observed, broken, findings)
+            findings[check.id] = self._find(check, observed, broken, refuted, findings)
         named = self._name(findings, observed)
         results = tuple(
             self._result(check, findings[check.id], observed, named.get(check.id))
@@ -98,11 +99,29 @@ class Judge:
             results, _overall(results), score, self._max_score, self._remarks(results)
         )
 
+    def _refuted(self, observed: Observed) -> frozenset[str]:
+        """Operations that are said to be lacking in one case and were used in another.
+
+        The driver says it in every case that needs the operation; but a submission shares
+        its process, and could say it of the cases that it would fail.
+        """
+        claimed: set[str] = set()
+        used: set[str] = set()
+        for check in self.compiled.checks:
+            for k, case in enumerate(check.cases, self._first[check.id]):
+                status = observed.status(k)
+                if status == "lacking":
+                    claimed.update(observed.detail(k).split())
+                elif status != "not-run":
+                    used.update(case.ops)
+        return frozenset(claimed & used)
+
     def _find(
         self,
         check: Check,
         observed: Observed,
         broken: dict[str | None, str],
+        refuted: frozenset[str],
         earlier: dict[str, _Finding],
     ) -> _Finding:
         for required in check.requires:
@@ -114,13 +133,20 @@ class Judge:
                 return _Finding(Outcome.SKIPPED, text=text)
         first = self._first[check.id]
         lacking: dict[str, None] = {}
-        playable = 0
-        for k in range(len(check.cases)):
-            if observed.status(first + k) == "lacking":
-                lacking.update(dict.fromkeys(observed.detail(first + k).split()))
-            else:
-                playable += 1
-        if not playable or any(op in lacking for op in check.needs):
+        missing = True
+        for k, case in enumerate(check.cases):
+            if observed.status(first + k) != "lacking":
+                missing = False
+                continue
+            names = observed.detail(first + k).split()
+            if not refuted.isdisjoint(names):
+                text = explaining.REFUTED.format(names=", ".join(map(_op_name, names)))
+                return _Finding(Outcome.FAILED, k, text)
+            lacking.update(dict.fromkeys(names))
+            if not names or not set(names) <= set(case.ops):
+                missing = True  # a function or a class, not one operation of several
+                break
+        if missing or any(op in lacking for op in check.needs):
             block = broken.get(check.task) or broken.get(None)
             if block:  # what it lacks may stand below the line that failed
                 return _Finding(Outcome.FAILED, text=block)

@@ -27,7 +27,7 @@ class Plan:
         solves: index of a solve cell to what its top-level statements are known by.
         provided: every name that provided cells bind by definition or assignment.
         provided_texts: cores of the statements of provided cells.
-        asked: every name that a solution defines, methods as "Value.name".
+        asked: every name that a solution defines, methods as "Value.name", to its task.
         examples: imports and definitions in example cells, with the cell's index.
     """
 
@@ -38,7 +38,7 @@ class Plan:
     solves: dict[int, frozenset[str]]
     provided: frozenset[str]
     provided_texts: frozenset[str]
-    asked: frozenset[str]
+    asked: dict[str, str | None]
     examples: tuple[tuple[int, Statement], ...]
 
     def match_id(self, cell: HandedCell) -> int | None:
@@ -59,7 +59,7 @@ class Plan:
         return (
             statement.kind == "definition"
             and f"{statement.names[0]}.__init__" in statement.names
-            and not self.asked.isdisjoint(statement.names)
+            and not self.asked.keys().isdisjoint(statement.names)
         )
 
     def without(self, index: int, names: Set[str]) -> str:
@@ -84,7 +84,7 @@ def plan_of(exercise: Exercise) -> Plan:
         return Plan((), {}, (), {}, {}, frozenset(), frozenset(), _regions(exercise), ())
     texts: dict[str, int] = {}
     solves: dict[int, frozenset[str]] = {}
-    asked: set[str] = set()
+    asked: dict[str, str | None] = {}
     provided: set[str] = set()
     provided_texts: set[str] = set()
     examples: list[tuple[int, Statement]] = []
@@ -94,7 +94,7 @@ def plan_of(exercise: Exercise) -> Plan:
         if cell.role is Role.SOLVE:
             found = _statements(cell.source)
             solves[index] = frozenset(s.names[0] for s in found if s.names)
-            asked.update(name for s in found for name in s.names)
+            asked.update({name: cell.task for s in found for name in s.names})
         elif cell.role is Role.PROVIDED:
             for statement in _statements(cell.source):
                 provided_texts.add(core(statement.text))
@@ -109,9 +109,9 @@ def plan_of(exercise: Exercise) -> Plan:
         cores=tuple(core(cell.source) for cell in exercise.cells),
         texts=texts,
         solves=solves,
-        provided=frozenset(provided - asked),
+        provided=frozenset(provided - asked.keys()),
         provided_texts=frozenset(provided_texts),
-        asked=frozenset(asked),
+        asked=asked,
         examples=tuple((i, s) for i, s in examples if provided.isdisjoint(s.names)),
     )
 
@@ -134,7 +134,7 @@ def _statements(source: str) -> list[Statement]:
     return [] if isinstance(tree, SyntaxError) else list(statements(python, tree))
 
 
-def _regions(exercise: Exercise) -> frozenset[str]:
+def _regions(exercise: Exercise) -> dict[str, str | None]:
     """What a module exercise asks for, as a student's own file names it."""
-    regions = (region for task in exercise.tasks for region in task.regions)
-    return frozenset(name for name in (r.partition(".")[2] for r in regions) if name)
+    pairs = ((region.partition(".")[2], t.id) for t in exercise.tasks for region in t.regions)
+    return {name: task for name, task in pairs if name}

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 PARSE_LIMIT = 128 << 10  # characters
 CAPTURING = ("%%time", "%%timeit", "%%capture", "%%prun")  # the rest of the cell is Python
 # No statement of Python can begin like these: %magic, !shell, ?help, help?, x = !shell.
-MAGIC = r"[ \t]*(?:[%!?].*|[\w.*]+\?{1,2}[ \t]*|[\w.,\[\] \t]+=[ \t]*[%!].*)$"
+# No alternative begins with a space: a line of a million spaces must not cost a trillion steps.
+MAGIC = r"[ \t]*(?:[%!?].*|[\w.*]+\?{1,2}[ \t]*|\w[\w.,\[\] \t]*=[ \t]*[%!].*)$"
 MAGIC_LINE = re.compile("^" + MAGIC, re.MULTILINE | re.ASCII)
 # What may hide the end of a statement: texts, comments, brackets, joined lines.
 HIDING = re.compile(
@@ -86,9 +87,9 @@ def without_magics(source: str) -> tuple[str, int]:
     while position < len(source):  # position: where a statement may begin
         magic = MAGIC_LINE.match(source, position)
         if magic:
-            # `pass` and not nothing: the line may be all there is in the body of an `if`
             indent = len(magic[0]) - len(magic[0].lstrip())
-            kept.append(source[copied : position + indent] + "pass")
+            kept.append(source[copied : position + indent])
+            kept.append("pass" if indent else "")  # it may be all there is in the body of an `if`
             copied = position = magic.end()
             blanked += 1
         position = _next_statement(source, position)

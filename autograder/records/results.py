@@ -5,6 +5,7 @@ null where it is withheld. No time and no machine is in a line, so that two file
 class can be compared with `diff`.
 """
 
+import difflib
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ PARTIAL = ".partial"
 MEND = "run: autograder grade"
 _TEXTS = ("student", "exercise", "submission_sha256", "course_sha256", "outcome", "output")
 _LISTS = ("checks", "repairs", "remarks", "flags")
+_CHECK_OPTIONAL = ("misconception", "minimal_case")
 _CHECK_TEXTS = ("id", "task", "visibility", "outcome", "message")
 
 
@@ -89,6 +91,24 @@ def read_results(path: Path) -> Iterator[Report]:
             yield _read_line(line, f"{path}, line {number}")
 
 
+def find_report(path: Path, student: str) -> Report:
+    """One student's report out of a result file.
+
+    Args:
+        path: the result file.
+        student: id, as in the folder of submissions.
+    Raises: UsageError if the file cannot be read or has no such student.
+    """
+    students = []
+    for report in read_results(path):
+        if report.student == student:
+            return report
+        students.append(report.student)
+    similar = difflib.get_close_matches(student, students, n=1)
+    offer = f"; did you mean '{similar[0]}'?" if similar else ""
+    raise UsageError(f"'{path}' has no student '{student}' among {len(students)}{offer}")
+
+
 def _read_line(line: bytes, place: str) -> Report:
     try:
         plain = json.loads(line)
@@ -133,7 +153,7 @@ def _is_check(check: Any) -> bool:
         isinstance(check, dict)
         and all(isinstance(check.get(key), str) for key in _CHECK_TEXTS)
         and all(_is_number(check.get(key)) for key in ("score", "max_score"))
-        and all(isinstance(check.get(key, 0), str | None) for key in ("misconception", "minimal_case"))
+        and all(isinstance(check.get(key, 0), str | None) for key in _CHECK_OPTIONAL)
         and check["outcome"] in tuple(Outcome)
         and check["visibility"] in tuple(Visibility)
     )

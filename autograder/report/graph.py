@@ -98,13 +98,13 @@ def dot_of(graph: Graph) -> str:
 
 def _dot_lines(graph: Graph) -> Iterator[str]:
     yield "digraph graph_of_values {"
-    yield '  graph [rankdir=LR bgcolor=transparent nodesep=0.2 ranksep=0.3 margin=0.05]'
+    yield "  graph [rankdir=LR bgcolor=transparent nodesep=0.2 ranksep=0.3 margin=0.05]"
     yield '  node [shape=box style=rounded fontname="monospace" fontsize=11 height=0.3]'
     yield "  edge [arrowsize=0.6]"
     for place, node in enumerate(graph.nodes):
         lines = [node.name, f"data {node.data}"]
         lines += [f"grad {node.grad}"] if node.grad else []
-        lines += [f"{FAULT_SIGN} {node.fault}"] if node.fault else []
+        lines += f"{FAULT_SIGN} {node.fault}".split(": ") if node.fault else []
         marks = " class=fault penwidth=2" if node.fault else ""
         label = r"\n".join(_escaped(line) for line in lines)
         yield f'  v{place} [label="{label}"{marks}]'
@@ -136,7 +136,11 @@ def svg_of(graph: Graph, label: str) -> str:
     if start is None:
         return ""
     view, width = VIEW_BOX.search(start[0]), WIDTH_PT.search(start[0])
-    size = f' width="{width[1]}pt"' if width else ""  # a wide one scrolls in its figure
+    # a picture shrinks to six tenths to fit its page; a wider one scrolls in its figure
+    size = ""
+    if width:
+        least = int(width[1]) * 6 // 10
+        size = f' style="width:{width[1]}pt;max-width:100%;min-width:{least}pt;height:auto"'
     box = f' viewBox="{view[1]}"' if view else ""
     head = f'<svg role="img" aria-label="{html.escape(label)}"{box}{size}>'
     return head + NEEDLESS.sub("", laid_out[start.end() :]).strip()

@@ -45,14 +45,18 @@ def task_html(
         graphs: check id to the graph of its minimal case.
     """
     drawn = {check: graph_html(graph, inside=True) for check, graph in (graphs or {}).items()}
-    return _environment().get_template("task.html").render(
-        style=_style(),
-        heading=heading,
-        outcome=outcome.value,
-        feedback=feedback,
-        closing=closing,
-        output=output,
-        graphs=drawn,
+    return (
+        _environment()
+        .get_template("task.html")
+        .render(
+            style=_style(),
+            heading=heading,
+            outcome=outcome.value,
+            feedback=feedback,
+            closing=closing,
+            output=output,
+            graphs=drawn,
+        )
     )
 
 
@@ -65,9 +69,13 @@ def graph_html(graph: Graph, *, inside: bool = False) -> str:
     """
     output = graph.nodes[0].name if graph.nodes else "nothing"
     label = f"graph of {len(graph.nodes)} nodes; its output is {output}"
-    return _environment().get_template("graph.html").render(
-        style="" if inside else _style(),
-        svg=svg_of(graph, label),
-        text=text_of(graph),
-        note=graph.note,
+    return (
+        _environment()
+        .get_template("graph.html")
+        .render(
+            style="" if inside else _style(),
+            svg=svg_of(graph, label),
+            text=text_of(graph),
+            note=graph.note,
+        )
     )

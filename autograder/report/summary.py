@@ -98,26 +98,29 @@ class Tally:
             self._what.setdefault(misconception, message.partition("\n")[0])
 
     def summary(
-        self, titles: Mapping[str, str] | None = None, failures: Mapping[str, str] | None = None
+        self,
+        titles: Mapping[str, str] | None = None,
+        failures: Mapping[str, str] | None = None,
+        texts: Mapping[str, str] | None = None,
     ) -> Summary:
         """Put the counts into tables.
 
         Args:
             titles: task id to title.
             failures: student to what of ours failed.
+            texts: misconception to what it is; else what the first report with it says.
         """
-        levels = ", ".join(
-            f"level {level}: {words.LEVELS[level]}" for level in sorted(self.levels)
-        )
+        levels = ", ".join(f"level {level}: {words.LEVELS[level]}" for level in sorted(self.levels))
         heading = ", ".join(self.exercises) or "nothing"
         if levels:
             heading += f", graded {levels}"
+        what = {**self._what, **(texts or {})}
         named = sorted(self._misconceptions.items(), key=lambda item: (-item[1], item[0]))
         return Summary(
             heading=heading,
             tables=(self._students_table(), self._tasks_table(titles or {})),
             distribution=self._distribution(),
-            misconceptions=tuple((m, count, self._what[m]) for m, count in named),
+            misconceptions=tuple((m, count, what[m]) for m, count in named),
             notes=tuple(self._notes(failures or {})),
         )
 
@@ -157,9 +160,11 @@ class Tally:
             reason = failures.get(student, "see the report")
             yield f"{student}: score withheld, {reason}. Run: autograder regrade"
         if self._flagged:
-            yield f"{words.counted(len(self._flagged), 'file')} to look at: " + _some(self._flagged)
+            files = words.counted(len(self._flagged), "file")
+            yield f"{files} to look at: {_some(self._flagged)}"
         if self._repaired:
-            yield f"{words.counted(self._repaired, 'file')} repaired before grading; each report says how"
+            files = words.counted(self._repaired, "file")
+            yield f"{files} repaired before grading; each report says how"
 
 
 def _of_task(outcomes: list[Outcome]) -> str:
@@ -224,7 +229,10 @@ def _plain_table(table: Table, width: int) -> list[str]:
     out = [table.title]
     for row in texts:
         first = textwrap.shorten(row[0], widths[0], placeholder=" ...")
-        cells = [f"{first:<{widths[0]}}", *(f"{c:>{w}}" for c, w in zip(row[1:], widths[1:], strict=True))]
+        cells = [
+            f"{first:<{widths[0]}}",
+            *(f"{c:>{w}}" for c, w in zip(row[1:], widths[1:], strict=True)),
+        ]
         out.append("  " + "  ".join(cells).rstrip())
     return out
 

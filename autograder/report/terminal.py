@@ -35,7 +35,7 @@ def show(
         colour: whether to add ANSI colours; no meaning hangs on them.
         width: columns; code and numbers are never broken and may be longer.
         staff: whether to add what only staff should see: flags and hashes.
-    Returns: text that ends with a newline.
+    Returns: text to print.
     """
     pen = Pen(colour, width)
     title = compiled.exercise.title if compiled else ""
@@ -53,7 +53,7 @@ def show(
     out += closing(report, pen)
     if staff:
         out += pen.listed(words.FLAGS, report.flags)
-    return "\n".join(out).rstrip("\n") + "\n"
+    return "\n".join(out).rstrip("\n")
 
 
 def body(feedback: Feedback, pen: "Pen") -> list[str]:
@@ -61,9 +61,10 @@ def body(feedback: Feedback, pen: "Pen") -> list[str]:
     if feedback.everywhere:
         return [words.EVERYWHERE, *pen.hang("  ", feedback.everywhere), ""]
     out = []
-    for part in feedback.parts:
+    for part, following in zip(feedback.parts, (*feedback.parts[1:], None), strict=True):
         out += _part(part, pen)
-        out += [""] if out[-1] else []
+        if out[-1] and not (part.unwritten and following and following.unwritten):
+            out.append("")
     if any(line.hidden for part in feedback.parts for line in part.lines):
         out += [*pen.hang("", words.HIDDEN_MEANS), ""]
     return out
@@ -82,7 +83,7 @@ def closing(report: Report, pen: "Pen") -> list[str]:
 
 
 def _part(part: Part, pen: "Pen") -> list[str]:
-    score = f"{words.points(part.score)} of {words.points(part.max_score)} points"
+    score = words.out_of(part.score, part.max_score)
     name = pen.paint(part.id, _BOLD)
     if part.unwritten:
         return [f"{name}   not written yet   {score}"]

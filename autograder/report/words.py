@@ -31,11 +31,16 @@ def points(number: float) -> str:
     return f"{round(number, 2):g}"
 
 
+def out_of(score: float, max_score: float) -> str:
+    """A score and its greatest: "9 of 12 points"."""
+    return f"{points(score)} of {points(max_score)} {'point' if max_score == 1 else 'points'}"
+
+
 def score_line(report: Report) -> str:
     """The score as a phrase: "9 of 12 points", or that it is withheld."""
     if report.score is None:
         return f"withheld, of {points(report.max_score)} points"
-    return f"{points(report.score)} of {points(report.max_score)} points"
+    return out_of(report.score, report.max_score)
 
 
 def counted(number: int, one: str, many: str = "") -> str:

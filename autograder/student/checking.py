@@ -52,9 +52,7 @@ def check_place(place: Place, task: str | None = None) -> Report:
         program = extract(data, place.file.name, compiled.exercise)
     except SubmissionError as error:
         checks = tuple(
-            CheckResult(
-                c.id, c.task, c.visibility, Outcome.FAILED, 0.0, c.points, None, str(error)
-            )
+            CheckResult(c.id, c.task, c.visibility, Outcome.FAILED, 0.0, c.points, None, str(error))
             for c in compiled.checks
         )
         return replace(report, checks=checks)
@@ -104,14 +102,17 @@ def only_task(compiled: CompiledExercise, task: str | None) -> CompiledExercise:
     return replace(compiled, checks=checks)
 
 
-def check_text(place: Place, report: Report, *, colour: bool = False) -> str:
+def check_text(
+    place: Place, report: Report, task: str | None = None, *, colour: bool = False
+) -> str:
     """What `autograder check` prints.
 
     Args:
         place: what was checked.
         report: from check_place.
+        task: the only task that was checked.
         colour: whether to add ANSI colours.
-    Returns: text that ends with a newline.
+    Returns: text to print.
     """
     pen = Pen(colour)
     exercise = place.compiled.exercise
@@ -121,5 +122,7 @@ def check_text(place: Place, report: Report, *, colour: bool = False) -> str:
     out += closing(report, pen)
     passed = sum(check.outcome is Outcome.PASSED for check in report.checks)
     out.append(f"{passed} of {counted(len(report.checks), 'public check')} passed")
+    if task is not None:
+        out[-1] += f" in the task '{task}'; all tasks: autograder check {exercise.id}"
     out += pen.hang("", HIDDEN_TOO)
-    return "\n".join(out) + "\n"
+    return "\n".join(out)

@@ -48,22 +48,12 @@ def find_place(named: str | None, start: Path) -> Place:
         folder = _around(path.parent)
         if folder is None:
             raise UsageError(
-                f"'{named}' is in no exercise's folder; run: autograder check EXERCISE --file {named}"
+                f"'{named}' is not in the folder of an exercise; move it there, beside {ANSWERS}"
             )
         return _place(folder, file=path)
     if (path / ANSWERS).is_file():
         return _place(path)
     return _place(_fitting(named, _folders(start)))
-
-
-def with_file(place: Place, file: Path) -> Place:
-    """The same exercise with another file as the student's.
-
-    Raises: UsageError if there is no such file.
-    """
-    if not file.is_file():
-        raise UsageError(f"there is no file '{file}'; name one that exists with --file")
-    return Place(place.folder, file, place.compiled, place.guess)
 
 
 def read_answers(folder: Path) -> CompiledExercise:
@@ -109,8 +99,8 @@ def list_text(start: Path) -> str:
             ) from error
         rows.append(row)
     widths = [max(len(row[k]) for row in rows) for k in range(3)]
-    return "".join(
-        f"{id:<{widths[0]}}  {minutes:>{widths[1]}}  {stars:<{widths[2]}}  {title}\n"
+    return "\n".join(
+        f"{id:<{widths[0]}}  {minutes:>{widths[1]}}  {stars:<{widths[2]}}  {title}"
         for id, minutes, stars, title in rows
     )
 
@@ -171,9 +161,7 @@ def _fitting(named: str, folders: list[Path]) -> Path:
             raise UsageError(
                 f"'{named}' fits several exercises: {', '.join(fitting)}; run: autograder list"
             )
-    raise UsageError(
-        f"unknown exercise '{named}'{near(named, list(names))}; run: autograder list"
-    )
+    raise UsageError(f"unknown exercise '{named}'{near(named, list(names))}; run: autograder list")
 
 
 def near(named: str, known: list[str]) -> str:

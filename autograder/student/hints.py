@@ -26,7 +26,7 @@ def hint(place: Place, task: str | None = None, level: str | None = None) -> str
         place: the exercise.
         task: id; None for the first task whose public checks do not pass.
         level: nudge, concept or twin; None for one level more each time it is asked.
-    Returns: text that ends with a newline.
+    Returns: text to print.
     Raises: UsageError for an unknown task or level.
     """
     if level is not None and level not in LEVELS:
@@ -34,11 +34,11 @@ def hint(place: Place, task: str | None = None, level: str | None = None) -> str
     if task is None:
         task = open_task(check_place(place))
         if task is None:
-            return "Every public check passes: there is nothing to hint at.\n"
+            return "Every public check passes: there is nothing to hint at."
     only_task(place.compiled, task)
     chosen = next(known for known in place.compiled.exercise.tasks if known.id == task)
     if chosen.hints is None:
-        return f"{chosen.id}: this task has no hints. Read its lesson once more.\n"
+        return f"{chosen.id}: this task has no hints. Read its lesson once more."
     if level is None:
         level = _next_level(place.folder / STATE, chosen.id)
     return _hint_text(place, chosen, chosen.hints, level)
@@ -58,7 +58,7 @@ def _hint_text(place: Place, task: Task, hints: Hints, level: str) -> str:
         out.append(f'more: autograder hint {place.folder.name} "{task.id}"')
     else:
         out.append("There are no further hints; ask a person, and show what you have tried.")
-    return "\n".join(out) + "\n"
+    return "\n".join(out)
 
 
 def _wrapped(markdown: str) -> list[str]:

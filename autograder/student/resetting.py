@@ -25,7 +25,7 @@ def reset(place: Place, task: str | None = None) -> str:
         place: the exercise and the student's file, which need not exist.
         task: the only task whose cells are put back; None for the whole file, without
             cells that the student added.
-    Returns: what was done, text that ends with a newline.
+    Returns: what was done, one sentence.
     Raises: UsageError for an unknown task, or a task of a file that cannot be read.
     """
     exercise = place.compiled.exercise
@@ -44,7 +44,7 @@ def reset(place: Place, task: str | None = None) -> str:
     place.file.write_text(fresh, encoding="utf-8", newline="\n")
     what = f"the task '{task}'" if task else place.file.name
     kept = f"; your old file is {backup.name}" if backup else ""
-    return f"{what} is as it was at the beginning{kept}\n"
+    return f"{what} is as it was at the beginning{kept}"
 
 
 def _backed_up(file: Path) -> Path | None:
@@ -69,7 +69,7 @@ def _fresh_notebook(place: Place, task: str | None) -> str:
     own = {_id(cell): cell for cell in reversed(notebook["cells"])}
     cells = place.compiled.exercise.cells
     if task is None:
-        notebook["cells"] = [_stub(cell, own.get(cell.id)) for cell in cells]
+        notebook["cells"] = [_stub(course_cell, own.get(course_cell.id)) for course_cell in cells]
     else:
         stubs = {c.id: c for c in cells if c.role is Role.SOLVE and c.task == task}
         absent = [name for name in stubs if name not in own]
@@ -78,9 +78,10 @@ def _fresh_notebook(place: Place, task: str | None) -> str:
                 f"'{place.file.name}' has lost the cell '{absent[0]}' of the task '{task}'; "
                 f"run: autograder reset {place.folder.name}"
             )
+        # of a cell that was copied, the first counts; its copies are the student's own
         notebook["cells"] = [
-            _stub(stubs[_id(cell)], cell) if cell is own.get(_id(cell)) and _id(cell) in stubs else cell
-            for cell in notebook["cells"]
+            _stub(stubs[name], cell) if name in stubs and cell is own[name] else cell
+            for name, cell in ((_id(cell), cell) for cell in notebook["cells"])
         ]
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 

@@ -192,14 +192,14 @@ def _known_parents(node: Any, nodes: Sequence[Any]) -> set[int]:
     place = {id(n): k for k, n in reversed(list(enumerate(nodes)))}
     found: set[int] = set()
     seen: set[int] = set()
-    stack = list(node._prev)
-    while stack:
-        parent = stack.pop()
+    waiting = list(node._prev)
+    while waiting:
+        parent = waiting.pop()
         if id(parent) in place:
             found.add(place[id(parent)])
         elif id(parent) not in seen:
             seen.add(id(parent))
-            stack.extend(parent._prev)
+            waiting.extend(parent._prev)
     return found
 
 
@@ -238,12 +238,12 @@ def play_order(namespace: Namespace, request: dict[str, Any]) -> Observation:
     nodes = build(namespace, request["tape"])
     order = list(nodes[-1].topological_order())
     place = {id(node): k for k, node in reversed(list(enumerate(order)))}
-    reachable, stack = {id(nodes[-1]): nodes[-1]}, [nodes[-1]]
-    while stack:
-        for parent in stack.pop()._prev:
+    reachable, waiting = {id(nodes[-1]): nodes[-1]}, [nodes[-1]]
+    while waiting:
+        for parent in waiting.pop()._prev:
             if id(parent) not in reachable:
                 reachable[id(parent)] = parent
-                stack.append(parent)
+                waiting.append(parent)
     left_out = sum(key not in place for key in reachable)
     too_many = len(order) - (len(reachable) - left_out)
     early = sum(

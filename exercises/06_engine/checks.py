@@ -179,9 +179,9 @@ def far_end_of_sigmoid(student):
     task="remarks",
     points=0,
     remark=(
-        "After two calls of backward on y = 3x, L = 4y, PyTorch says 24: leaves add up, and what is "
-        "between starts afresh. micrograd says 36, since y passes on the first call's gradient "
-        "again. An engine that clears everything first says 12. Yours differs from PyTorch here; "
+        "After two calls of backward on y = 3x, L = 4y, PyTorch says 24: leaves add up, and what "
+        "is between starts afresh. micrograd says 36, since y passes the first call's gradient "
+        "on again. An engine that clears everything first says 12. Yours differs from PyTorch; "
         "know which you have."
     ),
 )

@@ -19,7 +19,9 @@ def neuron_sums_and_decides(student):
     """A neuron adds bias and products, and passes the sum if it is positive."""
     student.model("Neuron", 2, inputs=[[3.0, 1.0]], weights=[0.5, -1.0, 0.25])
     student.model("Neuron", 2, inputs=[[2.0, 3.0]], weights=[0.5, -1.0, 0.25])
+    student.model("Neuron", 1, inputs=[[2.0]], weights=[-0.5, 0.25], nonlin=False)
     student.refuses("Neuron", 2, given=[3.0, 1.0, 100.0])
+    student.refuses("Neuron", 2, given=[3.0])
 
 
 @check(
@@ -32,6 +34,7 @@ def layer_asks_each_neuron(student):
     """Layer(2, 3) gives a list of three outputs; Layer(2, 1) a single Value."""
     student.model("Layer", 2, 3, inputs=[[1.0, -0.5]], mix=[1.0, -2.0, 3.0])
     student.model("Layer", 2, 1, inputs=[[1.0, -0.5]], weights=[0.5, 0.25, 0.125])
+    student.model("Layer", 1, 1, inputs=[[2.0]], weights=[-0.5, 0.25], nonlin=False)
 
 
 @check(
@@ -44,7 +47,7 @@ def network_hands_on(student):
     """MLP(2, [3, 1]) passes the input through both layers and ends without relu."""
     weights = [0.5, 0.25, 0.1, -0.5, 0.75, 0.2, 0.3, -0.6, -0.1, -0.9, 0.4, -0.8, 0.05]
     student.model("MLP", 2, [3, 1], inputs=[[1.0, -0.5]], weights=weights)
-    student.model("MLP", 2, [1, 1], inputs=[[1.0, 0.5]], weights=[0.5, 0.5, 0.25, -2.0, 0.5])
+    student.model("MLP", 2, [1, 1], inputs=[[-1.0, -0.5]], weights=[0.5, 0.5, 0.25, -2.0, 0.5])
 
 
 @check(task="count", points=1, advice="Count one neuron, then one layer, then add the layers.")

@@ -57,9 +57,7 @@ def partials_to_six_digits(student):
     student.returns("partials", lambda a, b: a**4 * b - b**3, [2.0, -1.5])
     student.returns("partials", lambda a, b, c: (a * b).tanh() + c.exp() * a, [0.5, 1.5, -0.75])
     student.returns("partials", lambda a: a.exp() / a, [2.5])
-    student.returns(
-        "partials", lambda a, b, c, d: a * b * c * d - d**3, [0.5, -2.0, 3.0, 1.25]
-    )
+    student.returns("partials", lambda a, b, c, d: a * b * c * d - d**3, [0.5, -2.0, 3.0, 1.25])
 
 
 @check(task="partials", points=1)

@@ -13,7 +13,7 @@ MEASURE = "Measure the slope at this point with a small step, and compare it wit
 def product_of_two(student):
     """Both factors receive their part, whatever the upstream gradient."""
     student.rule(lambda a, b: a * b, at=[3.0, 2.0], upstream=5.0)
-    student.rule(lambda a, b: a * b, at=[-0.5, 4.0], upstream=-1.7)
+    student.rule(lambda a, b: a * b, at=[-0.5, 4.25], upstream=-1.7)
     student.rule(lambda a: a * 3, at=[2.0], upstream=5.0)
 
 

@@ -112,7 +112,9 @@ def nodes_with_equal_data(student):
     student.gradients(lambda a, b: (a * 2) * (b * 2) + a, at=[3.0, 3.0])
 
 
-@check(task="deep graphs", points=3, advice="Neither the calls nor the look-ups may grow with depth.")
+@check(
+    task="deep graphs", points=3, advice="Neither the calls nor the look-ups may grow with depth."
+)
 def chain_of_ten_thousand(student):
     """A chain of 10,000 additions has the gradient 1, in good time."""
     student.chain(lambda a: a + 1.0, start=0.5, times=10_000)

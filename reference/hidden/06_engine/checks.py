@@ -100,16 +100,16 @@ def number_over_value(student):
 @check(task="operators", points=1, needs=("exp",), advice="e is about 2.718.")
 def exponentials(student):
     """exp at negative, small and whole numbers."""
-    student.values(lambda a: a.exp(), at=[-1.5])
+    student.values(lambda a: a.exp(), at=[-1.25])
     student.values(lambda a: a.exp(), at=[0.5])
-    student.values(lambda a: a.exp(), at=[3])
+    student.values(lambda a: a.exp(), at=[2])
 
 
 @check(task="operators", points=1, needs=("log",), advice="The logarithm of 2.718 is about 1.")
 def logarithms(student):
     """log below 1, above 1 and at whole numbers."""
     student.values(lambda a: a.log(), at=[0.25])
-    student.values(lambda a: a.log(), at=[5.0])
+    student.values(lambda a: a.log(), at=[6.0])
     student.values(lambda a: a.log(), at=[10])
 
 
@@ -217,7 +217,7 @@ def difference_gradients_in_company(student):
 @check(task="gradients", points=1, needs=("truediv",), advice=SLOPE)
 def quotient_gradients(student):
     """Gradients of quotients by themselves."""
-    _binary_alone(student, lambda a, b: a / b, [3.0, 2.0])
+    _binary_alone(student, lambda a, b: a / b, [3.5, 2.5])
 
 
 @check(task="gradients", points=1, needs=("truediv",), advice=COMPANY)
@@ -263,7 +263,7 @@ def exponential_gradients(student):
 @check(task="gradients", points=1, needs=("exp",), advice=COMPANY)
 def exponential_gradients_in_company(student):
     """Gradients of exp, scaled, and with an operand that is used again."""
-    _unary_company(student, lambda a: a.exp(), [1.5])
+    _unary_company(student, lambda a: a.exp(), [1.3])
 
 
 @check(task="gradients", points=1, needs=("log",), advice=SLOPE)
@@ -287,7 +287,7 @@ def tanh_gradients(student):
 @check(task="gradients", points=1, needs=("tanh",), advice=COMPANY)
 def tanh_gradients_in_company(student):
     """Gradients of tanh, scaled, and with an operand that is used again."""
-    _unary_company(student, lambda a: a.tanh(), [0.5, 2.0])
+    _unary_company(student, lambda a: a.tanh(), [0.6, 2.0])
 
 
 @check(task="gradients", points=1, needs=("sigmoid",), advice=SLOPE)

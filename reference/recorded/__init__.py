@@ -1,0 +1,1 @@
+"""Records of what other libraries say, and the scripts that made them."""
