@@ -2,10 +2,10 @@
 
 
 def expression(a, b):
-    """tanh(a b) + 2 / b + relu(a - b) a**2, for any kind of number that can do that.
+    """The formula of the lesson, for any kind of number that has its operations.
 
     Args:
-        a, b: Values, PyTorch tensors, or anything else with the same operations.
+        a, b: Values, PyTorch tensors, or anything else of that sort.
     Returns: a number of the same kind.
     """
     return (a * b).tanh() + 2 / b + (a - b).relu() * a**2

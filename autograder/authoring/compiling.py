@@ -25,8 +25,8 @@ from autograder.model import (
     Mutant,
     Visibility,
 )
+from autograder.rightness import is_right
 from autograder.storage import dumps, loads
-from autograder.tolerance import all_close
 from autograder.worker import driver
 from autograder.worker.player import STATUSES
 
@@ -184,13 +184,10 @@ def play_mutants(
 
 
 def _passes(check: Check, answers: Sequence[Answer], expected: Sequence[Answer]) -> bool:
-    for case, answer, due in zip(check.cases, answers, expected, strict=True):
-        if answer.status != "ok":
-            return False
-        right = (due.numbers[: case.judged], *case.accept)
-        if not any(all_close(answer.numbers, numbers) for numbers in right):
-            return False
-    return True
+    return all(
+        answer.status == "ok" and is_right(case, due.numbers, answer.numbers)
+        for case, answer, due in zip(check.cases, answers, expected, strict=True)
+    )
 
 
 def _by_check(checks: Sequence[Check], answers: Sequence[Answer]) -> dict[str, tuple[Answer, ...]]:

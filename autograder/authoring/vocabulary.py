@@ -247,28 +247,34 @@ class Recorder(CallRecording, ModelRecording):
             "entries too many",
             "nodes before one of their parents",
             f"{output} stands last",
+            *(f"place of {name}" for name in tape.names),
         ]
         code = [*tape.python(), f"{output}.topological_order()"]
-        self._add("order", {"tape": tape.plain()}, tape.needs, code, labels, 4)
+        self._add("order", {"tape": tape.plain()}, tape.needs, code, labels, len(labels))
 
     def cycle(
         self,
         function: Callable[..., Any],
         at: Numbers,
         *,
-        node: int = 0,
+        node: int | None = 0,
         method: Literal["topological_order", "backward"] = "topological_order",
     ) -> None:
-        """Observe whether a graph whose node depends on its output is refused."""
+        """Observe whether a graph is refused with ValueError, as one with a cycle must be.
+
+        Args:
+            function: builds the graph.
+            at: data of the leaves.
+            node: number of the node that is made to depend on the output; None leaves the
+                graph without a cycle, which must be accepted.
+            method: what is called on the output.
+        """
         tape = trace(function, tuple(at))
         output = tape.names[-1]
-        code = [
-            *tape.python(),
-            f"{tape.names[node]}._prev = ({output},)",
-            f"{output}.{method}()",
-        ]
+        knot = [] if node is None else [f"{tape.names[node]}._prev = ({output},)"]
+        code = [*tape.python(), *knot, f"{output}.{method}()"]
         request = {"tape": tape.plain(), "child": node, "method": method}
-        self._add("cycle", request, tape.needs, code, ["a cycle raises ValueError"], 1)
+        self._add("cycle", request, tape.needs, code, ["ValueError is raised"], 1)
 
     def wide(self, leaves: int, *, within_s: float) -> None:
         """Observe gradients of a graph of many leaves, in a bounded time.
@@ -367,10 +373,10 @@ class Recorder(CallRecording, ModelRecording):
         self._add("call", {"name": name, "args": plain}, (), code, [code[0]], -1, (), within_s)
 
     def shows(self, data: float, parts: Sequence[str]) -> None:
-        """Observe whether repr of a Value contains each of the texts."""
+        """Observe whether repr of a Value contains each of the texts, and its numbers."""
         code = [f"repr(Value({data!r}))"]
-        label = "repr contains " + ", ".join(parts)
-        self._add("repr", {"data": data, "parts": list(parts)}, (), code, [label], 1)
+        labels = [f"repr contains {', '.join(parts)}", "the number of data", "the number of grad"]
+        self._add("repr", {"data": data, "parts": list(parts)}, (), code, labels, 3)
 
     def _gradients_case(
         self,
@@ -505,8 +511,9 @@ def load_checks(path: Path, visibility: Visibility, seed: str) -> tuple[Check, .
         recorder = Recorder(seed, f"{path.parent.name}/{name}")
         try:
             function(recorder)
-        except (TypeError, ValueError) as error:
-            raise CourseError(path, name, str(error), "Mend the call") from error
+        except Exception as error:
+            problem = f"{type(error).__name__}: {error}"
+            raise CourseError(path, name, problem, "Mend the call") from error
         if not recorder.cases:
             raise CourseError(path, name, "a check without a case", "Observe something")
         checks.append(

@@ -315,6 +315,18 @@ class ModelRecording:
         request = {"name": name, "args": [{"model": model}]}
         self._add("shaped", request, (), code, labels, len(labels))
 
+    def layer_gradients(self, rows: Sequence[Numbers], x: Numbers, upstream: Numbers) -> None:
+        """Observe layer_backward: gradients of rows, biases and inputs of a linear layer."""
+        labels = ["number of results", "rows in the gradient of rows"]
+        for i, row in enumerate(rows):
+            labels.append(f"length of row {i} of it")
+            labels += [f"gradient of rows[{i}][{j}]" for j in range(len(row))]
+        labels.append("number of gradients of biases")
+        labels += [f"gradient of bias {i}" for i in range(len(rows))]
+        labels.append("number of gradients of x")
+        labels += [f"gradient of x[{j}]" for j in range(len(x))]
+        self.shaped("layer_backward", rows, x, upstream, labels=labels)
+
     def any_number(self, name: str, *at: float) -> None:
         """Observe a function played on a kind of number that it cannot know."""
         letters = "abcdefgh"[: len(at)]

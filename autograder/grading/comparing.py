@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.model import Answer, CompiledExercise
+from autograder.model import Answer, Case, CompiledExercise
+from autograder.rightness import has_other_answers, is_right
 from autograder.tolerance import ATOL, RTOL, all_close
 from autograder.worker.player import STATUSES
 from autograder.worker.protocol import HEAD, Reply
@@ -29,7 +30,7 @@ class Expectation:
         starts: where each case begins in numbers.
         counts: how many numbers each case has.
         judged: how many of them, from the first, are judged.
-        accepts: other right answers, by case.
+        others: cases to which other numbers can be right too, by number.
     """
 
     heads: bytes
@@ -38,7 +39,7 @@ class Expectation:
     starts: NDArray[np.intp]
     counts: tuple[int, ...]
     judged: tuple[int, ...]
-    accepts: dict[int, tuple[tuple[float, ...], ...]]
+    others: dict[int, Case]
 
     @classmethod
     def of(cls, compiled: CompiledExercise) -> "Expectation":
@@ -46,11 +47,11 @@ class Expectation:
         flat: list[float] = []
         allowed: list[float] = []
         starts, counts, judged = [], [], []
-        accepts = {}
+        others = {}
         for check in compiled.checks:
             for case, answer in zip(check.cases, compiled.expected[check.id], strict=True):
-                if case.accept:
-                    accepts[len(starts)] = case.accept
+                if has_other_answers(case):
+                    others[len(starts)] = case
                 starts.append(len(flat))
                 counts.append(len(answer.numbers))
                 judged.append(case.judged)
@@ -67,7 +68,7 @@ class Expectation:
             np.array(starts, dtype=np.intp),
             tuple(counts),
             tuple(judged),
-            accepts,
+            others,
         )
 
     def observe(self, reply: Reply) -> "Observed":
@@ -115,10 +116,9 @@ class Observed:
             passed = np.fromiter(
                 (self._close(k) for k in range(len(expected.counts))), dtype=np.bool_
             )
-        for k, answers in expected.accepts.items():
+        for k, case in expected.others.items():
             if not passed[k] and self.status(k) == "ok":
-                judged = self.numbers(k)[: expected.judged[k]]
-                passed[k] = any(all_close(judged, answer) for answer in answers)
+                passed[k] = is_right(case, (), self.numbers(k))
         return passed
 
     def _close(self, k: int) -> bool:

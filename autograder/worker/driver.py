@@ -40,6 +40,8 @@ STATUS = {word: k for k, word in enumerate(STATUSES)}
 REPEAT_S = 0.05
 # Executing an honest file takes a few milliseconds, training cells in it included.
 BLOCK_CPU_S = 2.0
+# Given back when memory runs out, so that there is some left to say so.
+RESERVE = bytearray(4 * 1024 * 1024)
 
 
 class CaseTimeout(BaseException):
@@ -160,6 +162,7 @@ def _failed(error: BaseException, label: str) -> Played:
     if isinstance(error, RecursionError):
         return Played(STATUS["recursion"], detail=_where(error))
     if isinstance(error, MemoryError):
+        RESERVE.clear()
         return Played(STATUS["memory"], detail=_where(error))
     if isinstance(error, Lacking):
         return Played(STATUS["lacking"], detail=str(error))

@@ -5,6 +5,7 @@ them are judged, only the judge knows.
 """
 
 import operator
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -229,11 +230,12 @@ def play_node(namespace: Namespace, request: dict[str, Any]) -> Observation:
 
 
 def play_order(namespace: Namespace, request: dict[str, Any]) -> Observation:
-    """Whether topological_order of the output is one, whichever of the valid ones.
+    """The order that topological_order of the output gives, whichever of the valid ones.
 
-    Returns four numbers: nodes left out, entries too many (a node listed twice, or one
-    that the output does not depend on), nodes that stand before one of their parents,
-    and 1 if the output stands last.
+    Returns nodes left out, entries too many (a node listed twice, or one that the output
+    does not depend on), nodes that stand before one of their parents, and 1 if the output
+    stands last; then the place of each of the tape's nodes in the list, -1 if it is not
+    there. The judge checks the places: four constants would be too easy to say.
     """
     nodes = build(namespace, request["tape"])
     order = list(nodes[-1].topological_order())
@@ -252,13 +254,19 @@ def play_order(namespace: Namespace, request: dict[str, Any]) -> Observation:
         if key in place
     )
     last = bool(order) and order[-1] is nodes[-1]
-    return [float(left_out), float(too_many), float(early), float(last)]
+    counts = [float(left_out), float(too_many), float(early), float(last)]
+    return counts + [float(place.get(id(node), -1)) for node in nodes]
 
 
 def play_cycle(namespace: Namespace, request: dict[str, Any]) -> Observation:
-    """1 if a graph with a cycle is refused with ValueError, 0 if it is accepted."""
+    """1 if a graph is refused with ValueError, 0 if it is accepted.
+
+    request: tape; method to call on the output; child, number of the node that is made to
+    depend on the output, or None for a graph without a cycle.
+    """
     nodes = build(namespace, request["tape"])
-    nodes[request["child"]]._prev = (nodes[-1],)
+    if request["child"] is not None:
+        nodes[request["child"]]._prev = (nodes[-1],)
     try:
         get({"node": nodes[-1]}, "node." + request["method"])()
     except ValueError:
@@ -287,9 +295,10 @@ def play_call(namespace: Namespace, request: dict[str, Any]) -> Observation:
 
 
 def play_repr(namespace: Namespace, request: dict[str, Any]) -> Observation:
-    """1 if repr of a fresh Value contains each of the given texts, else 0."""
+    """1 if repr of a fresh Value contains each of the given texts, else 0; then its numbers."""
     text = repr(get(namespace, "Value")(request["data"]))
-    return [float(all(part in text for part in request["parts"]))]
+    numbers = [float(word) for word in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text)]
+    return [float(all(part in text for part in request["parts"])), *numbers]
 
 
 def _argument(plain: Any) -> Any:

@@ -28,6 +28,7 @@ def order_of_double_and_skew(student):
 def cycle_is_refused(student):
     """A graph in which a node depends on itself is refused with ValueError."""
     student.cycle(lambda a: (a + 1) * 2, at=[3.0])
+    student.cycle(lambda a: (a + 1) * 2, at=[3.0], node=None)
 
 
 @check(task="backward", points=1, advice="Seed, order, rules: try each of the three by itself.")

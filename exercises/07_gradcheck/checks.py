@@ -35,14 +35,16 @@ def slopes_on_both_sides(student):
 
 @check(task="kinks", points=0.5)
 def no_alarm_on_the_kink(student):
-    """Ada says 0 and Eve says 0.5 at the kink of relu, and both are right."""
+    """At the kink of relu Ada says 0 and Eve 0.5, and both are right; Ben is not, beside it."""
     student.gradcheck(lambda a: a.relu() * 3, [0.0], engine="Ada")
     student.gradcheck(lambda a: a.relu() * 3, [0.0], engine="Eve")
+    student.gradcheck(lambda a, b: a.relu() + b.tanh(), [0.0, 0.5], engine="Ben")
 
 
 @check(task="probes", points=2)
 def probes_find_three_friends(student):
     """Your probes tell Ben, Dev and Finn from Ada."""
+    student.probes("Ada", right="Cleo")
     student.probes("Ben", right="Ada")
     student.probes("Dev", right="Ada")
     student.probes("Finn", right="Ada")

@@ -60,7 +60,7 @@ def partials_to_six_digits(student):
     student.returns("partials", lambda a, b, c, d: a * b * c * d - d**3, [0.5, -2.0, 3.0, 1.25])
 
 
-@check(task="partials", points=1)
+@check(task="partials", points=1, requires=["partials_of_a_small_graph"])
 def partials_leave_inputs_alone(student):
     """The list of inputs holds the same numbers afterwards."""
     student.returns("partials", lambda a, b: a * a * b, [2.0, 0.1], afterwards=True)
@@ -74,7 +74,7 @@ def steps_of_several_inputs(student):
         student.returns(name, [3, 4], [2, -1], 2)
 
 
-@check(task="one step", points=1)
+@check(task="one step", points=1, requires=["one_step_each_way"])
 def steps_leave_inputs_alone(student):
     """A step gives back a new list; the old point is still there."""
     student.returns("step_uphill", [2.0, -1.0], [-3.0, 0.25], 0.5, afterwards=True)

@@ -62,6 +62,7 @@ def cycles_are_refused(student):
     student.cycle(lambda a: ((a + 1) * 2).exp() + 3, at=[3.0])
     student.cycle(lambda a, b: ((a * b) + a) * b, at=[3.0, 2.0], node=2)
     student.cycle(lambda a: a * 2, at=[3.0], node=2 - 1)
+    student.cycle(lambda a: (a * a) * 2 + a, at=[3.0], node=None)
 
 
 @check(task="backward", points=1, advice="What does the output hold before the first rule runs?")

@@ -22,10 +22,14 @@ def engine(fault):
 
 
 def tell_all(student, group):
-    for fault in GROUPS[group]:
+    """Try probes on every fault of a group, with right engines among them."""
+    right = GROUPS["right"]
+    for k, fault in enumerate(GROUPS[group]):
         # a rule's fault is named by its operation, and no further
         about = f"its fault is in {fault['id'].split()[0]}" if group == "rules" else ""
         student.probes(engine(fault["id"]), right=RIGHT, about=about)
+        if k % 5 == len(group) % 5:  # or an answer that is always yes would do
+            student.probes(engine(right[k % len(right)]["id"]), right=RIGHT)
 
 
 @check(task="relative error", points=2)
@@ -58,7 +62,7 @@ def slopes_at_large_inputs(student):
     student.returns("numeric_gradient", lambda a: 1e6 / a, [5000])
 
 
-@check(task="numeric gradient", points=1)
+@check(task="numeric gradient", points=1, requires=["slopes_of_a_small_graph"])
 def slopes_leave_inputs_alone(student):
     """The list of inputs holds the same numbers afterwards."""
     student.returns("numeric_gradient", lambda a, b: a * b, [2.0, 0.1], afterwards=True)
@@ -103,9 +107,11 @@ def an_engine_may_compute_something_else(student):
     """A gradient is right if it belongs to what the engine computes."""
     other = engine("exp means powers of two")
     student.gradcheck(lambda a, b: a.exp() * b, [1.5, -0.5], engine=other)
+    other = engine("exp means powers of two but not its slope")
+    student.gradcheck(lambda a, b: a.exp() * b, [1.5, -0.5], engine=other)
 
 
-@check(task="gradcheck", points=1)
+@check(task="gradcheck", points=1, requires=["verdicts_on_friends"])
 def verdicts_leave_inputs_alone(student):
     """The list of inputs holds the same numbers afterwards."""
     student.gradcheck(lambda a, b: a * b, [2.0, 0.1], engine=RIGHT, afterwards=True)
@@ -126,6 +132,8 @@ def no_alarm_near_a_kink(student):
     for fault in ("half at the kink", "one at the kink"):
         student.gradcheck(lambda a: -2.5 * a.relu(), [0.0], engine=engine(fault))
     student.gradcheck(lambda a: a.relu() + (-a).relu(), [0.0], engine=RIGHT)
+    wrong = engine("tanh from the input")
+    student.gradcheck(lambda a: a.relu() * 2 + (a - 2).tanh(), [1e-7], engine=wrong)
     student.gradcheck(lambda a: a.relu() * 2 + a, [1e-7], engine=RIGHT)
     student.gradcheck(lambda a: a.relu() * 2 + a, [-1e-7], engine=RIGHT)
     student.gradcheck(lambda a, b: (a - b).relu() * b, [2.0, 2.0], engine=RIGHT)
@@ -137,6 +145,7 @@ def a_kink_excuses_nobody(student):
     wrong = engine("exp from the input")
     student.gradcheck(lambda a: a.relu() + a.exp(), [0.0], engine=wrong)
     student.gradcheck(lambda a, b: a.relu() + b.exp(), [0.0, 1.5], engine=wrong)
+    student.gradcheck(lambda a, b: a.relu() + b.exp(), [0.0, 1.5], engine=RIGHT)
     student.gradcheck(lambda a, b: b.exp() + a.relu(), [1.5, 0.0], engine=wrong)
 
 
