@@ -128,7 +128,8 @@ task_option = click.option("--task", help="Only this task, such as 'mul rule'.")
 @exercise_argument
 @task_option
 @click.option("--watch", is_flag=True, help="Check again whenever the file is saved.")
-def check(exercise: str | None, task: str | None, watch: bool) -> None:
+@click.option("--explain", is_flag=True, help="Look for the smallest graph that goes wrong.")
+def check(exercise: str | None, task: str | None, watch: bool, explain: bool) -> None:
     """Check your own work against the public checks.
 
     EXERCISE is an exercise (06_engine, or 06) or your file; without it, what stands in the
@@ -145,6 +146,10 @@ def check(exercise: str | None, task: str | None, watch: bool) -> None:
         report = check_place(place, task)
         passed = report.outcome is Outcome.PASSED
         click.echo(check_text(place, report, task, colour=sys.stdout.isatty()))
+        if explain:
+            from autograder.commands import explain as explain_place
+
+            click.echo(explain_place(place, report))
     sys.exit(EXIT_OK if passed else EXIT_ERRORS)
 
 

@@ -105,16 +105,16 @@ def test_names_are_new_for_every_node(tapes):
     ids=lambda x: x if isinstance(x, str) else "",
 )
 def test_an_unclear_graph_is_sifted_out(steps, why):
-    from autograder.authoring.random_tapes import _clear
+    from autograder.authoring.random_tapes import is_clear
 
     names = tuple(f"n{k}" for k in range(1 + len(steps)))
-    assert not _clear(Tape((0.5,), steps, names), fan_out=True)
+    assert not is_clear(Tape((0.5,), steps, names), fan_out=True)
 
 
 def test_a_graph_without_reuse_is_clear_only_where_none_is_asked_for():
-    from autograder.authoring.random_tapes import _clear
+    from autograder.authoring.random_tapes import is_clear
 
     tape = Tape((0.5,), (Step("mul", (0, Constant(3))), Step("tanh", (1,))), ("a", "b", "c"))
-    assert _clear(tape, fan_out=False)
-    assert not _clear(tape, fan_out=True)
-    assert not _clear(Tape((), (), ()), fan_out=False)
+    assert is_clear(tape, fan_out=False)
+    assert not is_clear(tape, fan_out=True)
+    assert not is_clear(Tape((), (), ()), fan_out=False)

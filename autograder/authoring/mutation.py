@@ -39,6 +39,7 @@ COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Is: (ast.IsNot,),
     ast.IsNot: (ast.Is,),
 }
+ANY = "*"  # in a list of equivalents: every change to a region whose details are free
 UNORDERED = (ast.Add, ast.Mult)  # exchanging these operands changes nothing
 
 
@@ -220,8 +221,8 @@ def mutate_exercise(
                 failed = {r.id for r in verdict.checks if r.outcome is not Outcome.PASSED}
                 if failed & counted:
                     killed += 1
-                elif (region, change.name) in explained:
-                    unused.discard((region, change.name))
+                elif keys := {(region, change.name), (region, ANY)} & set(explained):
+                    unused -= keys
                     equivalent.append(change)
                 else:
                     survivors.append(change)

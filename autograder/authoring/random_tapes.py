@@ -4,12 +4,22 @@ import hashlib
 import math
 import random
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from autograder.tape import BINARY, Constant, Step, Tape, duals, spare_names
+from autograder.tape import BINARY, Constant, Dual, Step, Tape, duals, spare_names
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
 
 # A grid of eighths reads well and is exact in binary; 0 and 1 are left out because too
 # many wrong formulas agree there.
-GRID = tuple(k / 8 for k in range(-24, 25) if k not in (0, 8, -8))
+# Plain numbers stand first: Hypothesis shrinks towards them.
+GRID = tuple(
+    sorted(
+        (k / 8 for k in range(-24, 25) if k not in (0, 8, -8)),
+        key=lambda x: (x.as_integer_ratio()[1], abs(x), x < 0),
+    )
+)
 EXPONENTS = (2, 3, -1, -2, 0.5, 1.5)
 # A gradient this close to 0 or 1 could hide a mistake; data or a gradient this large would
 # let an absolute error of rounding pass for one of the student's.
@@ -43,16 +53,56 @@ def random_tapes(
     # imported here: only compiling a course needs Hypothesis
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import seed as seeded
-    from hypothesis import strategies as st
 
     found: dict[Tape, None] = {}
+
+    number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
+
+    @seeded(number)
+    @settings(
+        max_examples=count * TRIES,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(tape_strategy(ops, steps=steps, leaves=leaves))
+    def collect(tape: Tape) -> None:
+        if len(found) < 4 * count and is_clear(tape, fan_out=fan_out):
+            found[tape] = None
+
+    # subtle: Hypothesis's generators draw from the global source when they start
+    state = random.getstate()
+    try:
+        collect()
+    finally:
+        random.setstate(state)
+    # a spread of sizes, not only the smallest: every k-th of those found
+    kept = sorted(found, key=_size_key)
+    if len(kept) < count:
+        raise ValueError(f"only {len(kept)} of {count} random graphs were found for {ops}")
+    return [kept[k * len(kept) // count] for k in range(count)]
+
+
+def tape_strategy(
+    ops: Sequence[str], *, steps: int, leaves: int, least: int = 3
+) -> "SearchStrategy[Tape]":
+    """A Hypothesis strategy of graphs, whether their verdict is clear or not.
+
+    Args:
+        ops: operations to draw from.
+        steps: at most this many operations, before those that nothing depends on go.
+        leaves: at most this many leaves.
+        least: at least this many operations, before the same.
+    """
+    from hypothesis import strategies as st
 
     @st.composite
     def tapes(draw: st.DrawFn) -> Tape:
         leaf_count = draw(st.integers(1, leaves))
         data = tuple(draw(st.sampled_from(GRID)) for _ in range(leaf_count))
         made: list[Step] = []
-        for k in range(draw(st.integers(min(3, steps), steps))):
+        for k in range(draw(st.integers(min(least, steps), steps))):
             op = draw(st.sampled_from(ops))
             node = st.integers(0, leaf_count + k - 1)
             newest = st.just(leaf_count + k - 1)  # or most graphs would fall apart when pruned
@@ -67,32 +117,7 @@ def random_tapes(
                 made.append(Step(op, (first,)))
         return _pruned(data, made)
 
-    number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
-
-    @seeded(number)
-    @settings(
-        max_examples=count * TRIES,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(tapes())
-    def collect(tape: Tape) -> None:
-        if len(found) < 4 * count and _clear(tape, fan_out):
-            found[tape] = None
-
-    # subtle: Hypothesis's generators draw from the global source when they start
-    state = random.getstate()
-    try:
-        collect()
-    finally:
-        random.setstate(state)
-    # a spread of sizes, not only the smallest: every k-th of those found
-    kept = sorted(found, key=_size_key)
-    if len(kept) < count:
-        raise ValueError(f"only {len(kept)} of {count} random graphs were found for {ops}")
-    return [kept[k * len(kept) // count] for k in range(count)]
+    return tapes()
 
 
 def _size_key(tape: Tape) -> tuple[int, str]:
@@ -117,9 +142,14 @@ def _pruned(data: tuple[float, ...], steps: list[Step]) -> Tape:
     return Tape(leaves, kept, tuple(next(spare) for _ in range(len(leaves) + len(kept))))
 
 
-def _clear(tape: Tape, fan_out: bool) -> bool:
-    """Whether a wrong gradient would show on this graph, and a right one never look wrong."""
-    if not tape.leaves or len(tape.steps) < 2:
+def is_clear(tape: Tape, *, fan_out: bool = False) -> bool:
+    """Whether a wrong gradient would show on this graph, and a right one never look wrong.
+
+    Args:
+        tape: the graph.
+        fan_out: whether it must use some node more than once, in two steps or more.
+    """
+    if not tape.leaves or len(tape.steps) < (2 if fan_out else 1):
         return False
     uses = [a for step in tape.steps for a in step.args if isinstance(a, int)]
     if fan_out and len(uses) == len(set(uses)):
@@ -139,7 +169,7 @@ def _tame(value: float) -> bool:
     return math.isfinite(value) and abs(value) < LARGEST
 
 
-def _off_kink(tape: Tape, nodes: list) -> bool:  # type: ignore[type-arg]
+def _off_kink(tape: Tape, nodes: list[Dual]) -> bool:
     for step in tape.steps:
         first = step.args[0]
         x = nodes[first].value if isinstance(first, int) else first.number

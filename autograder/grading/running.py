@@ -2,7 +2,6 @@
 
 import json
 import os
-import struct
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from autograder.worker.protocol import (
     longest_reply,
     pack_reply,
     parse_reply,
+    unpack,
 )
 
 CRASHED, CPU, NOT_RUN = (STATUSES.index(word) for word in ("crashed", "cpu", "not-run"))
@@ -203,8 +203,8 @@ def _read_stream(
 
 
 def _one(reply: Reply) -> Played:
-    status, count, detail = HEAD.unpack(reply.heads)
-    return Played(status, struct.unpack(f"<{count}d", reply.floats), reply.details[detail])
+    status, _, detail = HEAD.unpack(reply.heads)
+    return Played(status, unpack(reply.floats), reply.details[detail])
 
 
 SIGNALS = {

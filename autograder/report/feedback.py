@@ -125,14 +125,13 @@ def arrange(report: Report, compiled: CompiledExercise | None = None) -> Feedbac
 
 def _one_reason(report: Report) -> bool:
     """Whether one and the same message is all there is: the file could not be read, or run."""
-    first, *others = report.checks or (None,)
+    messages = {check.message for check in report.checks}
     return (
-        first is not None
-        and bool(first.message)
-        and first.outcome is not Outcome.PASSED
-        and first.minimal_case is None
-        and (first.message != NOT_WRITTEN)
-        and all(c.message == first.message and c.minimal_case is None for c in others)
+        len(report.checks) > 1
+        and len(messages) == 1
+        and messages.isdisjoint(("", NOT_WRITTEN))
+        and "\n" not in report.checks[0].message
+        and all(check.minimal_case is None for check in report.checks)
     )
 
 

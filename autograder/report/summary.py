@@ -191,7 +191,7 @@ def distribution_line(counts: tuple[int, ...]) -> str:
     # a bin with anyone in it is never drawn as empty
     bars = "".join(BARS[-(-count * (len(BARS) - 1) // highest)] for count in counts)
     numbers = " ".join(str(count) for count in counts)
-    return f"Students in each tenth of the points, low to high: {numbers}   |{bars}|"
+    return f"Students in each tenth of the points, low to high   |{bars}|\n  {numbers}"
 
 
 def summary_text(summary: Summary, width: int = WIDTH) -> str:

@@ -45,7 +45,7 @@ def show(
     out += [f"student   {printable(report.student)}"] if report.student else []
     out.append(f"outcome   {outcome}: {words.OVERALL[report.outcome]}")
     out.append(f"score     {words.score_line(report)}")
-    out += pen.hang("judged    ", f"{words.LEVELS[report.level]} (level {report.level})")
+    out += pen.hang("level     ", f"{report.level}, {words.LEVELS[report.level]}")
     if staff:
         out.append(f"file      {report.submission_sha256}")
         out.append(f"course    {report.course_sha256}")

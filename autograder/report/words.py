@@ -3,8 +3,8 @@
 from autograder.model import Outcome, Report
 
 LEVELS = {
-    3: "in a sandbox: no files, no network, limits on time and memory",
-    2: "behind a filter of system calls, with limits on time and memory, on a shared machine",
+    3: "in a sandbox: no files, no network, limited time and memory",
+    2: "behind a filter of system calls, limited time and memory; no sandbox around it",
     1: "in an ordinary process with a time limit: no sandbox",
 }
 OVERALL = {

@@ -72,6 +72,15 @@ def read_request(descriptor: int) -> tuple[bytes, dict[str, Any]]:
     return payload[:NONCE_BYTES], json.loads(payload[NONCE_BYTES:])
 
 
+def binary_streams() -> None:
+    """Keep Windows from translating line ends in the bytes of the standard streams."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        for descriptor in (0, 1, 2):
+            msvcrt.setmode(descriptor, os.O_BINARY)
+
+
 def write_all(descriptor: int, data: bytes) -> None:
     """Write every byte."""
     view = memoryview(data)

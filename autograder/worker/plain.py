@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 
 from autograder.worker import child, driver, zygote
 from autograder.worker.protocol import LENGTH
@@ -10,11 +9,7 @@ from autograder.worker.protocol import LENGTH
 
 def main() -> None:
     """Read a plan and a request, run it, write the reply."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        for descriptor in (0, 1, 2):
-            msvcrt.setmode(descriptor, os.O_BINARY)
+    child.binary_streams()
     (length,) = LENGTH.unpack(child.read_exactly(0, LENGTH.size))
     plan = json.loads(child.read_exactly(0, length))
     nonce, request = child.read_request(0)

@@ -133,7 +133,8 @@ def _tells(probe: Any, engine: Any, right: Any) -> bool:
 
 def _gradients(f: Callable[..., Any], xs: Any, engine: Any) -> Observation:
     leaves = [engine(number(x, "an item of xs")) for x in xs]
-    f(*leaves).backward()
+    output = f(*leaves)
+    output.backward()
     return [number(leaf.grad, "grad") for leaf in leaves]
 
 

@@ -96,6 +96,11 @@ def pack_reply(nonce: bytes, blocks: Iterable[Played], cases: Iterable[Played]) 
     )
 
 
+def unpack(floats: bytes) -> tuple[float, ...]:
+    """The numbers behind a reply's floats."""
+    return struct.unpack(f"<{len(floats) // 8}d", floats)
+
+
 def longest_reply(blocks: int, counts: Sequence[int]) -> int:
     """Greatest length in bytes of an honest reply's payload.
 

@@ -40,7 +40,7 @@ def rows_of_a_small_network(student):
 @check(task="layer at once", points=1, advice="Write each gradient of the lesson's layer on paper.")
 def gradients_of_a_layer(student):
     """Two neurons on three inputs: all gradients of the lesson's layer."""
-    student.layer_gradients([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [10.0, 20.0, 30.0], [1.0, -1.0])
+    student.layer_gradients([[1.0, 2.0, 3.0], [4.0, 6.0, 5.0]], [10.0, 20.0, 30.0], [1.0, -1.0])
 
 
 @check(task="nodes", points=1, advice="Draw the graph of one neuron and count.")

@@ -269,13 +269,13 @@ def exponential_gradients_in_company(student):
 @check(task="gradients", points=1, needs=("log",), advice=SLOPE)
 def logarithm_gradients(student):
     """Gradients of log by itself."""
-    _unary_alone(student, lambda a: a.log(), [3.0, 20.0])
+    _unary_alone(student, lambda a: a.log(), [3.5, 20.0])
 
 
 @check(task="gradients", points=1, needs=("log",), advice=COMPANY)
 def logarithm_gradients_in_company(student):
     """Gradients of log, scaled, and with an operand that is used again."""
-    _unary_company(student, lambda a: a.log(), [3.0, 0.25])
+    _unary_company(student, lambda a: a.log(), [3.5, 0.3])
 
 
 @check(task="gradients", points=1, needs=("tanh",), advice=SLOPE)

@@ -1,0 +1,537 @@
+"""What people read: one student's report, the class's summary, graphs, progress."""
+
+import io
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sample_reports import CASE, OVERWRITES, overwrites, report, result, withheld
+
+from autograder.authoring.course import Course
+from autograder.authoring.exercises import load_exercise, solved_blocks, stub_blocks
+from autograder.grading import explaining
+from autograder.grading.judging import Judge
+from autograder.grading.running import PlainRunner, make_plan, run_program
+from autograder.model import (
+    CompiledExercise,
+    Exercise,
+    Outcome,
+    Report,
+    Task,
+    Visibility,
+)
+from autograder.report import feedback, html, words
+from autograder.report.feedback import arrange, explain
+from autograder.report.graph import Graph, Node, dot_of, svg_of, text_of
+from autograder.report.progress import progress
+from autograder.report.summary import (
+    Tally,
+    distribution_line,
+    print_summary,
+    summary_text,
+)
+from autograder.report.terminal import Pen, printable, show
+
+HIDDEN = Visibility.HIDDEN
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+# One student's report ---------------------------------------------------------------------
+
+
+def test_feedback_has_its_five_parts_in_their_order() -> None:
+    text = show(report(result("first"), overwrites("reused")))
+    expected = """\
+mul rule   2 of 4 points
+  passed   first
+  failed   reused
+    Each time the rule runs, your code replaces a parent's gradient instead of
+    adding to it.                                          [overwrites-gradient]
+        a = Value(2.0)
+        b = Value(3.0)
+        c = a * b
+        c._backward()
+        a.grad, b.grad
+    a.grad   expected   1.9
+             observed   -5.1   (relative error 1.4, rtol 1e-06)
+    a.grad has the wrong sign and size
+    why   A value that is used twice receives one contribution for each use.
+    try   Work out d(a*a + a)/da at a = 3 by hand."""
+    assert expected in text
+
+
+def test_the_heading_says_outcome_score_and_what_the_level_means() -> None:
+    text = show(report(result("first"), overwrites("reused")))
+    assert text.startswith("04_backward_rules\n\nstudent   amy\noutcome   failed: ")
+    assert "score     2 of 4 points" in text
+    assert "no files, no network, limited time and memory\n" in text
+    assert "level     1, in an ordinary process with a time limit: no sandbox\n" in show(report(result("first"), level=1))
+    assert set(words.LEVELS) == {1, 2, 3} and set(words.OVERALL) == set(Outcome)
+
+
+def test_a_withheld_score_is_said_to_be_our_fault() -> None:
+    text = show(withheld())
+    assert "score     withheld, of 2 points" in text
+    assert "the fault is ours, and the score is withheld" in text
+    assert "0 of 2" not in text.split("judged")[0]
+
+
+def test_no_line_is_wider_than_80_columns() -> None:
+    long = "A sentence that goes on for so long that it must be broken somewhere. " * 3
+    failed = overwrites("reused", misconception="a-name-of-a-mistake-that-is-long-" * 2)
+    told = report(failed, result("x", Outcome.SKIPPED, message=long), repairs=(long,))
+    assert max(map(len, show(told, staff=True).splitlines())) <= 80
+
+
+def test_one_mistake_is_explained_once_a_task_and_then_referred_to() -> None:
+    text = show(report(overwrites("first"), overwrites("second"), overwrites("x", task="pow")))
+    assert text.count("why   ") == 2  # once in each task
+    assert text.count("the same mistake as above: [overwrites-gradient]") == 1
+
+
+def test_one_error_in_one_task_is_told_once() -> None:
+    message = "your code raised KeyError: 3 (engine.py, line 125)"
+    raised = result("first", Outcome.FAILED, message=message, minimal_case=CASE)
+    other = result("third", Outcome.FAILED, message="a is 0\na   observed 0.0\ntry   Look.")
+    text = show(report(raised, replace(raised, id="second"), other))
+    assert text.count("        a = Value(2.0)") == 1
+    assert f"the same as above: {message}" in " ".join(text.split())
+
+
+def test_advice_is_given_once_a_task() -> None:
+    small = "a is too small\na   observed 1.0\ntry   Look again."
+    one = result("one", Outcome.FAILED, message=small, minimal_case="f(1)")
+    two = replace(one, id="two", message=small.replace("1.0", "2.0"), minimal_case="f(2)")
+    text = show(report(one, two))
+    assert text.count("try   Look again.") == 1
+    assert "f(1)" in text and "f(2)" in text
+
+
+def test_an_error_of_a_whole_block_is_told_under_the_first_check_it_broke() -> None:
+    message = "your code raised NameError: name 'x' is not defined (cell 7, line 2)"
+    told = report(
+        result("first"),
+        result("second", Outcome.FAILED, message=message),
+        result("third", Outcome.FAILED, message=message, task="pow rule"),
+    )
+    assert show(told).count("NameError") == 1
+    assert "the same as in 'second' above" in show(told)
+
+
+def test_what_holds_for_every_check_is_said_once_without_a_list() -> None:
+    message = "your code raised SyntaxError: invalid syntax (engine.py, line 20)"
+    checks = [result(name, Outcome.FAILED, message=message) for name in ("a", "b", "c")]
+    text = show(report(*checks))
+    assert text.count("SyntaxError") == 1 and "mul rule" not in text
+    assert words.EVERYWHERE in text
+
+
+def test_a_task_that_is_not_written_is_one_line() -> None:
+    message = explaining.NOT_WRITTEN
+    assert message == feedback.NOT_WRITTEN
+    checks = [
+        result("a", Outcome.MISSING, message=message, task="pow rule"),
+        result("b", Outcome.MISSING, message=message, task="pow rule"),
+        result("c", Outcome.MISSING, message=message, task="exp rule"),
+    ]
+    text = show(report(result("first"), *checks))
+    assert "\npow rule   not written yet   0 of 4 points\nexp rule   not written yet" in text
+
+
+def test_what_is_lacking_is_named() -> None:
+    message = explaining.LACKING.format(names="__pow__")
+    told = report(result("first"), result("powers", Outcome.MISSING, message=message))
+    assert "  missing  powers\n           not written yet: __pow__" in show(told)
+
+
+def test_a_skipped_check_says_what_it_builds_on() -> None:
+    message = explaining.SKIPPED.format(title="It adds", reason="did not pass")
+    text = show(report(result("a"), result("b", Outcome.SKIPPED, message=message)))
+    assert "skipped  b\n           not judged: it builds on 'It adds', which did not pass" in text
+
+
+def test_a_hidden_check_is_marked_and_the_mark_is_explained() -> None:
+    text = show(report(result("first", visibility=HIDDEN)))
+    assert "passed   first (hidden)" in text and words.HIDDEN_MEANS in text
+    assert words.HIDDEN_MEANS not in show(report(result("first")))
+
+
+def test_colour_changes_nothing_but_colour() -> None:
+    told = report(result("first"), overwrites("reused"))
+    plain, coloured = show(told), show(told, colour=True)
+    assert "\x1b[" in coloured and ESCAPES.sub("", coloured) == plain
+
+
+def test_a_submission_cannot_write_to_the_terminal() -> None:
+    nasty = "\x1b[2J\x07\u202e"
+    told = report(
+        result("a", Outcome.FAILED, message=f"your code raised X: {nasty}"),
+        result("b"),
+        student=f"amy{nasty}",
+        output=f"{nasty}\n",
+        repairs=(nasty,),
+        flags=(nasty,),
+        remarks=(nasty,),
+    )
+    text = show(told, staff=True)
+    assert all(c.isprintable() or c == "\n" for c in text)
+    assert text.count(r"\x1b[2J\x07\u202e") == 6
+    assert printable("plain é 3") == "plain é 3"
+
+
+def test_repairs_remarks_and_output_follow_and_flags_are_for_staff() -> None:
+    told = report(
+        result("a"),
+        repairs=("cell 3 was moved.",),
+        remarks=("PyTorch accumulates here.",),
+        flags=("line 2 hides a character.",),
+        output="\n".join(f"line {k}" for k in range(25)),
+    )
+    text = show(told)
+    assert "Put right for you:\n  - cell 3 was moved." in text
+    assert "Worth knowing:\n  - PyTorch accumulates here." in text
+    assert "    line 19\n    [5 more lines]" in text and "line 20" not in text
+    assert "hides" not in text and "abab" not in text
+    staff = show(told, staff=True)
+    assert "For staff to look at:\n  - line 2 hides a character." in staff
+    assert f"file      {'ab' * 32}" in staff and f"course    {'cd' * 32}" in staff
+
+
+def test_a_long_label_stands_on_a_line_of_its_own() -> None:
+    message = (
+        "slope(lambda x: x**2, 3.0, 0.001) is too large\n"
+        "slope(lambda x: x**2, 3.0, 0.001)   expected 6.0   observed 7.0   (relative error 0.14)"
+    )
+    text = show(report(result("a", Outcome.FAILED, message=message)))
+    assert "    slope(lambda x: x**2, 3.0, 0.001)\n       expected   6.0\n       observed   7.0" in text
+
+
+def test_a_hidden_number_shows_no_expected_one() -> None:
+    told = explain(result("a", Outcome.FAILED, message="a.grad is 0\na.grad   observed 0.0"))
+    (numbers,) = told.numbers
+    assert (numbers.label, numbers.expected, numbers.observed) == ("a.grad", "", "0.0")
+    assert "expected" not in show(
+        report(result("a", Outcome.FAILED, message="a.grad is 0\na.grad   observed 0.0"))
+    )
+
+
+def test_text_that_only_looks_like_numbers_is_taken_as_it_is() -> None:
+    told = explain(result("a", Outcome.FAILED, message="your code raised E:   observed it"))
+    assert told.what == "" and told.numbers[0].label == "your code raised E:"
+    assert explain(result("a", Outcome.FAILED, message="")).what == ""
+
+
+def test_titles_come_from_the_exercise() -> None:
+    compiled = _titled()
+    text = show(report(result("first_check")), compiled)
+    assert text.startswith("04_backward_rules: Rules\n")
+    assert "mul rule: The other factor   2 of 2 points\n  passed   first check" in text
+
+
+def test_a_heading_too_long_for_its_score_gets_two_lines() -> None:
+    compiled = _titled()
+    task = replace(compiled.exercise.tasks[0], title="A title that is long " * 3)
+    exercise = replace(compiled.exercise, tasks=(task,))
+    text = show(report(result("x")), replace(compiled, exercise=exercise))
+    assert f"mul rule: {task.title}\n  2 of 2 points\n" in text
+
+
+def _titled() -> CompiledExercise:
+    exercise = Exercise(
+        "04_backward_rules", "Rules", "", 1, 1, (), "notebook", "x.ipynb", (),
+        (Task("mul rule", "The other factor", ()),), (),
+    )  # fmt: skip
+    return CompiledExercise(exercise, (), {}, {}, (), "")
+
+
+def test_a_real_wrong_engine_is_explained(
+    real_course: Course, compiled: Callable[[str], CompiledExercise]
+) -> None:
+    exercise = compiled("04_backward_rules")
+    authored = load_exercise(real_course.exercises / "04_backward_rules", real_course.reference)
+    written = {b.label: b for b in solved_blocks(authored, authored.sources)}
+    blocks = []
+    for stub in stub_blocks(authored.exercise):  # a student who wrote one rule, and wrongly
+        right = written[stub.label].source
+        wrong = right.replace("self.grad += upstream * other.data", "self.grad = upstream")
+        blocks.append(replace(stub, source=wrong) if wrong != right else stub)
+    plan = make_plan(exercise)
+    verdict = Judge(exercise).judge(run_program(PlainRunner(plan), plan, blocks), blocks)
+    text = show(report(*verdict.checks), exercise)
+    assert "  failed   " in text and "        c._backward()\n" in text
+    assert "    a.grad   expected   1.9\n             observed   -1.7   (relative error" in text
+    assert re.search(r"\npow rule   not written yet   0 of \d points\ndiv rule", text)
+    assert max(map(len, text.splitlines())) <= 80
+
+
+# The class ---------------------------------------------------------------------------------
+
+
+def _class() -> list[Report]:
+    right = report(result("a"), result("b", task="pow rule"))
+    wrong = report(overwrites("a"), result("b", task="pow rule"), student="bo", flags=("x",))
+    also = report(
+        overwrites("a"),
+        result("b", Outcome.FAILED, task="pow rule", misconception="exponent-kept",
+               message="The exponent stays.\nwhy   x"),
+        student="cy",
+        repairs=("moved.",),
+    )  # fmt: skip
+    blank = report(
+        result("a", Outcome.MISSING),
+        result("b", Outcome.SKIPPED, task="pow rule"),
+        student="di",
+        outcome=Outcome.MISSING,
+    )
+    return [right, wrong, also, blank, withheld("ed")]
+
+
+def _tally() -> Tally:
+    tally = Tally()
+    assert list(tally.over(_class())) == _class()
+    return tally
+
+
+def test_the_summary_counts_students_tasks_and_misconceptions() -> None:
+    tally = _tally()
+    assert tally.students == 5
+    text = summary_text(tally.summary({"mul rule": "The other factor"}, {"ed": "no answer"}))
+    assert "  students  passed  failed  missing  error  mean  median\n" in text
+    assert re.search(r"^  5 +1 +2 +1 +1 +1\.50 +1\.00$", text, re.MULTILINE)
+    # ed's score is withheld: it counts in no task's share
+    assert re.search(r"^  mul rule: The other factor +25 % +1 +2 +1$", text, re.MULTILINE)
+    assert re.search(r"^  pow rule +50 % +2 +1 +1$", text, re.MULTILINE)
+    first, second = (text.index(name) for name in ("overwrites-gradient", "exponent-kept"))
+    assert first < second
+    assert "      1  exponent-kept: The exponent stays." in text
+    assert OVERWRITES.partition("\n")[0].split()[-1] in text
+
+
+def test_the_summary_tells_staff_what_to_look_at() -> None:
+    text = summary_text(_tally().summary(failures={"ed": "the zygote did not answer"}))
+    assert "- ed: score withheld, the zygote did not answer. Run: autograder regrade" in text
+    assert "- 1 file to look at: bo" in text
+    assert "- 1 file repaired before grading; each report says how" in text
+    assert "ed: score withheld, see the report" in summary_text(_tally().summary())
+
+
+def test_a_misconception_is_told_in_the_words_that_are_given() -> None:
+    text = summary_text(_tally().summary(texts={"exponent-kept": "Other words."}))
+    assert "exponent-kept: Other words." in text
+
+
+def test_many_flagged_files_are_cut_to_a_few_names() -> None:
+    tally = Tally()
+    for k in range(8):
+        tally.add(report(result("a"), student=f"s{k}", flags=("x",)))
+    assert "8 files to look at: s0, s1, s2, s3, s4 and 3 more" in summary_text(tally.summary())
+
+
+def test_an_empty_class_is_a_summary_too() -> None:
+    text = summary_text(Tally().summary())
+    assert text.startswith("nothing\n") and "tenth" not in text and "For staff" not in text
+
+
+def test_the_distribution_shows_counts_and_bars() -> None:
+    line = distribution_line((1, 0, 0, 0, 0, 0, 0, 0, 0, 1000))
+    assert line.endswith("low to high   |▁        █|\n  1 0 0 0 0 0 0 0 0 1000")
+    # of 4 points: one has all, one half, two none; the withheld score is nowhere
+    assert _tally().summary().distribution == (2, 0, 0, 0, 0, 1, 0, 0, 0, 1)
+
+
+def test_the_summary_fits_80_columns() -> None:
+    titles = {"mul rule": "A very long title of a task " * 5}
+    text = summary_text(_tally().summary(titles, {"ed": "a long reason " * 12}))
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_summary_on_a_terminal_says_the_same_in_tables() -> None:
+    summary = _tally().summary({"mul rule": "[bold]The[/bold] other"}, {"ed": "no answer"})
+    screen = Screen()
+    print_summary(summary, screen)
+    text = ESCAPES.sub("", screen.getvalue())
+    for phrase in ("students", "25 %", "overwrites-gradient", "staff: ed: score withheld", "|"):
+        assert phrase in text
+    assert "[bold]The[/bold]" in text  # a title is no markup
+
+
+def test_an_empty_summary_on_a_terminal_has_no_empty_tables() -> None:
+    screen = Screen()
+    print_summary(Tally().summary(), screen)
+    assert "Tasks" not in screen.getvalue() and "Misconceptions" not in screen.getvalue()
+
+
+def test_a_summary_goes_to_a_stream_that_knows_no_bars(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    print_summary(_tally().summary())
+    sys.stdout.flush()
+    assert b"low to high" in raw.getvalue() and b"?" in raw.getvalue()
+
+
+def test_progress_is_a_line_at_each_tenth_where_there_is_no_terminal() -> None:
+    stream = io.StringIO()
+    reports = [report(result("a"))] * 25
+    assert list(progress(reports, 25, stream)) == reports
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 10
+    assert lines[0] == "graded 3 of 25 (12 %)" and lines[-1] == "graded 25 of 25 (100 %)"
+
+
+def test_progress_on_a_terminal_is_a_bar_with_its_count() -> None:
+    screen = Screen()
+    reports = [report(result("a"))] * 3
+    assert list(progress(reports, 3, screen)) == reports
+    assert "3/3" in ESCAPES.sub("", screen.getvalue())
+
+
+def test_progress_writes_to_the_error_stream_by_default(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    list(progress([report(result("a"))], 1))
+    assert capsys.readouterr() == ("", "graded 1 of 1 (100 %)\n")
+
+
+# Graphs ------------------------------------------------------------------------------------
+
+SAMPLE = Graph(
+    (
+        Node("L", "*", (1, 2), "20.0", "1.0"),
+        Node("s", "+", (3, 3), "5.0", "3.9", "first wrong: expected 4.0"),
+        Node("f", "", (), "4.0", "5.0"),
+        Node('a"<b>\\', "", (), "2.5"),
+    ),
+    "4 of 9 nodes are shown",
+)
+
+
+def test_a_graph_as_text_names_shared_nodes_once() -> None:
+    assert text_of(SAMPLE).splitlines() == [
+        "L   * of s, f               data 20.0   grad 1.0",
+        '  s   + of a"<b>\\, a"<b>\\   data 5.0    grad 3.9   ✗ first wrong: expected 4.0',
+        '    a"<b>\\   leaf            data 2.5',
+        '    a"<b>\\   shown above',
+        "  f   leaf                  data 4.0    grad 5.0",
+        "4 of 9 nodes are shown",
+    ]
+
+
+def test_a_deep_graph_stays_on_the_page() -> None:
+    chain = tuple(
+        Node(f"n{k}", "tanh" if k < 300 else "", (k + 1,) if k < 300 else (), "1.0")
+        for k in range(301)
+    )
+    assert max(map(len, text_of(Graph(chain)).splitlines())) < 80
+
+
+def test_a_cycle_ends_where_it_closes() -> None:
+    cycle = Graph((Node("a", "+", (1,), "1.0"), Node("b", "", (0,), "1.0")))
+    assert text_of(cycle).splitlines()[-1].strip() == "a   shown above"
+    assert "made of a" in text_of(cycle)
+    assert text_of(Graph(())) == ""
+
+
+def test_dot_marks_the_fault_with_a_class_a_sign_and_words() -> None:
+    dot = dot_of(SAMPLE)
+    assert r'v1 [label="s\ndata 5.0\ngrad 3.9\n✗ first wrong\nexpected 4.0" class=fault' in dot
+    assert r'label="a\"<b>\\\ndata 2.5"' in dot
+    assert dot.count("v3 -> o1") == 2
+
+
+def test_an_svg_carries_its_label_and_no_ids_or_colours_of_its_own() -> None:
+    svg = svg_of(SAMPLE, "graph of <4> nodes")
+    assert svg.startswith('<svg role="img" aria-label="graph of &lt;4&gt; nodes" viewBox=')
+    assert svg.endswith("</svg>") and 'class="node fault"' in svg
+    assert ' id="' not in svg and "<title" not in svg and "<script" not in svg
+    assert "a&quot;&lt;b&gt;" in svg
+
+
+def test_drawing_says_nothing_on_the_error_stream(capfd: pytest.CaptureFixture[str]) -> None:
+    svg_of(replace(SAMPLE, nodes=SAMPLE.nodes[:0]), "nothing")
+    svg_of(Graph((Node("drawn only here", "", (), "1.0"),)), "one node")
+    assert capfd.readouterr().err == ""
+
+
+def test_without_pygraphviz_a_graph_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    alone = Graph((Node("only text", "", (), "1.0"),))
+    assert svg_of(alone, "x") == ""
+    page = html.graph_html(alone)
+    assert "<svg" not in page and "only text   leaf   data 1.0" in page
+
+
+# HTML --------------------------------------------------------------------------------------
+
+
+def _page() -> str:
+    nasty = result(
+        "x", Outcome.FAILED, message="<script>alert(1)</script>\n<b>   observed <i>1</i>",
+        minimal_case="a < b & 'c'",
+    )  # fmt: skip
+    told = report(overwrites("reused"), nasty, result("y", Outcome.SKIPPED, message="<u>later"))
+    return html.task_html(
+        "<mul> rule",
+        Outcome.FAILED,
+        arrange(told),
+        closing="<em>Again.",
+        output="</pre><script>",
+        graphs={"reused": SAMPLE},
+    )
+
+
+def test_html_escapes_everything_that_comes_from_a_student() -> None:
+    page = _page()
+    assert "<script" not in page
+    for raw in ("<mul>", "<b>", "<i>1", "<u>later", "<em>Again", "</pre><script>"):
+        assert raw not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page and "a &lt; b &amp; &#39;c&#39;" in page
+
+
+def test_html_has_the_five_parts_and_the_graph() -> None:
+    page = _page()
+    parts = ("replaces a parent", "a = Value(2.0)", ">1.9<", "<dt>why</dt>", "<dt>try</dt>")
+    places = [page.index(part) for part in parts]
+    assert places == sorted(places)
+    assert '<th scope="row"><code>a.grad</code></th>' in page
+    assert "[overwrites-gradient]" in page and "<svg role=" in page
+    assert "<summary>the graph as text</summary>" in page
+    assert "<summary>what your code printed</summary>" in page
+    assert ">not told<" in page
+
+
+def test_html_says_what_holds_everywhere() -> None:
+    checks = [result(id, Outcome.FAILED, message="cannot be read: <x>") for id in "ab"]
+    told = arrange(report(*checks))
+    page = html.task_html("t", Outcome.FAILED, told, closing="")
+    assert "<p>cannot be read: &lt;x&gt;</p>" in page and "<li" not in page
+
+
+def test_the_style_knows_light_dark_and_jupyterlab() -> None:
+    page = _page()
+    assert "prefers-color-scheme: dark" in page
+    assert '[data-jp-theme-light="false"] .micrograde' in page
+    assert "var(--jp-content-font-color1" in page
+    assert page.count("<style>") == 1
+
+
+def test_a_pen_wraps_below_its_prefix() -> None:
+    assert Pen(width=20).hang("why   ", "one two three four") == ["why   one two three", "      four"]
+    assert Pen().hang("  ", "") == [""]
+
+
+def test_words_count_and_score() -> None:
+    assert words.counted(1, "student") == "1 student"
+    assert words.counted(2, "entry", "entries") == "2 entries"
+    assert words.out_of(0.5, 1.0) == "0.5 of 1 point"
+    assert words.points(1 / 3) == "0.33"

@@ -1,0 +1,406 @@
+"""What a student runs in a terminal: list, check, hint, reset, watch. exercises/ is all there is."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.authoring.building import build
+from autograder.authoring.course import Course
+from autograder.errors import UsageError
+from autograder.model import CompiledExercise, Outcome
+from autograder.student.checking import HIDDEN_TOO, check_place, check_text, only_task
+from autograder.student.finding import Place, find_place, list_text, read_answers
+from autograder.student.hints import STATE, hint
+from autograder.student.resetting import reset
+from autograder.student.watching import changes
+
+SMALL = "01_small"
+Write = Callable[[str], None]
+
+
+@pytest.fixture
+def home(small_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A student's folder: exercises/ with 01_small and 02_small_too, nothing else."""
+    build(small_course, SMALL)
+    home = tmp_path_factory.mktemp("student")
+    source, folder = small_course.exercises / SMALL, home / "exercises" / SMALL
+    folder.mkdir(parents=True)
+    for name in ("public.json", f"{SMALL}.ipynb"):
+        shutil.copy(source / name, folder)
+    other = home / "exercises" / "02_small_too"
+    other.mkdir()
+    text = (folder / "public.json").read_text().replace(f'"id":"{SMALL}"', '"id":"02_small_too"')
+    (other / "public.json").write_text(text)
+    return home
+
+
+@pytest.fixture
+def place(home: Path) -> Place:
+    return find_place(SMALL, home)
+
+
+def write(place: Place, body: str) -> None:
+    """Fill the stub of the notebook with a body."""
+    notebook = json.loads(place.file.read_text())
+    (cell,) = (c for c in notebook["cells"] if "NotImplementedError" in "".join(c["source"]))
+    cell["source"] = "".join(cell["source"]).replace('raise NotImplementedError("double")', body)
+    place.file.write_text(json.dumps(notebook))
+
+
+# Finding -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "named", [SMALL, "01", "small", f"exercises/{SMALL}", f"exercises/{SMALL}/{SMALL}.ipynb"]
+)
+def test_an_exercise_is_found_by_any_of_its_names(home: Path, named: str) -> None:
+    found = find_place(named, home)
+    assert found.folder.resolve() == (home / "exercises" / SMALL).resolve()
+    assert found.file.name == f"{SMALL}.ipynb" and found.guess == ""
+
+
+def test_an_exercise_is_found_from_inside_its_folder(home: Path) -> None:
+    inside = home / "exercises" / SMALL / "notes"
+    inside.mkdir()
+    assert find_place(None, inside).compiled.exercise.id == SMALL
+    assert find_place("02", inside).compiled.exercise.id == "02_small_too"
+
+
+def test_without_a_name_the_file_saved_last_is_meant_and_this_is_said(home: Path) -> None:
+    other = home / "exercises" / "02_small_too" / f"{SMALL}.ipynb"
+    shutil.copy(home / "exercises" / SMALL / f"{SMALL}.ipynb", other)
+    os.utime(home / "exercises" / SMALL / f"{SMALL}.ipynb", (1_000_000, 1_000_000))
+    found = find_place(None, home)
+    assert found.folder.name == "02_small_too"
+    assert found.guess.startswith("02_small_too, because its file was saved last")
+    assert check_text(found, check_place(found)).startswith("checking 02_small_too, because")
+
+
+def test_a_file_elsewhere_than_in_an_exercise_is_refused(home: Path) -> None:
+    (home / "mine.py").write_text("x = 1\n")
+    with pytest.raises(UsageError, match=r"'mine\.py' is not in the folder of an exercise"):
+        find_place("mine.py", home)
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ("0", "'0' fits several exercises: 01_small, 02_small_too; run: autograder list"),
+        ("smal", "unknown exercise 'smal'; did you mean '01_small'?; run: autograder list"),
+        ("xyz", "unknown exercise 'xyz'; run: autograder list"),
+    ],
+)
+def test_a_name_that_does_not_fit_is_answered_with_a_way_on(
+    home: Path, named: str, words: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        find_place(named, home)
+    assert str(caught.value) == words
+
+
+def test_outside_a_course_this_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no exercises here: .* is not inside a course folder"):
+        list_text(tmp_path)
+
+
+def test_no_file_anywhere_is_said(home: Path) -> None:
+    (home / "exercises" / SMALL / f"{SMALL}.ipynb").unlink()
+    with pytest.raises(UsageError, match="no exercise has a file of yours yet"):
+        find_place(None, home)
+
+
+def test_the_list_has_a_line_for_each_exercise(home: Path) -> None:
+    assert list_text(home) == "01_small      30 min  *  Small\n02_small_too  30 min  *  Small"
+
+
+@pytest.mark.parametrize("damage", ["{", "{}", "[]", '{"exercise": {}}'])
+def test_damaged_public_answers_are_named(home: Path, damage: str) -> None:
+    (home / "exercises" / SMALL / "public.json").write_text(damage)
+    with pytest.raises(UsageError, match=r"public\.json' does not fit this version of the tool"):
+        find_place(SMALL, home)
+    with pytest.raises(UsageError, match=r"public\.json' cannot be read .*again"):
+        list_text(home)
+
+
+def test_absent_public_answers_are_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"cannot read '.*public\.json' \(no such file"):
+        read_answers(tmp_path)
+
+
+# Checking ----------------------------------------------------------------------------------
+
+
+def test_a_right_answer_passes_and_the_hidden_checks_are_announced(place: Place) -> None:
+    write(place, "return 2 * x")
+    report = check_place(place)
+    assert report.outcome is Outcome.PASSED and report.level == 1
+    text = check_text(place, report)
+    assert "01_small: Small\n\ndouble: Double a number   1 of 1 point\n  passed   A number" in text
+    assert "1 of 1 public check passed\n" in text
+    assert " ".join(text.split()).endswith(HIDDEN_TOO)
+
+
+def test_a_known_mistake_is_named_with_the_numbers_of_a_public_check(place: Place) -> None:
+    write(place, "print('here'); return x * x")
+    text = check_text(place, check_place(place))
+    assert "    Your function multiplies x by itself." in text and "[squares-instead]" in text
+    assert "expected   7.0\n" in text and "observed   12.25" in text
+    assert "        double(3.5)\n" in text
+    assert "What the code printed:\n    here\n" in text
+
+
+def test_a_stub_is_missing_and_not_wrong(place: Place) -> None:
+    report = check_place(place)
+    assert report.outcome is Outcome.MISSING
+    assert "double   not written yet   0 of 1 point\n" in check_text(place, report)
+
+
+def test_an_endless_loop_ends(place: Place) -> None:
+    write(place, "while True: pass")
+    assert "more than 1 s of CPU time" in " ".join(check_text(place, check_place(place)).split())
+
+
+def test_a_file_that_cannot_be_read_is_explained(place: Place) -> None:
+    place.file.write_text("{")
+    report = check_place(place)
+    assert report.outcome is Outcome.FAILED and report.score == 0
+    assert "is not a notebook" in check_text(place, report)
+
+
+def test_an_absent_file_is_offered_afresh(place: Place) -> None:
+    place.file.unlink()
+    with pytest.raises(
+        UsageError, match=r"no '01_small\.ipynb' in .*put a fresh one .*: autograder reset 01_small"
+    ):
+        check_place(place)
+
+
+def test_one_task_can_be_checked_alone(
+    home: Path, compiled: Callable[[str], CompiledExercise], place: Place
+) -> None:
+    assert "in the task 'double'; all tasks: autograder check 01_small" in check_text(
+        place, check_place(place, "double"), "double"
+    )
+    whole = compiled("04_backward_rules")
+    part = only_task(whole, "pow rule")
+    assert {check.task for check in part.checks} == {"pow rule"}
+    assert only_task(whole, None) is whole
+
+
+def test_an_unknown_task_is_met_with_the_known_ones(place: Place) -> None:
+    with pytest.raises(
+        UsageError, match=r"01_small has no task 'doubel'; did you mean 'double'\?; its tasks: double"
+    ):
+        check_place(place, "doubel")
+
+
+def test_a_task_with_hidden_checks_only_is_said_to_have_them(place: Place) -> None:
+    bare = Place(place.folder, place.file, _without_checks(place.compiled))
+    with pytest.raises(UsageError, match="all checks of the task 'double' are hidden"):
+        check_place(bare, "double")
+
+
+def _without_checks(compiled: CompiledExercise) -> CompiledExercise:
+    return CompiledExercise(compiled.exercise, (), {}, {}, (), "")
+
+
+def test_checking_imports_neither_rich_nor_jinja2_nor_hypothesis(place: Place) -> None:
+    program = (
+        "import sys\nfrom pathlib import Path\n"
+        "from autograder.student.checking import check_place, check_text\n"
+        "from autograder.student.finding import find_place\n"
+        "place = find_place(None, Path(sys.argv[1]))\n"
+        "check_text(place, check_place(place))\n"
+        "heavy = {'rich', 'jinja2', 'hypothesis', 'jupytext', 'nbformat', 'yaml', 'asyncio'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    root = Path(__file__).resolve().parents[1]
+    ran = subprocess.run(
+        [sys.executable, "-c", program, str(place.folder)],
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert ran.stdout == "[]\n"
+
+
+# Watching ----------------------------------------------------------------------------------
+
+
+def test_a_watched_file_is_told_at_once_and_at_each_change(tmp_path: Path) -> None:
+    file = tmp_path / "x.py"
+    events = [
+        lambda: None,  # nothing happens
+        file.unlink,  # an editor puts the old file away ...
+        lambda: file.write_text("a longer text"),  # ... and the new one there
+        lambda: None,
+        lambda: file.write_text("short"),
+    ]
+    file.write_text("text")
+    waited = []
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        events.pop(0)()
+
+    watching = changes(file, sleep)
+    next(watching)
+    assert waited == []
+    next(watching)
+    assert len(waited) == 3
+    next(watching)
+    assert len(waited) == 5 and not events
+
+
+# Hints -------------------------------------------------------------------------------------
+
+
+def test_hints_come_one_level_at_a_time_and_the_last_one_stays(place: Place) -> None:
+    first, second, third, fourth = (hint(place, "double") for _ in range(4))
+    assert "hint 1 of 3, a nudge\n\nWhat is added to x?" in first
+    assert first.endswith('more: autograder hint 01_small "double"')
+    assert "hint 2 of 3, the idea behind it" in second
+    assert "hint 3 of 3, a worked example of the same kind" in third and fourth == third
+    assert third.endswith("ask a person, and show what you have tried.")
+    assert json.loads((place.folder / STATE).read_text()) == {"double": 3}
+
+
+def test_a_level_that_is_asked_for_is_given_and_not_counted(place: Place) -> None:
+    assert "hint 3 of 3" in hint(place, "double", "twin")
+    assert not (place.folder / STATE).exists()
+
+
+def test_without_a_task_the_first_open_one_is_meant(place: Place) -> None:
+    assert hint(place).startswith("double: Double a number\n")
+    write(place, "return 2 * x")
+    assert hint(place) == "Every public check passes: there is nothing to hint at."
+
+
+def test_an_unknown_level_is_answered_with_the_three(place: Place) -> None:
+    with pytest.raises(UsageError, match="unknown level 'big'; use one of: nudge, concept, twin"):
+        hint(place, "double", "big")
+
+
+def test_an_unknown_task_has_no_hint(place: Place) -> None:
+    with pytest.raises(UsageError, match="has no task 'triple'"):
+        hint(place, "triple")
+
+
+@pytest.mark.parametrize("damage", ["{", "[]", '{"double": "three"}', '{"double": -4}'])
+def test_a_damaged_count_of_hints_counts_as_none(place: Place, damage: str) -> None:
+    (place.folder / STATE).write_text(damage)
+    assert "hint 1 of 3" in hint(place, "double")
+
+
+def test_a_count_that_cannot_be_kept_is_said(place: Place) -> None:
+    (place.folder / STATE).mkdir()
+    with pytest.raises(UsageError, match=r"cannot write '.*ask for a level: .*--level nudge"):
+        hint(place, "double")
+
+
+def test_a_task_without_hints_says_so(place: Place) -> None:
+    text = place.folder / "public.json"
+    plain = json.loads(text.read_text())
+    plain["exercise"]["tasks"][0]["hints"] = None
+    text.write_text(json.dumps(plain))
+    assert hint(find_place(SMALL, place.folder), "double").startswith(
+        "double: this task has no hints."
+    )
+
+
+def test_code_in_a_hint_keeps_its_lines(place: Place) -> None:
+    text = place.folder / "public.json"
+    plain = json.loads(text.read_text())
+    twin = "Look at\nthis:\n\n```text\na  = 1\n\nbb = 2\n```\n\nAnd\nthen?\n\nMore."
+    plain["exercise"]["tasks"][0]["hints"]["twin"] = twin
+    text.write_text(json.dumps(plain))
+    told = hint(find_place(SMALL, place.folder), "double", "twin")
+    assert "Look at this:\n\n    a  = 1\n\n    bb = 2\n\nAnd then?\n\nMore.\n" in told
+
+
+# Resetting ---------------------------------------------------------------------------------
+
+
+def test_reset_puts_the_stubs_back_and_keeps_numbered_backups(place: Place) -> None:
+    fresh = json.loads(place.file.read_text())
+    write(place, "return x * x")
+    mine = place.file.read_bytes()
+    assert reset(place) == (
+        "01_small.ipynb is as it was at the beginning; your old file is 01_small.backup-1.ipynb"
+    )
+    assert json.loads(place.file.read_text()) == fresh
+    assert place.file.with_name("01_small.backup-1.ipynb").read_bytes() == mine
+    assert reset(place).endswith("your old file is 01_small.backup-2.ipynb")
+    assert place.file.with_name("01_small.backup-1.ipynb").read_bytes() == mine
+
+
+def test_reset_brings_back_cells_and_drops_added_ones(place: Place) -> None:
+    fresh = json.loads(place.file.read_text())
+    notebook = json.loads(place.file.read_text())
+    notebook["cells"] = [{"cell_type": "code", "id": "own", "source": "1", "metadata": {}}]
+    place.file.write_text(json.dumps(notebook))
+    reset(place)
+    cells = json.loads(place.file.read_text())["cells"]
+    assert [(c["id"], c["source"]) for c in cells] == [
+        (c["id"], c["source"]) for c in fresh["cells"]
+    ]
+
+
+@pytest.mark.parametrize("damage", [None, "{", "[]", '{"cells": 3}', '{"cells": [3]}'])
+def test_reset_makes_a_notebook_where_none_can_be_read(place: Place, damage: str | None) -> None:
+    if damage is None:
+        place.file.unlink()
+    else:
+        place.file.write_text(damage)
+    assert ("your old file" in reset(place)) is (damage is not None)
+    write(place, "return 2 * x")
+    assert check_place(place).outcome is Outcome.PASSED
+
+
+def test_reset_of_one_task_leaves_everything_else(place: Place) -> None:
+    write(place, "return x * x")
+    notebook = json.loads(place.file.read_text())
+    own = {"cell_type": "code", "id": "own", "source": "1", "metadata": {}, "outputs": []}
+    notebook["cells"].append(own)
+    place.file.write_text(json.dumps(notebook))
+    assert reset(place, "double").startswith("the task 'double' is as it was at the beginning")
+    after = json.loads(place.file.read_text())["cells"]
+    assert after[-1] == own
+    assert check_place(place).outcome is Outcome.MISSING
+
+
+def test_reset_of_a_task_whose_cell_is_lost_says_what_to_do(place: Place) -> None:
+    notebook = json.loads(place.file.read_text())
+    notebook["cells"] = notebook["cells"][:1]
+    place.file.write_text(json.dumps(notebook))
+    with pytest.raises(UsageError, match=r"has lost the cell '.*double.*' of the task 'double'"):
+        reset(place, "double")
+    place.file.write_text("{")
+    with pytest.raises(UsageError, match=r"cannot be read as a notebook, so that no task"):
+        reset(place, "double")
+
+
+def test_reset_of_an_unknown_task_touches_nothing(place: Place) -> None:
+    with pytest.raises(UsageError, match="has no task 'triple'"):
+        reset(place, "triple")
+    assert len(list(place.folder.iterdir())) == 2
+
+
+def test_reset_of_a_module_puts_the_starting_file_back(
+    tmp_path: Path, compiled: Callable[[str], CompiledExercise]
+) -> None:
+    whole = compiled("06_engine")
+    place = Place(tmp_path, tmp_path / "engine.py", whole)
+    place.file.write_text("class Value: pass\n")
+    assert reset(place).endswith("your old file is engine.backup-1.py")
+    (cell,) = (c for c in whole.exercise.cells if c.regions)
+    assert place.file.read_text() == cell.source
+    with pytest.raises(UsageError, match=r"engine\.py is one piece, and a task of it cannot"):
+        reset(place, whole.checks[0].task)
