@@ -76,7 +76,9 @@ def test_the_heading_says_outcome_score_and_what_the_level_means() -> None:
     assert text.startswith("04_backward_rules\n\nstudent   amy\noutcome   failed: ")
     assert "score     2 of 4 points" in text
     assert "no files, no network, limited time and memory\n" in text
-    assert "level     1, in an ordinary process with a time limit: no sandbox\n" in show(report(result("first"), level=1))
+    assert "level     1, in an ordinary process with a time limit: no sandbox\n" in show(
+        report(result("first"), level=1)
+    )
     assert set(words.LEVELS) == {1, 2, 3} and set(words.OVERALL) == set(Outcome)
 
 
@@ -214,7 +216,10 @@ def test_a_long_label_stands_on_a_line_of_its_own() -> None:
         "slope(lambda x: x**2, 3.0, 0.001)   expected 6.0   observed 7.0   (relative error 0.14)"
     )
     text = show(report(result("a", Outcome.FAILED, message=message)))
-    assert "    slope(lambda x: x**2, 3.0, 0.001)\n       expected   6.0\n       observed   7.0" in text
+    assert (
+        "    slope(lambda x: x**2, 3.0, 0.001)\n       expected   6.0\n       observed   7.0"
+        in text
+    )
 
 
 def test_a_hidden_number_shows_no_expected_one() -> None:
@@ -420,7 +425,7 @@ def test_a_graph_as_text_names_shared_nodes_once() -> None:
     assert text_of(SAMPLE).splitlines() == [
         "L   * of s, f               data 20.0   grad 1.0",
         '  s   + of a"<b>\\, a"<b>\\   data 5.0    grad 3.9   ✗ first wrong: expected 4.0',
-        '    a"<b>\\   leaf            data 2.5',
+        '    a"<b>\\   leaf           data 2.5',
         '    a"<b>\\   shown above',
         "  f   leaf                  data 4.0    grad 5.0",
         "4 of 9 nodes are shown",
@@ -526,7 +531,10 @@ def test_the_style_knows_light_dark_and_jupyterlab() -> None:
 
 
 def test_a_pen_wraps_below_its_prefix() -> None:
-    assert Pen(width=20).hang("why   ", "one two three four") == ["why   one two three", "      four"]
+    assert Pen(width=20).hang("why   ", "one two three four") == [
+        "why   one two three",
+        "      four",
+    ]
     assert Pen().hang("  ", "") == [""]
 
 

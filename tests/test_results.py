@@ -20,13 +20,33 @@ from autograder.records.results import (
     write_results,
 )
 
-KEYS = (
-    "format student exercise submission_sha256 course_sha256 level score max_score outcome "
-    "checks repairs remarks output flags"
-).split()
-CHECK_KEYS = (
-    "id task visibility outcome score max_score misconception message minimal_case"
-).split()
+KEYS = [
+    "format",
+    "student",
+    "exercise",
+    "submission_sha256",
+    "course_sha256",
+    "level",
+    "score",
+    "max_score",
+    "outcome",
+    "checks",
+    "repairs",
+    "remarks",
+    "output",
+    "flags",
+]
+CHECK_KEYS = [
+    "id",
+    "task",
+    "visibility",
+    "outcome",
+    "score",
+    "max_score",
+    "misconception",
+    "message",
+    "minimal_case",
+]
 
 
 def sample() -> list[Report]:

@@ -174,10 +174,10 @@ def _failed(error: BaseException, label: str) -> Played:
         text = "(its text could not be read)"
     if isinstance(error, NotImplementedError):
         return Played(STATUS["unwritten"], detail=text)
-    if isinstance(error, SyntaxError):
-        place = f"{label}, line {error.lineno}" if label and error.lineno else label
-        return Played(STATUS["raised"], detail=f"{type(error).__name__}: {error.msg} ({place})")
-    place = _where(error)
+    if isinstance(error, SyntaxError) and label:
+        text, place = error.msg, f"{label}, line {error.lineno}" if error.lineno else label
+    else:
+        place = _where(error)
     return Played(
         STATUS["raised"],
         detail=f"{type(error).__name__}: {text}" + (f" ({place})" if place else ""),
