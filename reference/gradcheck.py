@@ -15,6 +15,23 @@ def relative_error(a, b):
     return abs(a - b) / largest if largest else 0.0
 
 
+def side_slopes(f, xs, i):
+    """Measure the slope of f along one input, to the left of its value and to the right.
+
+    Args:
+        f: function of len(xs) numbers, called as f(*xs).
+        xs: list of numbers, small or large; holds the same numbers afterwards.
+        i: which input.
+    Returns: the slope from one step below xs[i] to xs[i], then the slope from xs[i] to
+        one step above.
+    """
+    h = 6e-6 * max(1.0, abs(xs[i]))  # eps**(1/3), and longer where the grid of floats is coarse
+    above, below = list(xs), list(xs)
+    above[i], below[i] = xs[i] + h, xs[i] - h
+    here = f(*xs)
+    return (here - f(*below)) / h, (f(*above) - here) / h
+
+
 def numeric_gradient(f, xs):
     """Estimate the slope of f along each input from values of f alone.
 
@@ -24,11 +41,9 @@ def numeric_gradient(f, xs):
     Returns: list of slopes, right to six digits, one for each input.
     """
     slopes = []
-    for i, x in enumerate(xs):
-        h = 6e-6 * max(1.0, abs(x))  # eps**(1/3), and longer where the grid of floats is coarse
-        above, below = list(xs), list(xs)
-        above[i], below[i] = x + h, x - h
-        slopes.append((f(*above) - f(*below)) / (2 * h))
+    for i in range(len(xs)):
+        left, right = side_slopes(f, xs, i)
+        slopes.append((left + right) / 2)
     return slopes
 
 
@@ -43,23 +58,6 @@ def agree(analytic, numeric):
     """
     small = abs(analytic - numeric) <= AS_GOOD_AS_ZERO
     return small or relative_error(analytic, numeric) <= TOO_FAR
-
-
-def side_slopes(f, xs, i):
-    """Measure the slope of f along input i on its left and on its right.
-
-    Args:
-        f: function of len(xs) numbers, called as f(*xs).
-        xs: list of numbers; holds the same numbers afterwards.
-        i: which input.
-    Returns: the slope between one step to the left and xs, then between xs and one step
-        to the right.
-    """
-    h = 6e-6 * max(1.0, abs(xs[i]))
-    above, below = list(xs), list(xs)
-    above[i], below[i] = xs[i] + h, xs[i] - h
-    here = f(*xs)
-    return (here - f(*below)) / h, (f(*above) - here) / h
 
 
 def gradcheck(f, xs, engine):

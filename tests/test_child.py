@@ -8,6 +8,7 @@ import random
 import struct
 import sys
 import warnings
+from types import SimpleNamespace
 
 import pytest
 
@@ -109,18 +110,13 @@ def test_writing_goes_on_until_every_byte_is_out(pipe, monkeypatch):
 def test_streams_need_nothing_here_and_binary_mode_on_windows(monkeypatch):
     binary_streams()
 
-    class Msvcrt:
-        calls: list = []
-
-        @staticmethod
-        def setmode(descriptor, mode):
-            Msvcrt.calls.append((descriptor, mode))
-
-    monkeypatch.setitem(sys.modules, "msvcrt", Msvcrt)
+    calls = []
+    module = SimpleNamespace(setmode=lambda *given: calls.append(given))
+    monkeypatch.setitem(sys.modules, "msvcrt", module)
     monkeypatch.setattr(os, "O_BINARY", 0x8000, raising=False)
     monkeypatch.setattr(sys, "platform", "win32")
     binary_streams()
-    assert Msvcrt.calls == [(0, 0x8000), (1, 0x8000), (2, 0x8000)]
+    assert calls == [(0, 0x8000), (1, 0x8000), (2, 0x8000)]
 
 
 def test_output_is_kept_to_its_bound_and_the_cut_is_noted_once(monkeypatch):
@@ -147,7 +143,7 @@ def served(source, monkeypatch, pipe, *, stream=False, first=0, cases=CASES):
     sys.stdout = sys.__stdout__  # the stream closes its descriptor no earlier than here
     os.close(out_write)
     os.close(write)
-    with open(read, "rb", closefd=False) as file, open(out_read, "rb") as printed:
+    with os.fdopen(os.dup(read), "rb") as file, os.fdopen(out_read, "rb") as printed:
         data = io.BytesIO(file.read())
         said = printed.read()
     payloads = []
@@ -201,7 +197,9 @@ def test_a_reply_goes_out_though_nobody_reads_the_output(monkeypatch, pipe):
         write_all(descriptor, data)
 
     monkeypatch.setattr(child, "write_all", refuse)
-    source = "import sys\nsys.stdout.reconfigure(write_through=False)\nprint('x')\ndef f(x): return x"
+    source = (
+        "import sys\nsys.stdout.reconfigure(write_through=False)\nprint('x')\ndef f(x): return x"
+    )
     (payload,), _ = served(source, monkeypatch, pipe)
     assert struct.unpack("<H", payload[NONCE_BYTES : NONCE_BYTES + 2]) == (1,)
     sys.stdout = sys.__stdout__

@@ -1,7 +1,10 @@
 """Lessons 01, 02 and 07: their numbers are true, and right answers of other kinds pass."""
 
+import inspect
 import math
 import re
+import runpy
+import textwrap
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +18,7 @@ from autograder.worker import driver
 from reference import derivative as d
 from reference import gradcheck as g
 from reference import manual as m
+from reference.engine import Value
 
 Compile = Callable[[str], CompiledExercise]
 LESSONS = ("01_derivative", "02_manual_backprop", "07_gradcheck")
@@ -51,13 +55,14 @@ def test_every_cell_of_a_solved_lesson_runs(exercise: str, real_course: Course) 
 
 @pytest.mark.parametrize("exercise", LESSONS)
 def test_a_lesson_not_begun_fails_only_in_examples_and_only_as_unwritten(
-    exercise: str, real_course: Course
+    real_course: Course,
 ) -> None:
-    tasks = {t.id for t in load_exercise(real_course.exercises / exercise, real_course.reference)
-             .exercise.tasks}  # fmt: skip
-    failed = [(role, text) for role, text in run_cells(real_course, exercise, solved=False) if text]
-    assert failed
-    assert all(role is Role.EXAMPLE and text in tasks for role, text in failed)
+    for name in LESSONS:
+        exercise = load_exercise(real_course.exercises / name, real_course.reference).exercise
+        cells = run_cells(real_course, name, solved=False)
+        failed = [(role, text) for role, text in cells if text]
+        assert {role for role, _ in failed} == {Role.EXAMPLE}
+        assert {text for _, text in failed} <= {task.id for task in exercise.tasks}
 
 
 def printed(course: Course, exercise: str, capsys: pytest.CaptureFixture[str]) -> str:
@@ -182,7 +187,11 @@ def test_numbers_of_07_are_those_of_the_reference(
     def relu(x: float) -> float:
         return max(0.0, x)
 
-    for x, row in ((0.0, "0 0 1 0.5"), (1e-7, "1e-7 0.0167 1 0.508"), (-1e-7, "-1e-7 0 0.983 0.492")):
+    for x, row in (
+        (0.0, "0 0 1 0.5"),
+        (1e-7, "1e-7 0.0167 1 0.508"),
+        (-1e-7, "-1e-7 0 0.983 0.492"),
+    ):
         left, central, after = *g.side_slopes(relu, [x], 0), g.numeric_gradient(relu, [x])[0]
         assert [float(word) for word in row.split()[1:]] == pytest.approx(
             [left, central, after], abs=5e-4
@@ -206,16 +215,245 @@ def test_hints_of_07_calculate_rightly() -> None:
     assert math.isclose(math.sin(0.01), 0.01, rel_tol=1e-4)  # "sin alone is blind near 0"
 
 
-def test_verdicts_expected_of_gradcheck_follow_from_the_planted_faults(compiled: Compile) -> None:
-    expected = {
-        True: "right half one means",  # words of the ids of engines that deserve True
-        False: "",
-    }
-    seen = {1.0: 0, 0.0: 0}
+def test_every_expected_verdict_follows_from_the_planted_fault(
+    compiled: Compile, real_course: Course
+) -> None:
+    hidden = runpy.run_path(str(real_course.hidden / SEVENTH / "checks.py"))
+    engine, groups = hidden["engine"], hidden["GROUPS"]
+    at_the_kink = [engine(f["id"]) for f in groups["kink"]]
+    alike = [hidden["RIGHT"], *at_the_kink, *(engine(f["id"]) for f in groups["right"])]
+    right = {"Ada", "Cleo", "Eve", *alike, engine("exp means powers of two")}
     course = compiled(SEVENTH)
+    seen = {(kind, verdict): 0 for kind in ("gradcheck", "probes") for verdict in (0.0, 1.0)}
     for check in course.checks:
         for case, answer in zip(check.cases, course.expected[check.id], strict=True):
             if case.kind in ("gradcheck", "probes") and not case.request.get("afterwards"):
-                assert answer.numbers[0] in (0.0, 1.0), expected
-                seen[answer.numbers[0]] += 1
-    assert min(seen.values()) >= 20
+                (subject,) = case.request["engine"].values()
+                due = float((subject in right) == (case.kind == "gradcheck"))
+                assert answer.numbers == (due,), case.snippet
+                seen[case.kind, due] += 1
+    assert min(seen.values()) >= 8
+    for check in course.checks:  # an answer that is always the same earns nothing
+        kinds = {case.kind for case in check.cases}
+        verdicts = {answer.numbers for answer in course.expected[check.id]}
+        alone = check.requires or kinds.isdisjoint({"gradcheck", "probes"})
+        assert alone or len(verdicts) == 2, check.id
+
+
+def test_planted_engine_without_a_fault_agrees_with_the_reference(real_course: Course) -> None:
+    right = runpy.run_path(str(real_course.hidden / SEVENTH / "planted" / "engine.py"))["Value"]
+    for f, xs in g.probes():
+        ours, planted = ([kind(x) for x in xs] for kind in (Value, right))
+        for leaves in (ours, planted):
+            f(*leaves).backward()
+        assert [x.grad for x in planted] == pytest.approx([x.grad for x in ours], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "public", "hidden"), [(FIRST, 5, 15), (SECOND, 5, 15), (SEVENTH, 8, 32)]
+)
+def test_points_are_round_and_about_a_quarter_is_public(
+    exercise: str, public: float, hidden: float, compiled: Compile
+) -> None:
+    total = dict.fromkeys(Visibility, 0.0)
+    for check in compiled(exercise).checks:
+        total[check.visibility] += check.points
+    assert total == {Visibility.PUBLIC: public, Visibility.HIDDEN: hidden}
+
+
+# Right answers of other kinds ---------------------------------------------------------
+
+
+def failed_checks(
+    course: Course, compiled: CompiledExercise, changed: dict[str, str]
+) -> dict[str, str]:
+    """Checks that a solution does not pass when some of its cells are written otherwise.
+
+    Args:
+        changed: name of a function to the source of the cell that defines it.
+    Returns: check id to what its first wrong case shows.
+    """
+    cells = load_exercise(course.exercises / compiled.exercise.id, course.reference).exercise.cells
+    blocks = []
+    for cell in cells:
+        if cell.role in (Role.PROVIDED, Role.SOLVE):
+            name = cell.regions[0].rpartition(".")[2] if cell.regions else ""
+            own = changed.get(name)
+            blocks.append(Block(name, own or cell.solution or cell.source))
+    answers = iter(play_program(blocks, compiled.checks, driver.DEFAULT_IMPORTS))
+    failed: dict[str, str] = {}
+    for check in compiled.checks:
+        for case, due in zip(check.cases, compiled.expected[check.id], strict=True):
+            answer = next(answers)
+            if answer.status != "ok" or not is_right(case, due.numbers, answer.numbers):
+                failed.setdefault(check.id, f"{case.snippet}: {answer}")
+    return failed
+
+
+PARTIALS = {
+    "puts each input back": """
+        def partials(f, xs):
+            slopes = []
+            for i in range(len(xs)):
+                kept = xs[i]
+                xs[i] = kept + {h}
+                up = f(*xs)
+                xs[i] = kept - {h}
+                down = f(*xs)
+                xs[i] = kept
+                slopes.append((up - down) / (2 * {h}))
+            return slopes
+    """,
+    "undoes each move by the opposite move": """
+        def partials(f, xs):
+            slopes = []
+            for i in range(len(xs)):
+                xs[i] += {h}
+                up = f(*xs)
+                xs[i] -= 2 * {h}
+                slopes.append((up - f(*xs)) / 2 / {h})
+                xs[i] += {h}
+            return slopes
+    """,
+    "uses central_difference of a function of one number": """
+        def partials(f, xs):
+            def along(i):
+                return lambda x: f(*xs[:i], x, *xs[i + 1:])
+            return tuple(central_difference(along(i), x, {h}) for i, x in enumerate(xs))
+    """,
+}
+
+
+@pytest.mark.parametrize("step", ["1e-4", "3e-5", "1e-6", "1e-7"])
+@pytest.mark.parametrize("kind", PARTIALS)
+def test_partials_written_otherwise_pass(
+    kind: str, step: str, real_course: Course, compiled: Compile
+) -> None:
+    source = textwrap.dedent(PARTIALS[kind]).format(h=step)
+    assert failed_checks(real_course, compiled(FIRST), {"partials": source}) == {}
+
+
+@pytest.mark.parametrize("step", ["1e-2", "1e-11", "1e-16"])
+def test_partials_with_a_step_far_from_the_best_do_not_pass(
+    step: str, real_course: Course, compiled: Compile
+) -> None:
+    source = textwrap.dedent(PARTIALS["puts each input back"]).format(h=step)
+    failed = failed_checks(real_course, compiled(FIRST), {"partials": source})
+    assert "partials_to_six_digits" in failed
+
+
+STEP = "6e-6 * max(1.0, abs(xs[i]))"
+OTHER_STEPS = ("1e-5 * max(1, abs(x))", "1e-6 * (1 + abs(x))", "1e-4 * max(abs(x), 1.0)")
+GRADCHECKS = {
+    "one loop, all slopes at once": """
+        def gradcheck(f, xs, engine):
+            def value(numbers):
+                return f(*map(engine, numbers)).data
+            leaves = list(map(engine, xs))
+            f(*leaves).backward()
+            verdict = True
+            for i, x in enumerate(xs):
+                h = {step}
+                up = value([*xs[:i], x + h, *xs[i + 1:]])
+                down = value([*xs[:i], x - h, *xs[i + 1:]])
+                left, right = (value(xs) - down) / h, (up - value(xs)) / h
+                got = leaves[i].grad
+                slack = 1e-8 + 1e-4 * max(abs(left), abs(right), abs(got)) / 2
+                near = relative_error(got, (up - down) / (2 * h)) < 5e-5
+                verdict &= near or min(left, right) - slack < got < max(left, right) + slack
+            return verdict
+    """,
+    "looks for a kink first": """
+        def gradcheck(f, xs, engine):
+            leaves = [engine(x) for x in xs]
+            output = f(*leaves)
+            output.backward()
+            plain = lambda *ns: f(*(engine(n) for n in ns)).data
+            def right_here(i, gradient, estimate):
+                left, right = side_slopes(plain, xs, i)
+                if agree(left, right):
+                    return agree(gradient, estimate)
+                low, high = sorted((left, right))
+                return low - 1e-4 * abs(low) <= gradient <= high + 1e-4 * abs(high)
+            estimates = numeric_gradient(plain, xs)
+            return all(right_here(i, n.grad, e) for i, (n, e) in enumerate(zip(leaves, estimates)))
+    """,
+}
+AGREE = {
+    "as written": None,
+    "one sum of both tolerances": """
+        def agree(analytic, numeric):
+            larger = max(abs(analytic), abs(numeric))
+            return abs(analytic - numeric) <= 1e-8 + 1e-4 * larger
+    """,
+}
+
+
+@pytest.mark.parametrize("agree", AGREE)
+@pytest.mark.parametrize("kind", GRADCHECKS)
+@pytest.mark.parametrize("step", OTHER_STEPS)
+def test_gradchecks_written_otherwise_pass(
+    kind: str, step: str, agree: str, real_course: Course, compiled: Compile
+) -> None:
+    changed = {"gradcheck": textwrap.dedent(GRADCHECKS[kind]).format(step=step)}
+    if AGREE[agree]:
+        changed["agree"] = textwrap.dedent(AGREE[agree])
+    text = inspect.getsource(g.side_slopes)
+    assert STEP in text
+    changed["side_slopes"] = text.replace(STEP, step.replace("abs(x)", "abs(xs[i])"))
+    assert failed_checks(real_course, compiled(SEVENTH), changed) == {}
+
+
+def test_one_large_probe_for_each_group_of_faults_passes(
+    real_course: Course, compiled: Compile
+) -> None:
+    source = textwrap.dedent("""
+        def probes():
+            def everything(a, b):
+                u = a * b
+                v = u / a - b**3 + (-u).exp() + a.log() * u.tanh()
+                w = v.sigmoid() * a.relu() + b.relu() * v - a**-2 / b
+                return (3 * w + u * (v - w) + (5 - v) * a + a * a + (b + b)) * -1.3
+            def double(x):
+                y = 3 * x
+                return -2 * y + (5 * y).exp() + (y + y * y * y)
+            def skew(x):
+                t = x * x
+                return 3 * (2 * t) + t + (x.sigmoid() + x * 0.3) + (x.relu() + x**2) - x.exp()
+            def weks(x):
+                t = x * x
+                u = x.exp() + x.sigmoid() + x.relu() + x**2 + x
+                return t + u * -1.4 + 3 * (2 * t)
+            def own(a):
+                return 1.5 * (2.0 - a) - 3 * (a + a) + a * a + a.log()
+            return [(everything, (1.4, -0.7)), (everything, (0.6, -1.9)), (double, [0.3]),
+                    (skew, [1.7]), (weks, [1.7]), (own, [0.4]),
+                    (lambda a: -2.2 * a.exp(), [-2.5]), (lambda a: -1.1 * a.log(), [0.3]),
+                    (lambda a: -1.1 * (a**2 + a.relu()), [-2.5]),
+                    (lambda a: -1.1 * a.relu(), [2.5])]
+    """)
+    assert failed_checks(real_course, compiled(SEVENTH), {"probes": source}) == {}
+
+
+def test_gradients_by_hand_written_otherwise_pass(real_course: Course, compiled: Compile) -> None:
+    changed = {
+        "expression_gradients": """
+            def expression_gradients(a, b, c, f):
+                return [b * f, a * f, f, expression(a, b, c, f)[1]]
+        """,
+        "used_twice_gradients": """
+            def used_twice_gradients(a, b):
+                return 2 * a + b, a
+        """,
+        "neuron_gradients": """
+            def neuron_gradients(x1, x2, w1, w2, b):
+                slope = 1 / math.cosh(x1 * w1 + x2 * w2 + b) ** 2
+                return tuple(slope * other for other in (w1, w2, x1, x2, 1))
+        """,
+        "local_tanh": """
+            def local_tanh(x):
+                return (1 - math.tanh(x)) * (1 + math.tanh(x))
+        """,
+    }
+    changed = {name: textwrap.dedent(text) for name, text in changed.items()}
+    assert failed_checks(real_course, compiled(SECOND), changed) == {}

@@ -76,9 +76,8 @@ def test_the_heading_says_outcome_score_and_what_the_level_means() -> None:
     assert text.startswith("04_backward_rules\n\nstudent   amy\noutcome   failed: ")
     assert "score     2 of 4 points" in text
     assert "no files, no network, limited time and memory\n" in text
-    assert "level     1, in an ordinary process with a time limit: no sandbox\n" in show(
-        report(result("first"), level=1)
-    )
+    unwalled = show(report(result("first"), level=1))
+    assert "level     1, in an ordinary process with a time limit: no sandbox\n" in unwalled
     assert set(words.LEVELS) == {1, 2, 3} and set(words.OVERALL) == set(Outcome)
 
 
@@ -531,10 +530,8 @@ def test_the_style_knows_light_dark_and_jupyterlab() -> None:
 
 
 def test_a_pen_wraps_below_its_prefix() -> None:
-    assert Pen(width=20).hang("why   ", "one two three four") == [
-        "why   one two three",
-        "      four",
-    ]
+    lines = Pen(width=20).hang("why   ", "one two three four")
+    assert lines == ["why   one two three", "      four"]
     assert Pen().hang("  ", "") == [""]
 
 

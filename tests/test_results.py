@@ -20,33 +20,14 @@ from autograder.records.results import (
     write_results,
 )
 
-KEYS = [
-    "format",
-    "student",
-    "exercise",
-    "submission_sha256",
-    "course_sha256",
-    "level",
-    "score",
-    "max_score",
-    "outcome",
-    "checks",
-    "repairs",
-    "remarks",
-    "output",
-    "flags",
-]
-CHECK_KEYS = [
-    "id",
-    "task",
-    "visibility",
-    "outcome",
-    "score",
-    "max_score",
-    "misconception",
-    "message",
-    "minimal_case",
-]
+KEYS = (
+    *("format", "student", "exercise", "submission_sha256", "course_sha256", "level", "score"),
+    *("max_score", "outcome", "checks", "repairs", "remarks", "output", "flags"),
+)
+CHECK_KEYS = (
+    *("id", "task", "visibility", "outcome", "score", "max_score"),
+    *("misconception", "message", "minimal_case"),
+)
 
 
 def sample() -> list[Report]:
@@ -64,8 +45,8 @@ def sample() -> list[Report]:
 
 def test_a_line_has_exactly_the_declared_keys_in_their_order() -> None:
     plain = json.loads(result_line(sample()[0]))
-    assert list(plain) == KEYS
-    assert list(plain["checks"][0]) == CHECK_KEYS
+    assert tuple(plain) == KEYS
+    assert tuple(plain["checks"][0]) == CHECK_KEYS
     assert plain["format"] == 1
 
 

@@ -173,19 +173,20 @@ def play_mutants(
         answers = _by_check(checks, play_program(blocks, checks, imports))
         kept = {}
         for check in checks:
-            cut = tuple(
-                replace(answer, numbers=answer.numbers[: case.judged])
-                for case, answer in zip(check.cases, answers[check.id], strict=True)
-            )
-            if not _passes(check, cut, expected[check.id]):
-                kept[check.id] = cut
+            if not _passes(check, answers[check.id], expected[check.id]):
+                kept[check.id] = tuple(
+                    replace(answer, numbers=answer.numbers[: case.judged])
+                    for case, answer in zip(check.cases, answers[check.id], strict=True)
+                )
         made.append(Mutant(mutant.misconception, mutant.name, kept))
     return made
 
 
 def _passes(check: Check, answers: Sequence[Answer], expected: Sequence[Answer]) -> bool:
     return all(
-        answer.status == "ok" and is_right(case, due.numbers, answer.numbers)
+        answer.status == "ok"
+        and len(answer.numbers) == len(due.numbers)
+        and is_right(case, due.numbers, answer.numbers)
         for case, answer, due in zip(check.cases, answers, expected, strict=True)
     )
 

@@ -16,7 +16,7 @@ from autograder.authoring.regions import Region, find_region, parse_module
 from autograder.authoring.yaml_files import Keys, read_yaml
 from autograder.grading.judging import Judge
 from autograder.grading.running import make_plan, run_program, start_runner
-from autograder.model import CompiledExercise, Outcome
+from autograder.model import Block, CompiledExercise, Outcome
 
 BINARY: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
@@ -208,6 +208,7 @@ def mutate_exercise(
     counted = {check.id for check in compiled.checks if check.points > 0}
     explained = _equivalents(course, exercise.id)
     unused = set(explained)
+    unchanged = _code(solved_blocks(authored, authored.sources))
     tried = killed = 0
     equivalent, survivors = [], []
     runner = start_runner(plan, level, folders)
@@ -216,6 +217,8 @@ def mutate_exercise(
             module = region.partition(".")[0]
             for change in changes(module, authored.sources[module], region):
                 blocks = solved_blocks(authored, {**authored.sources, module: change.source})
+                if _code(blocks) == unchanged:
+                    continue  # in a part of the region that this exercise leaves out
                 verdict = judge.judge(run_program(runner, plan, blocks), blocks)
                 tried += 1
                 failed = {r.id for r in verdict.checks if r.outcome is not Outcome.PASSED}
@@ -236,6 +239,11 @@ def mutate_exercise(
         tuple(survivors),
         tuple(f"{region}: {name}" for region, name in sorted(unused)),
     )
+
+
+def _code(blocks: Sequence[Block]) -> list[list[str]]:
+    """The lines of a program, without `pass`: what is left of a deleted statement."""
+    return [[x for x in b.source.splitlines() if x.strip() != "pass"] for b in blocks]
 
 
 def _asked(authored: AuthoredExercise) -> list[str]:

@@ -41,8 +41,8 @@ STATUS_TRY = {
 }
 
 
-def words_for(observed: float, expected: float) -> str:
-    """How an observed number is off, without telling the expected one."""
+def words_for(observed: float, expected: float, *, hidden: bool) -> str:
+    """How an observed number is off; if hidden, without telling the expected one."""
     if math.isnan(observed):
         return "is not a number (nan)"
     if math.isinf(observed):
@@ -50,11 +50,11 @@ def words_for(observed: float, expected: float) -> str:
     if observed == 0.0 != expected:
         return "is 0, which it should not be"
     if expected == 0.0:
-        return "should be 0"
-    if close(observed, -expected):
-        return "has the wrong sign"
+        return "is too far from 0" if hidden else "should be 0"
     if (observed > 0) != (expected > 0):
-        return "has the wrong sign and size"
+        # "the sign alone" would tell a hidden number: it is the observed one's opposite
+        alone = hidden or close(observed, -expected)
+        return "has the wrong sign" if alone else "has the wrong sign and size"
     return "is too small" if abs(observed) < abs(expected) else "is too large"
 
 
@@ -81,13 +81,16 @@ def number_lines(
         return ["differs from what is expected"]
     label = case.labels[place] if place < len(case.labels) else f"number {place + 1}"
     got, due = observed[place], expected[place]
-    lines = [f"{label} {words_for(got, due)}"]
-    if check.visibility is Visibility.HIDDEN:
+    hidden = check.visibility is Visibility.HIDDEN
+    lines = [f"{label} {words_for(got, due, hidden=hidden)}"]
+    if hidden:
         lines.append(f"{label}   observed {_short(got)}")
     else:
+        texts = _short(due), _short(got)
+        if texts[0] == texts[1]:  # they differ, further behind
+            texts = repr(due), repr(got)
         lines.append(
-            f"{label}   expected {_short(due)}   observed {_short(got)}   "
-            f"({_error_size(got, due)})"
+            f"{label}   expected {texts[0]}   observed {texts[1]}   ({_error_size(got, due)})"
         )
     where = first_wrong_node(case, observed, expected)
     return lines + ([where] if where else [])

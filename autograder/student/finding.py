@@ -136,11 +136,11 @@ def _around(start: Path) -> Path | None:
 
 def _folders(start: Path) -> list[Path]:
     """The exercise folders of the course that start is in, in order."""
-    for folder in (start.resolve(), *start.resolve().parents):
-        for home in (folder / FOLDER, folder):
-            found = sorted(path.parent for path in home.glob(f"*/{ANSWERS}"))
-            if found:
-                return found
+    above = (start.resolve(), *start.resolve().parents)
+    for home in (above[0], *(folder / FOLDER for folder in above)):
+        found = sorted(path.parent for path in home.glob(f"*/{ANSWERS}"))
+        if found:
+            return found
     raise UsageError(
         f"no exercises here: '{start}' is not inside a course folder with '{FOLDER}/'; "
         "change to it with cd, then run: autograder list"

@@ -162,14 +162,13 @@ def errors(difference, f, x, slope, steps):
 check("error curve")
 
 # %% id="example-error-curve"
+import matplotlib.pyplot as plt
+
 steps = [10.0**-k for k in range(1, 17)]
 forward = errors(forward_difference, cube, 2.0, 12.0, steps)
 central = errors(central_difference, cube, 2.0, 12.0, steps)
 for h, a, b in zip(steps, forward, central):
     print(f"h {h:.0e}   forward error {a:.1e}   central error {b:.1e}")
-
-# %% id="example-error-curve-2"
-import matplotlib.pyplot as plt
 
 plt.loglog(steps, forward, "o-", label="forward")
 plt.loglog(steps, central, "s-", label="central")

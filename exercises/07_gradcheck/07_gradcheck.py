@@ -159,9 +159,11 @@ check("relative error")
 # %% [markdown] id="prose-ben-s-tanh-is-off-by-4-6"
 # Ben's tanh is off by 4.6 percent at 0.5. Somebody else is off by two parts in ten thousand.
 #
-# ## Numeric gradient
+# ## Side slopes
 #
-# This is `partials` of 01, with one thing improved. There a fixed step did, since the inputs were small. Now take $x = 3.1 \cdot 10^8$ and $f(x) = x^2$, whose slope is 620 000 000. At that height the values of $f$ are whole multiples of 16, so a short step sees a staircase:
+# Stand at a point and look to both sides. The **left slope** is the slope from one step below the point up to it, the **right slope** from there to one step above. Predict both for $\operatorname{relu}(x) = \max(0, x)$ at 0, and for $x^2$ at 3 with $h = 0.1$: one of these is 5.9.
+#
+# How long should the step be? In 01 a fixed one did, since the inputs were small. Now take $x = 3.1 \cdot 10^8$ and $f(x) = x^2$, whose slope is 620 000 000. At that height the values of $f$ are whole multiples of 16, so a short step sees a staircase. From $x - h$ to $x + h$ it is
 #
 # ```text
 # h = 1e-5      slope 620 800 000      off by 1.3 parts in a thousand
@@ -169,6 +171,33 @@ check("relative error")
 # ```
 #
 # Let the step grow with the input: $h = \varepsilon^{1/3} \cdot \max(1, |x|)$, with $\varepsilon^{1/3}$ about $6 \cdot 10^{-6}$ as in 01. Why not simply $\varepsilon^{1/3} \cdot |x|$? Ask what happens at $x = 0$.
+
+# %% id="solve-side-slopes-side-slopes"
+def side_slopes(f, xs, i):
+    """Measure the slope of f along one input, to the left of its value and to the right.
+
+    Args:
+        f: function of len(xs) numbers, called as f(*xs).
+        xs: list of numbers, small or large; holds the same numbers afterwards.
+        i: which input.
+    Returns: the slope from one step below xs[i] to xs[i], then the slope from xs[i] to
+        one step above.
+    """
+    raise NotImplementedError("side slopes")
+
+# %% id="example-side-slopes"
+print(side_slopes(lambda a: max(0.0, a), [0.0], 0))
+print(side_slopes(lambda a, b: a * b, [2.0, 3.0], 1))
+
+# %% id="check-side-slopes"
+check("side slopes")
+
+# %% [markdown] id="prose-where-a-function-is-smooth-the"
+# Where a function is smooth the two are as good as equal. Remember that they can differ: the lesson comes back to it.
+#
+# ## Numeric gradient
+#
+# The mean of the two side slopes is an old friend. For $x^2$ at 3 with $h = 0.1$ it is $(5.9 + 6.1) / 2 = 6$. Write out the mean of both quotients and see what becomes of $f(x)$: it is the central difference.
 
 # %% id="solve-numeric-gradient-numeric-gradient"
 def numeric_gradient(f, xs):
@@ -256,22 +285,9 @@ check("gradcheck")
 # -1e-7      0             0.983          0.492       0
 # ```
 #
-# Your check raises an alarm on Ada in all three lines, and Ada is right. In the second and third the point is not on the kink, only less than a step away. Moving away is one answer, but you do not always choose the points. Here is another: measure the slope on each side. Where they are as good as equal, there is no kink. Where they differ, every number *from one of them to the other* is right, and all others are wrong.
+# Your check raises an alarm on Ada in all three lines, and Ada is right. In the second and third the point is not on the kink, only less than a step away. Moving away is one answer, but you do not always choose the points. Here is another: ask the two sides. Where their slopes differ, every number *from one of them to the other* is right, and all others are wrong.
 #
-# Write `side_slopes` with the step of `numeric_gradient`. Then go back to `gradcheck`, and let it ask the sides before it returns False. It must still find a wrong gradient: 7 is wrong on a kink too, and a kink along one input excuses no other.
-
-# %% id="solve-kinks-side-slopes"
-def side_slopes(f, xs, i):
-    """Measure the slope of f along input i on its left and on its right.
-
-    Args:
-        f: function of len(xs) numbers, called as f(*xs).
-        xs: list of numbers; holds the same numbers afterwards.
-        i: which input.
-    Returns: the slope between one step to the left and xs, then between xs and one step
-        to the right.
-    """
-    raise NotImplementedError("kinks")
+# Go back to `gradcheck`, and let it look at the side slopes before it returns False. It must still find a wrong gradient: 7 is wrong on a kink too, and a kink along one input excuses no other.
 
 # %% id="example-kinks"
 for x in (0.0, 1e-7, -1e-7):

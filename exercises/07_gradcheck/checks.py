@@ -11,6 +11,12 @@ def errors_without_a_unit(student):
     student.returns("relative_error", 0.0, 0.0)
 
 
+@check(task="side slopes", points=0.5)
+def slopes_on_both_sides(student):
+    """relu has slope 0 to the left of its kink and 1 to the right."""
+    student.returns("side_slopes", lambda a: a.relu(), [0.0], 0)
+
+
 @check(task="numeric gradient", points=1)
 def slopes_of_a_small_graph(student):
     """The slopes of a * b + c at (2, 3, -1)."""
@@ -23,14 +29,8 @@ def verdicts_on_friends(student):
     student.gradcheck(lambda a: a.tanh(), [0.5], engine="Ada")
     student.gradcheck(lambda a: a.tanh(), [0.5], engine="Ben")
     student.gradcheck(lambda a, b: a / b, [6.0, 2.0], engine="Cleo")
-    student.gradcheck(lambda a: a.exp(), [2.0], engine="Dev")
+    student.gradcheck(lambda a: a.exp(), [3.0], engine="Dev")
     student.gradcheck(lambda a: a * a, [3.0], engine="Finn")
-
-
-@check(task="kinks", points=0.5)
-def slopes_on_both_sides(student):
-    """relu has slope 0 to the left of its kink and 1 to the right."""
-    student.returns("side_slopes", lambda a: a.relu(), [0.0], 0)
 
 
 @check(task="kinks", points=0.5)

@@ -44,7 +44,9 @@ def expressions(torch):
         a, b = (torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in place)
         out = expression(a, b)
         out.backward()
-        found.append({"at": list(place), "value": out.item(), "grads": [a.grad.item(), b.grad.item()]})
+        found.append(
+            {"at": list(place), "value": out.item(), "grads": [a.grad.item(), b.grad.item()]}
+        )
     return found
 
 

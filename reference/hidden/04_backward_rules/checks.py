@@ -65,7 +65,7 @@ def powers_of_negative_numbers(student):
 def quotient_of_two(student):
     """Numerator and denominator receive their part."""
     student.rule(lambda a, b: a / b, at=[3.0, 2.0], upstream=5.0)
-    student.rule(lambda a, b: a / b, at=[-1.5, 4.0], upstream=-1.7, calls=2)
+    student.rule(lambda a, b: a / b, at=[-1.5, 5.0], upstream=-1.7, calls=2)
     student.rule(lambda a: a / 4, at=[3.0], upstream=5.0)
 
 

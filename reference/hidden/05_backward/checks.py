@@ -133,3 +133,4 @@ def leaves_add_to_what_they_hold(student):
     """Leaves that hold 7 keep it through one call and through two."""
     student.gradients(lambda a, b: a * b + a, at=[2.0, 3.0], preset=7.0)
     student.gradients(lambda a, b: (a * b) * b, at=[2.0, 3.0], preset=7.0, calls=2)
+    student.gradients(lambda a: a, at=[3.0], preset=7.0, calls=2)

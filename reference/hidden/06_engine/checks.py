@@ -223,7 +223,7 @@ def quotient_gradients(student):
 @check(task="gradients", points=1, needs=("truediv",), advice=COMPANY)
 def quotient_gradients_in_company(student):
     """Gradients of quotients, scaled, and with operands that are used again."""
-    _binary_company(student, lambda a, b: a / b, [-1.5, 4.0])
+    _binary_company(student, lambda a, b: a / b, [-1.5, 5.0])
     student.gradients(lambda a: (a / 4) * a, at=[3.0])
     student.gradients(lambda a: (6 / a) * a * a, at=[2.0])
 

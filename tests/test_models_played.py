@@ -1,0 +1,505 @@
+"""Networks, training loops and comparisons as the judge plays them: 08, 09 and 10."""
+
+import random
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy  # noqa: F401 - 09 may import what is loaded already, as in the worker
+import pytest
+
+from autograder.authoring.compiling import compile_afresh, play_program, public_half
+from autograder.authoring.course import load_course
+from autograder.authoring.exercises import load_exercise
+from autograder.authoring.vocabulary_models import layer_sizes, parameter_names
+from autograder.grading.diagnosing import Diagnoser, same_answer
+from autograder.model import Block, Role, Visibility
+from autograder.tolerance import all_close
+from autograder.worker import driver
+from autograder.worker.player import STATUSES
+from reference.nn import MLP, Layer, Neuron
+
+ROOT = Path(__file__).parents[1]
+EXERCISES = ("08_mlp", "09_training", "10_pytorch")
+
+
+@cache
+def compiled(exercise):
+    return compile_afresh(load_course(ROOT), exercise)
+
+
+def answers_with(exercise, **sources):
+    """Play every case on the solution, with some functions' cells written otherwise.
+
+    Args:
+        exercise: its id.
+        sources: function name (`Neuron___init__` for a method) to the cell's source.
+    """
+    authored = load_exercise(ROOT / "exercises" / exercise, ROOT / "reference")
+    blocks = []
+    for cell in authored.exercise.cells:
+        if cell.role in (Role.PROVIDED, Role.SOLVE):
+            key = "_".join(cell.regions[0].split(".")[1:]) if cell.regions else ""
+            source = cell.source if cell.solution is None else cell.solution
+            blocks.append(Block(cell.id, sources.pop(key, source)))
+    assert not sources, f"no such cell: {sorted(sources)}"
+    imports = (*driver.DEFAULT_IMPORTS, *authored.exercise.imports)
+    played = play_program(blocks, compiled(exercise).checks, imports)
+    found = {}
+    for check in compiled(exercise).checks:
+        found[check.id], played = tuple(played[: len(check.cases)]), played[len(check.cases) :]
+    return found
+
+
+def failed_checks(exercise, answers):
+    """Ids of the checks that did not pass, with judged numbers as the judge keeps them."""
+    failed = {}
+    for check in compiled(exercise).checks:
+        cut, right = [], True
+        pairs = zip(check.cases, answers[check.id], compiled(exercise).expected[check.id])
+        for case, answer, due in pairs:
+            cut.append(replace(answer, numbers=answer.numbers[: case.judged]))
+            right &= answer.status == "ok" and all_close(
+                cut[-1].numbers, due.numbers[: case.judged]
+            )
+        if not right:
+            failed[check.id] = tuple(cut)
+    return failed
+
+
+def names_of(exercise, **sources):
+    """The misconceptions that the judge finds in a submission."""
+    failed = failed_checks(exercise, answers_with(exercise, **sources))
+    passed = [c.id for c in compiled(exercise).checks if c.id not in failed]
+    found = Diagnoser(compiled(exercise)).diagnose(failed, passed)
+    assert failed, "nothing failed"
+    return {found[check].misconception if check in found else None for check in failed}
+
+
+# The catalogues -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_every_mutant_is_killed(exercise):
+    assert [m.name for m in compiled(exercise).mutants if not m.answers] == []
+
+
+@pytest.mark.parametrize("half", [lambda c: c, public_half], ids=["whole", "public"])
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_no_two_misconceptions_answer_alike(exercise, half):
+    mutants = half(compiled(exercise)).mutants
+    for k, one in enumerate(mutants):
+        for other in mutants[:k]:
+            alike = set(one.answers) == set(other.answers) and all(
+                same_answer(a, b)
+                for check in one.answers
+                for a, b in zip(one.answers[check], other.answers[check], strict=True)
+            )
+            assert one.misconception == other.misconception or not alike, (one.name, other.name)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_every_check_kills_some_mutant(exercise):
+    killing = {check for m in compiled(exercise).mutants for check in m.answers}
+    assert {c.id for c in compiled(exercise).checks} == killing
+
+
+@pytest.mark.parametrize(
+    ("exercise", "points"), [("08_mlp", 25), ("09_training", 40), ("10_pytorch", 25)]
+)
+def test_points_are_round_and_a_quarter_of_them_public(exercise, points):
+    checks = compiled(exercise).checks
+    public = sum(c.points for c in checks if c.visibility is Visibility.PUBLIC)
+    assert sum(c.points for c in checks) == points
+    assert 0.2 < public / points < 0.3
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_compiling_twice_gives_the_same_bytes(exercise):
+    assert compile_afresh(load_course(ROOT), exercise).sha256 == compiled(exercise).sha256
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_snippets_can_be_pasted_after_the_solution(exercise):
+    authored = load_exercise(ROOT / "exercises" / exercise, ROOT / "reference")
+    for check in compiled(exercise).checks:
+        for case in check.cases:
+            namespace = driver.make_namespace((*driver.DEFAULT_IMPORTS, "numpy"))
+            for cell in authored.exercise.cells:
+                if cell.role in (Role.PROVIDED, Role.SOLVE):
+                    exec(cell.source if cell.solution is None else cell.solution, namespace)
+            refused = pytest.raises(ValueError, match="takes") if case.kind == "refusal" else None
+            if refused:
+                with refused:
+                    exec(case.snippet, namespace)
+            else:
+                exec(case.snippet, namespace)
+
+
+# Right answers of other kinds ---------------------------------------------------------
+
+RIGHT = {
+    "08: as micrograd has it": (
+        "08_mlp",
+        {
+            "Neuron___init__": """
+@method_of(Neuron)
+def __init__(self, nin, nonlin=True, rng=random):
+    self.w = tuple(Value(rng.uniform(-1, 1)) for _ in range(nin))
+    self.b = Value(0)
+    self.nonlin = nonlin
+""",
+            "Neuron___call__": """
+@method_of(Neuron)
+def __call__(self, x):
+    if len(x) != len(self.w):
+        raise ValueError
+    act = sum((wi * xi for wi, xi in zip(self.w, x)), self.b)
+    return act.relu() if self.nonlin else act
+""",
+            "Neuron_parameters": """
+@method_of(Neuron)
+def parameters(self):
+    return [self.b] + list(self.w)
+""",
+            "MLP_parameters": """
+@method_of(MLP)
+def parameters(self):
+    return tuple(p for layer in reversed(self.layers) for p in layer.parameters())
+""",
+        },
+    ),
+    "08: triangular weights, loops and a helper": (
+        "08_mlp",
+        {
+            "Neuron___init__": """
+@method_of(Neuron)
+def __init__(self, nin, nonlin=True, rng=random):
+    self.w, self.b, self.nonlin = [], Value(0.0), nonlin
+    while len(self.w) < nin:
+        self.w.append(Value(rng.triangular(-1, 1)))
+""",
+            "MLP___call__": """
+@method_of(MLP)
+def __call__(self, x):
+    for layer in self.layers:
+        x = layer(x if isinstance(x, (list, tuple)) else [x])
+    return x
+""",
+            "parameter_count": """
+def parameter_count(nin, nouts):
+    total = 0
+    for nout in nouts:
+        total += nin * nout + nout
+        nin = nout
+    return total
+""",
+            "Module_zero_grad": """
+@method_of(Module)
+def zero_grad(self):
+    for k in range(len(self.parameters())):
+        self.parameters()[k].grad = 0
+""",
+        },
+    ),
+    "09: everything by hand, gradients reset at the end": (
+        "09_training",
+        {
+            "mean_squared_error": """
+def mean_squared_error(predictions, targets):
+    total = Value(0.0)
+    for k in range(len(targets)):
+        error = targets[k] - predictions[k]
+        total = total + error * error * (1 / len(targets))
+    return total
+""",
+            "train": """
+def train(model, inputs, targets, loss, steps, learning_rate):
+    losses = []
+    while len(losses) < steps:
+        total = loss(list(map(model, inputs)), targets)
+        losses.append(total.data)
+        total.backward()
+        for p in model.parameters():
+            p.data = p.data - p.grad * learning_rate
+            p.grad = 0
+    return tuple(losses)
+""",
+            "fit": """
+def fit(model, batches, rates, loss, strength):
+    losses = []
+    for k in range(len(batches)):
+        model.zero_grad()
+        total = l2_penalty(model.parameters(), strength)
+        total += loss([model(x) for x in batches[k][0]], batches[k][1])
+        total.backward()
+        sgd_step(model.parameters(), rates[k])
+        losses += [total.data]
+    return losses
+""",
+            "hinge_loss": """
+def hinge_loss(predictions, labels):
+    total = 0
+    for p, y in zip(predictions, labels):
+        total = total + (-p * y + 1).relu()
+    return total * (1 / len(labels))
+""",
+            "minibatch": """
+def minibatch(inputs, targets, size, rng):
+    pairs = list(zip(inputs, targets))
+    rng.shuffle(pairs)
+    xs, ts = zip(*pairs[:size])
+    return xs, ts
+""",
+            "accuracy": """
+def accuracy(predictions, labels):
+    right = 0
+    for p, y in zip(predictions, labels):
+        if (p.data > 0) == (y > 0):
+            right += 1
+    return right / len(labels)
+""",
+        },
+    ),
+    "10: other ways": (
+        "10_pytorch",
+        {
+            "expression": """
+def expression(a, b):
+    gap = a - b
+    return gap.relu() * a * a + (b * a).tanh() + 2 * b ** -1
+""",
+            "worst_error": """
+def worst_error(ours, theirs):
+    return max(abs(a - b) / (max(abs(a), abs(b)) or 1) for a, b in zip(ours, theirs))
+""",
+            "grad_in_torch": """
+def grad_in_torch(leaf, requires_grad, gradient, calls):
+    return sum([gradient] * calls) if leaf and requires_grad and calls else None
+""",
+            "grad_without_reset": """
+def grad_without_reset(inner, outer, calls):
+    return inner * outer * calls * (calls + 1) / 2
+""",
+            "layer_backward": """
+def layer_backward(rows, x, upstream):
+    of_x = [0] * len(x)
+    for i in range(len(rows)):
+        for j in range(len(x)):
+            of_x[j] += upstream[i] * rows[i][j]
+    return [[[u * xj for xj in x] for u in upstream], tuple(upstream), of_x]
+""",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_answer_of_another_kind_passes(name):
+    exercise, sources = RIGHT[name]
+    assert failed_checks(exercise, answers_with(exercise, **sources)) == {}
+
+
+# Mistakes as students write them ------------------------------------------------------
+
+LOOP = """
+def train(model, inputs, targets, loss, steps, learning_rate):
+    losses = []
+    {before}
+    for _ in range(steps):
+        {body}
+    return losses
+"""
+FORWARD = "total = loss([model(x) for x in inputs], targets)"
+APPEND = "losses.append(total.data)"
+STEP = "sgd_step(model.parameters(), learning_rate)"
+
+
+def loop(*body, before="pass"):
+    return LOOP.format(before=before, body="\n        ".join(body))
+
+
+WRONG_LOOPS = {
+    "no-zero-grad": loop(FORWARD, APPEND, "total.backward()", STEP),
+    "zero-after-backward": loop(FORWARD, APPEND, "total.backward()", "model.zero_grad()", STEP),
+    "name-rebound": loop(
+        FORWARD,
+        APPEND,
+        "model.zero_grad()",
+        "total.backward()",
+        "for p in model.parameters():",
+        "    p = Value(p.data - learning_rate * p.grad)",
+    ),
+    "steps-uphill": loop(
+        FORWARD,
+        APPEND,
+        "model.zero_grad()",
+        "total.backward()",
+        "for p in model.parameters():",
+        "    p.data = p.data + learning_rate * p.grad",
+    ),
+    "loss-built-once": loop("model.zero_grad()", "total.backward()", STEP, APPEND, before=FORWARD),
+    "detached-loss": loop(
+        FORWARD, "total = Value(total.data)", "model.zero_grad()", "total.backward()", STEP, APPEND
+    ),
+    "targets-and-predictions-exchanged": loop(
+        "total = loss(targets, [model(x) for x in inputs])",
+        "model.zero_grad()",
+        "total.backward()",
+        STEP,
+        APPEND,
+    ),
+    "keeps-every-graph": loop(
+        FORWARD, "model.zero_grad()", "total.backward()", STEP, "losses.append(total)"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_LOOPS)
+def test_wrong_loop_is_named(name):
+    assert names_of("09_training", train=WRONG_LOOPS[name]) == {name}
+
+
+WRONG_PARTS = [
+    ("08_mlp", "parameters-in-no-order", "Neuron_parameters", "return list({*self.w, self.b})"),
+    (
+        "08_mlp",
+        "nested-parameters",
+        "MLP_parameters",
+        "return [l.parameters() for l in self.layers]",
+    ),
+    ("08_mlp", "list-for-one-output", "Layer___call__", "return [n(x) for n in self.neurons]"),
+]
+
+
+@pytest.mark.parametrize(("exercise", "name", "cell", "body"), WRONG_PARTS)
+def test_wrong_method_is_named(exercise, name, cell, body):
+    cls, method = cell.split("_", 1)
+    arguments = "self, x" if method == "__call__" else "self"
+    source = f"@method_of({cls})\ndef {method}({arguments}):\n    {body}\n"
+    assert name in names_of(exercise, **{cell: source})
+
+
+# What a player says of things that are no numbers, models or lists ---------------------
+
+
+def said(exercise, kind, **sources):
+    """Texts of what went wrong in the cases of one kind."""
+    answers = answers_with(exercise, **sources)
+    checks = {c.id: c for c in compiled(exercise).checks}
+    return {
+        answer.detail
+        for check, found in answers.items()
+        for case, answer in zip(checks[check].cases, found, strict=True)
+        if case.kind == kind and answer.status == "wrong-type"
+    }
+
+
+def test_network_without_the_named_attributes_is_told():
+    source = "@method_of(MLP)\ndef __init__(self, nin, nouts, rng=random):\n    self.rows = []\n"
+    found = said("08_mlp", "model", MLP___init__=source)
+    assert found == {"MLP has neither layers nor neurons, nor w and b"}
+
+
+def test_plain_number_among_weights_is_told():
+    source = """
+@method_of(Neuron)
+def __init__(self, nin, nonlin=True, rng=random):
+    self.w, self.b, self.nonlin = [rng.uniform(-1, 1) for _ in range(nin)], Value(0.0), nonlin
+"""
+    found = said("08_mlp", "model", Neuron___init__=source)
+    assert "Neuron holds a float among w and b, not a Value" in found
+
+
+def test_too_few_weights_are_told():
+    source = """
+@method_of(Layer)
+def __init__(self, nin, nout, nonlin=True, rng=random):
+    self.neurons = [Neuron(nin, nonlin, rng)]
+"""
+    assert "MLP holds 7 weights and biases where 13 are due" in said(
+        "08_mlp", "model", Layer___init__=source
+    )
+
+
+def test_output_that_is_no_value_is_told():
+    source = "@method_of(Layer)\ndef __call__(self, x):\n    return [0.5 for n in self.neurons]\n"
+    found = said("08_mlp", "model", Layer___call__=source)
+    assert "an output is of type float, not a Value" in found
+
+
+def test_wrong_number_of_outputs_is_told():
+    source = "@method_of(Layer)\ndef __call__(self, x):\n    return self.neurons[0](x)\n"
+    assert "1 outputs came where 3 are due" in said("08_mlp", "model", Layer___call__=source)
+
+
+def test_loss_without_a_graph_is_told():
+    source = "def mean_squared_error(predictions, targets):\n    return 21.0\n"
+    found = said("09_training", "on_values", mean_squared_error=source)
+    assert found == {"the result is of type float, not a Value"}
+
+
+def test_loop_that_returns_nothing_is_told():
+    source = "def train(model, inputs, targets, loss, steps, learning_rate):\n    pass\n"
+    found = said("09_training", "training", train=source)
+    assert found == {"the loop gave back NoneType, not a list of losses: is a return missing?"}
+
+
+def test_batch_that_is_no_pair_is_told():
+    source = "def minibatch(inputs, targets, size, rng):\n    return inputs[:size]\n"
+    found = said("09_training", "minibatch", minibatch=source)
+    assert found == {"a list came back, not a pair of lists"}
+
+
+def test_missing_losses_are_told_as_a_number_of_losses():
+    answers = answers_with(
+        "09_training", train=WRONG_LOOPS["no-zero-grad"].replace("losses.append", "str")
+    )
+    first = answers["trace_of_the_line"][0]
+    assert first.numbers[:3] == (0.0, -1.0, -1.0)
+
+
+def test_expression_for_values_only_is_told():
+    source = "def expression(a, b):\n    return 1.5\n"
+    found = said("10_pytorch", "any_number", expression=source)
+    assert found == {"a float came back where the kind of number that went in is due"}
+    source = "def expression(a, b):\n    return a + 'b'\n"
+    found = said("10_pytorch", "any_number", expression=source)
+    assert found == {"an operand is of type str, not a number"}
+    source = "def expression(a, b):\n    return a ** b\n"
+    found = said("10_pytorch", "any_number", expression=source)
+    assert found == {"an exponent is of type Twin, not plain"}
+
+
+def test_twin_knows_the_operations_that_both_engines_know():
+    source = """
+def expression(a, b):
+    return (a.exp().log() - 1).sigmoid() + (3 - b) / a + -b * 2 + (1 / b) ** 2 + (b - a).relu()
+"""
+    namespace = driver.make_namespace(())
+    assert [p.status for p in driver.execute([("expression", source)], namespace)] == [0]
+    case = {
+        "kind": "any_number",
+        "request": {"name": "expression", "at": [1.5, 2.5]},
+        "ops": [],
+        "within_s": 1.0,
+    }
+    (played,) = driver.play(namespace, [case], 1.0)
+    s = 1 / (1 + 2.718281828459045**-0.5)
+    due = [s + 0.5 / 1.5 - 5 + 0.16 + 1, s * (1 - s) - 0.5 / 2.25 - 1, -1 / 1.5 - 2 - 0.128 + 1]
+    assert STATUSES[played.status] == "ok"
+    assert list(played.numbers) == pytest.approx(due)
+
+
+# The names of parameters, and the weights of a model -----------------------------------
+
+
+@pytest.mark.parametrize(
+    ("make", "cls", "args"),
+    [("Neuron", Neuron, (3,)), ("Layer", Layer, (2, 3)), ("MLP", MLP, (2, [3, 1]))],
+)
+def test_names_lead_to_the_parameters_in_order(make, cls, args):
+    model = cls(*args, rng=random.Random(5))
+    found = [eval(name, {"model": model}) for name in parameter_names(make, args)]
+    assert all(a is b for a, b in zip(found, model.parameters(), strict=True))
+    assert sum(nout * (nin + 1) for nin, nout in layer_sizes(make, args)) == len(found)
