@@ -277,7 +277,7 @@ def test_a_watched_file_is_told_at_once_and_at_each_change(tmp_path: Path) -> No
 def test_hints_come_one_level_at_a_time_and_the_last_one_stays(place: Place) -> None:
     first, second, third, fourth = (hint(place, "double") for _ in range(4))
     assert "hint 1 of 3, a nudge\n\nWhat is added to x?" in first
-    assert first.endswith('more: autograder hint 01_small "double"')
+    assert first.endswith('more: autograder hint 01_small --task "double"')
     assert "hint 2 of 3, the idea behind it" in second
     assert "hint 3 of 3, a worked example of the same kind" in third and fourth == third
     assert third.endswith("ask a person, and show what you have tried.")

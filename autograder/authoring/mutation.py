@@ -243,7 +243,7 @@ def mutate_exercise(
 
 def _code(blocks: Sequence[Block]) -> list[list[str]]:
     """The lines of a program, without `pass`: what is left of a deleted statement."""
-    return [[x for x in b.source.splitlines() if x.strip() != "pass"] for b in blocks]
+    return [[x for x in b.source.splitlines() if x.strip() not in ("", "pass")] for b in blocks]
 
 
 def _asked(authored: AuthoredExercise) -> list[str]:

@@ -3,11 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from autograder.authoring.cells import cell_source
 from autograder.authoring.cutting import Form
 from autograder.authoring.exercises import AuthoredExercise
+from autograder.authoring.lessons import slug
 from autograder.model import Cell, Exercise, Role
 
 CODE_ROLES = (Role.EXAMPLE, Role.PROVIDED, Role.SOLVE, Role.CHECK)
@@ -15,6 +17,12 @@ LOCKED_ROLES = (Role.PROVIDED, Role.CHECK)
 GRADED_ROLES = (Role.CHECK, Role.ANSWER)
 SOLUTION_ROLES = (Role.SOLVE, Role.ANSWER)
 NBGRADER_SCHEMA = 3
+# Where nbgrader cuts; without the marks it blanks the whole cell, docstring and question too.
+MARKED = "{before}\n\n\n### BEGIN SOLUTION\n{solution}\n### END SOLUTION"
+IN_A_NOTEBOOK = """\
+*This exercise asks for one file, `{file}`. In this notebook the file is one cell: write it there \
+and hand the notebook in. If you would rather work in an editor, put `{file}` beside this notebook: \
+then the file is what counts.*"""
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
@@ -59,18 +67,41 @@ def source_notebook(authored: AuthoredExercise, points: Mapping[str, float]) -> 
     nbgrader would blank the whole cell, signature and docstring too.
 
     Args:
-        authored: in notebook form, with its reference.
+        authored: with its reference; a module becomes a notebook of one solve cell.
         points: task id to the sum of its checks' points.
     """
-    marked = {
-        cell.id: cell_source(cell, authored.how, Form.DELIMITED, authored.sources)
-        for cell in authored.exercise.cells
-        if cell.role is Role.SOLVE
-    }
-    for cell in authored.exercise.cells:
-        if cell.role is Role.ANSWER:  # without the marks the question would be blanked too
+    exercise, marked = notebook_form(authored.exercise, points), {}
+    for cell in exercise.cells:
+        if cell.role is Role.ANSWER:
             marked[cell.id] = f"{cell.source}\n\n### BEGIN SOLUTION\n### END SOLUTION"
-    return _notebook(authored.exercise, points, marked)
+        elif cell.role is Role.SOLVE and authored.exercise.form == "module":
+            solution = str(cell.solution).rstrip("\n")
+            marked[cell.id] = MARKED.format(before=cell.source.rstrip("\n"), solution=solution)
+        elif cell.role is Role.SOLVE:
+            marked[cell.id] = cell_source(cell, authored.how, Form.DELIMITED, authored.sources)
+    return _notebook(exercise, points, marked)
+
+
+def notebook_form(exercise: Exercise, points: Mapping[str, float]) -> Exercise:
+    """The exercise as nbgrader can take it: a module as a notebook, one solve cell and the checks.
+
+    Args:
+        exercise: in either form.
+        points: task id to the sum of its checks' points; a task without points gets no grade.
+    Returns: an exercise in notebook form, the given one if it is one already.
+    """
+    if exercise.form == "notebook":
+        return exercise
+    cells = [
+        Cell("in-a-notebook", Role.PROSE, IN_A_NOTEBOOK.format(file=exercise.file)),
+        Cell("setup", Role.PROVIDED, "from autograder import check, draw"),
+        *exercise.cells,
+        Cell("checks", Role.PROSE, "## Check it"),
+    ]
+    for task in exercise.tasks:
+        role = Role.CHECK if points[task.id] else Role.EXAMPLE
+        cells.append(Cell(f"check-{slug(task.id)}", role, f'check("{task.id}")', task=task.id))
+    return replace(exercise, form="notebook", file=f"{exercise.id}.ipynb", cells=tuple(cells))
 
 
 def student_script(exercise: Exercise) -> str:

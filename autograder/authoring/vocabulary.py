@@ -17,6 +17,7 @@ from typing import Any, Literal
 from autograder.authoring.random_tapes import random_tapes
 from autograder.authoring.vocabulary_calls import CallRecording
 from autograder.authoring.vocabulary_models import ModelRecording
+from autograder.authoring.vocabulary_training import TrainingRecording
 from autograder.errors import CourseError
 from autograder.model import Case, Check, Visibility
 from autograder.tape import COMMUTATIVE, Constant, Tape, spare_names, trace
@@ -29,7 +30,7 @@ CASE_CPU_S = 0.25
 CHAIN_CPU_S = 1.0
 
 
-class Recorder(CallRecording, ModelRecording):
+class Recorder(CallRecording, ModelRecording, TrainingRecording):
     """What a check's function gets as `student`: each method records a case.
 
     Args:

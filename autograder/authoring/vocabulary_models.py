@@ -1,11 +1,10 @@
-"""What checks say about neurons, networks, training loops and comparisons of engines."""
+"""What checks say about neurons, networks, and comparisons of engines."""
 
 import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
 Numbers = Sequence[float]
-Batch = tuple[Sequence[Numbers], Numbers]
 
 START = (
     "number of weights and biases",
@@ -25,19 +24,6 @@ PARAMETERS = (
     "items listed twice",
     "items that are no weight or bias",
     "the order is always the same (1: yes)",
-)
-MINIBATCH = (
-    "every batch has the size asked for (1: yes)",
-    "every input keeps its own target (1: yes)",
-    "no example comes twice in a batch (1: yes)",
-    "the batches differ (1: yes)",
-    "every example is drawn some time (1: yes)",
-    "the same rng draws the same (1: yes)",
-    "the lists that were given stay as they were (1: yes)",
-)
-JUDGES_LOSS = (
-    "def loss(predictions, targets):",
-    "    return sum(0.5 * (p - t) * (p - t) + 0.25 * p for p, t in zip(predictions, targets))",
 )
 
 
@@ -70,7 +56,7 @@ def some_weights(count: int, salt: str) -> list[float]:
 
 
 class ModelRecording:
-    """Records cases on models and training loops; mixed into Recorder."""
+    """Records cases on models and on functions of many Values; mixed into Recorder."""
 
     _add: Callable[..., None]  # Recorder's own
 
@@ -117,7 +103,7 @@ class ModelRecording:
         if values:
             labels += [f"gradient of {x} in {one}" for one in request["inputs"] for x in one]
         code = [
-            *_made(make, args, options, given),
+            *made(make, args, options, given),
             *(f"print(model({x}))" for x in request["inputs"]),
         ]
         self._add("model", request, (), code, labels, len(labels))
@@ -182,108 +168,6 @@ class ModelRecording:
         }
         self._add("on_values", request, (), code, labels, len(labels))
 
-    def step(self, data: Numbers, grads: Numbers, rate: float, times: int = 1) -> None:
-        """Observe data and gradients of parameters after sgd_step."""
-        call = f"sgd_step(p, {rate!r})"
-        code = [
-            f"p = [Value(x) for x in {list(data)}]",
-            f"for value, grad in zip(p, {list(grads)}):",
-            "    value.grad = grad",
-            *([call] * times),
-        ]
-        labels = [f"p[{k}].data" for k in range(len(data))]
-        labels += [f"p[{k}].grad" for k in range(len(data))]
-        request = {
-            "name": "sgd_step",
-            "data": list(data),
-            "grads": list(grads),
-            "rate": rate,
-            "times": times,
-        }
-        self._add("step", request, (), code, labels, len(labels))
-
-    def training(
-        self,
-        name: str,
-        make: str,
-        *args: Any,
-        batches: Sequence[Batch],
-        steps: int,
-        rate: float | None = None,
-        rates: Numbers = (),
-        strength: float = 0.0,
-        loss: str | None = None,
-        walks: bool = False,
-        weights: Numbers | None = None,
-        **options: Any,
-    ) -> None:
-        """Observe the trace of a training loop from weights that are set.
-
-        Args:
-            name: "train" or "fit".
-            make: class of the model.
-            args: its arguments.
-            batches: pairs of inputs and targets; for train, one.
-            steps: how many.
-            rate: learning rate of train.
-            rates: learning rates of fit, one for each step.
-            strength: of fit's penalty.
-            loss: name of the student's loss; else one of the judge's own is handed in.
-            walks: observe the walks back instead: gradients of the inputs, which add up.
-            weights: as in `model`.
-            options: keyword arguments of the model.
-        """
-        names = parameter_names(make, args)
-        given = list(weights) if weights is not None else some_weights(len(names), f"{make}{args}")
-        request: dict[str, Any] = {
-            "name": name,
-            "make": make,
-            "args": list(args),
-            "options": options,
-            "weights": given,
-            "batches": [[[list(x) for x in xs], list(ts)] for xs, ts in batches],
-            "steps": steps,
-            "walks": walks,
-            "strength": strength,
-        }
-        code = [*([] if loss else JUDGES_LOSS), *_made(make, args, options, given)]
-        if loss:
-            request["loss"] = loss
-        if rates:
-            request["rates"] = list(rates)
-            arguments = f"{request['batches']}, {list(rates)}, {loss or 'loss'}, {strength!r}"
-        else:
-            request["rate"] = rate
-            inputs, targets = request["batches"][0]
-            arguments = f"{inputs}, {targets}, {loss or 'loss'}, {steps}, {rate!r}"
-        code.append(f"losses = {name}(model, {arguments})")
-        if walks:
-            labels = ["a gradient is left or a parameter has moved (1: yes)"]
-            labels += [
-                f"gradient of inputs[{i}][{j}], added up over the steps"
-                for i, x in enumerate(request["batches"][0][0])
-                for j in range(len(x))
-            ]
-        else:
-            labels = ["number of losses", *(f"loss before step {k + 1}" for k in range(steps))]
-            labels += [
-                f"{p.removeprefix('model.')} after step {k + 1}"
-                for k in range(steps)
-                for p in names
-            ]
-        self._add("training", request, (), code, labels, len(labels))
-
-    def minibatches(self, count: int, size: int, draws: int) -> None:
-        """Observe what drawing minibatches is like."""
-        code = [
-            f"inputs = [[float(k), -float(k)] for k in range({count})]",
-            f"targets = [k + 0.5 for k in range({count})]",
-            "rng = random.Random(3)",
-            f"[minibatch(inputs, targets, {size}, rng) for _ in range({draws})]",
-        ]
-        request = {"name": "minibatch", "count": count, "size": size, "draws": draws}
-        self._add("minibatch", request, (), code, MINIBATCH, len(MINIBATCH))
-
     def shaped(self, name: str, *args: Any, labels: Sequence[str], optional: bool = False) -> None:
         """Observe a nested result, each list as its length and then its items.
 
@@ -311,7 +195,7 @@ class ModelRecording:
             labels.append(f"length of {at}[1]")
             labels += [f"{at}[1][{n}]" for n in range(nout)]
         model = {"make": make, "args": list(args), "weights": given}
-        code = [*_made(make, args, {}, given), f"{name}(model)"]
+        code = [*made(make, args, {}, given), f"{name}(model)"]
         request = {"name": name, "args": [{"model": model}]}
         self._add("shaped", request, (), code, labels, len(labels))
 
@@ -341,9 +225,10 @@ def _call(make: str, args: Sequence[Any], options: dict[str, Any]) -> str:
     return f"{make}({', '.join(written)})"
 
 
-def _made(
+def made(
     make: str, args: Sequence[Any], options: dict[str, Any], weights: Sequence[float]
 ) -> list[str]:
+    """Lines of Python that make a model and set its weights."""
     return [
         f"model = {_call(make, args, options)}",
         f"for p, data in zip(model.parameters(), {list(weights)}):",

@@ -158,7 +158,7 @@ class Tally:
     def _notes(self, failures: Mapping[str, str]) -> Iterator[str]:
         for student in self._withheld:
             reason = failures.get(student, "see the report")
-            yield f"{student}: score withheld, {reason}. Run: autograder regrade"
+            yield f"{student}: score withheld, {reason}; grade again"
         if self._flagged:
             files = words.counted(len(self._flagged), "file")
             yield f"{files} to look at: {_some(self._flagged)}"

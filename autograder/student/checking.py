@@ -121,8 +121,8 @@ def check_text(
     out += body(arrange(report, place.compiled), pen)
     out += closing(report, pen)
     passed = sum(check.outcome is Outcome.PASSED for check in report.checks)
-    out.append(f"{passed} of {counted(len(report.checks), 'public check')} passed")
+    count = f"{passed} of {counted(len(report.checks), 'public check')} passed"
     if task is not None:
-        out[-1] += f" in the task '{task}'; all tasks: autograder check {exercise.id}"
-    out += pen.hang("", HIDDEN_TOO)
+        count += f" in the task '{task}'; all tasks: autograder check {exercise.id}"
+    out += pen.hang("", count) + pen.hang("", HIDDEN_TOO)
     return "\n".join(out)

@@ -55,7 +55,7 @@ def _hint_text(place: Place, task: Task, hints: Hints, level: str) -> str:
     out += _wrapped(getattr(hints, level))
     out.append("")
     if number < len(LEVELS):
-        out.append(f'more: autograder hint {place.folder.name} "{task.id}"')
+        out.append(f'more: autograder hint {place.folder.name} --task "{task.id}"')
     else:
         out.append("There are no further hints; ask a person, and show what you have tried.")
     return "\n".join(out)
