@@ -94,10 +94,9 @@ def grade(
 )
 def show_verb(student: str, results: str) -> None:
     """Show one student's report."""
-    from autograder.records.results import find_report
-    from autograder.report.terminal import show
+    from autograder.commands import show_student
 
-    click.echo(show(find_report(Path(results), student), colour=sys.stdout.isatty(), staff=True))
+    click.echo(show_student(Path(results), student, colour=sys.stdout.isatty()))
 
 
 @main.command()

@@ -89,6 +89,25 @@ def grade_compiled(
     return 1 if grader.failures else 0
 
 
+def show_student(results: Path, student: str, *, colour: bool) -> str:
+    """One student's report, with titles where the course that made it is at hand."""
+    from autograder.authoring.compiling import compile_exercise
+    from autograder.authoring.course import find_course
+    from autograder.authoring.exercises import list_exercises
+    from autograder.records.results import find_report
+    from autograder.report.terminal import show
+
+    report = find_report(results, student)
+    compiled = None
+    try:
+        course = find_course(Path.cwd())
+    except UsageError:
+        course = None  # ids stand in for titles
+    if course is not None and report.exercise in list_exercises(course.root):
+        compiled = compile_exercise(course, report.exercise)
+    return show(report, compiled, colour=colour, staff=True)
+
+
 def run_demo(course: Course, students: int, out: Path, workers: int | None) -> int:
     """Make up a class, grade it, say where to look; return the exit status."""
     from autograder.authoring.compiling import compile_exercise

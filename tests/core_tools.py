@@ -41,6 +41,7 @@ def case(*labels: str, **given: object) -> Case:
         "snippet": "f(1)",
         "labels": labels or ("f(1)",),
         "judged": len(labels) or 1,
+        "within_s": 1.0,
     }
     return Case(**{**filled, **given})  # type: ignore[arg-type]
 

@@ -1,13 +1,10 @@
-"""What people read: one student's report, the class's summary, graphs, progress."""
+"""One student's report, as people read it."""
 
-import io
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-import pytest
-from sample_reports import CASE, OVERWRITES, overwrites, report, result, withheld
+from sample_reports import CASE, overwrites, report, result, withheld
 
 from autograder.authoring.course import Course
 from autograder.authoring.exercises import load_exercise, solved_blocks, stub_blocks
@@ -18,33 +15,15 @@ from autograder.model import (
     CompiledExercise,
     Exercise,
     Outcome,
-    Report,
     Task,
     Visibility,
 )
-from autograder.report import feedback, html, words
-from autograder.report.feedback import arrange, explain
-from autograder.report.graph import Graph, Node, dot_of, svg_of, text_of
-from autograder.report.progress import progress
-from autograder.report.summary import (
-    Tally,
-    distribution_line,
-    print_summary,
-    summary_text,
-)
+from autograder.report import feedback, words
+from autograder.report.feedback import explain
 from autograder.report.terminal import Pen, printable, show
 
 HIDDEN = Visibility.HIDDEN
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class Screen(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    encoding = "utf-8"
-
-    def isatty(self) -> bool:
-        return True
 
 
 # One student's report ---------------------------------------------------------------------
@@ -277,256 +256,6 @@ def test_a_real_wrong_engine_is_explained(
     assert "    a.grad   expected   1.9\n             observed   -1.7   (relative error" in text
     assert re.search(r"\npow rule   not written yet   0 of \d points\ndiv rule", text)
     assert max(map(len, text.splitlines())) <= 80
-
-
-# The class ---------------------------------------------------------------------------------
-
-
-def _class() -> list[Report]:
-    right = report(result("a"), result("b", task="pow rule"))
-    wrong = report(overwrites("a"), result("b", task="pow rule"), student="bo", flags=("x",))
-    also = report(
-        overwrites("a"),
-        result("b", Outcome.FAILED, task="pow rule", misconception="exponent-kept",
-               message="The exponent stays.\nwhy   x"),
-        student="cy",
-        repairs=("moved.",),
-    )  # fmt: skip
-    blank = report(
-        result("a", Outcome.MISSING),
-        result("b", Outcome.SKIPPED, task="pow rule"),
-        student="di",
-        outcome=Outcome.MISSING,
-    )
-    return [right, wrong, also, blank, withheld("ed")]
-
-
-def _tally() -> Tally:
-    tally = Tally()
-    assert list(tally.over(_class())) == _class()
-    return tally
-
-
-def test_the_summary_counts_students_tasks_and_misconceptions() -> None:
-    tally = _tally()
-    assert tally.students == 5
-    text = summary_text(tally.summary({"mul rule": "The other factor"}, {"ed": "no answer"}))
-    assert "  students  passed  failed  missing  error  mean  median\n" in text
-    assert re.search(r"^  5 +1 +2 +1 +1 +1\.50 +1\.00$", text, re.MULTILINE)
-    # ed's score is withheld: it counts in no task's share
-    assert re.search(r"^  mul rule: The other factor +25 % +1 +2 +1$", text, re.MULTILINE)
-    assert re.search(r"^  pow rule +50 % +2 +1 +1$", text, re.MULTILINE)
-    first, second = (text.index(name) for name in ("overwrites-gradient", "exponent-kept"))
-    assert first < second
-    assert "      1  exponent-kept: The exponent stays." in text
-    assert OVERWRITES.partition("\n")[0].split()[-1] in text
-
-
-def test_the_summary_tells_staff_what_to_look_at() -> None:
-    text = summary_text(_tally().summary(failures={"ed": "the zygote did not answer"}))
-    assert "- ed: score withheld, the zygote did not answer; grade again" in text
-    assert "- 1 file to look at: bo" in text
-    assert "- 1 file repaired before grading; each report says how" in text
-    assert "ed: score withheld, see the report" in summary_text(_tally().summary())
-
-
-def test_a_misconception_is_told_in_the_words_that_are_given() -> None:
-    text = summary_text(_tally().summary(texts={"exponent-kept": "Other words."}))
-    assert "exponent-kept: Other words." in text
-
-
-def test_many_flagged_files_are_cut_to_a_few_names() -> None:
-    tally = Tally()
-    for k in range(8):
-        tally.add(report(result("a"), student=f"s{k}", flags=("x",)))
-    assert "8 files to look at: s0, s1, s2, s3, s4 and 3 more" in summary_text(tally.summary())
-
-
-def test_an_empty_class_is_a_summary_too() -> None:
-    text = summary_text(Tally().summary())
-    assert text.startswith("nothing\n") and "tenth" not in text and "For staff" not in text
-
-
-def test_the_distribution_shows_counts_and_bars() -> None:
-    line = distribution_line((1, 0, 0, 0, 0, 0, 0, 0, 0, 1000))
-    assert line.endswith("low to high   |▁        █|\n  1 0 0 0 0 0 0 0 0 1000")
-    # of 4 points: one has all, one half, two none; the withheld score is nowhere
-    assert _tally().summary().distribution == (2, 0, 0, 0, 0, 1, 0, 0, 0, 1)
-
-
-def test_the_summary_fits_80_columns() -> None:
-    titles = {"mul rule": "A very long title of a task " * 5}
-    text = summary_text(_tally().summary(titles, {"ed": "a long reason " * 12}))
-    assert max(map(len, text.splitlines())) <= 80
-
-
-def test_a_summary_on_a_terminal_says_the_same_in_tables() -> None:
-    summary = _tally().summary({"mul rule": "[bold]The[/bold] other"}, {"ed": "no answer"})
-    screen = Screen()
-    print_summary(summary, screen)
-    text = ESCAPES.sub("", screen.getvalue())
-    for phrase in ("students", "25 %", "overwrites-gradient", "staff: ed: score withheld", "|"):
-        assert phrase in text
-    assert "[bold]The[/bold]" in text  # a title is no markup
-
-
-def test_an_empty_summary_on_a_terminal_has_no_empty_tables() -> None:
-    screen = Screen()
-    print_summary(Tally().summary(), screen)
-    assert "Tasks" not in screen.getvalue() and "Misconceptions" not in screen.getvalue()
-
-
-def test_a_summary_goes_to_a_stream_that_knows_no_bars(monkeypatch: pytest.MonkeyPatch) -> None:
-    raw = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
-    print_summary(_tally().summary())
-    sys.stdout.flush()
-    assert b"low to high" in raw.getvalue() and b"?" in raw.getvalue()
-
-
-def test_progress_is_a_line_at_each_tenth_where_there_is_no_terminal() -> None:
-    stream = io.StringIO()
-    reports = [report(result("a"))] * 25
-    assert list(progress(reports, 25, stream)) == reports
-    lines = stream.getvalue().splitlines()
-    assert len(lines) == 10
-    assert lines[0] == "graded 3 of 25 (12 %)" and lines[-1] == "graded 25 of 25 (100 %)"
-
-
-def test_progress_on_a_terminal_is_a_bar_with_its_count() -> None:
-    screen = Screen()
-    reports = [report(result("a"))] * 3
-    assert list(progress(reports, 3, screen)) == reports
-    assert "3/3" in ESCAPES.sub("", screen.getvalue())
-
-
-def test_progress_writes_to_the_error_stream_by_default(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    list(progress([report(result("a"))], 1))
-    assert capsys.readouterr() == ("", "graded 1 of 1 (100 %)\n")
-
-
-# Graphs ------------------------------------------------------------------------------------
-
-SAMPLE = Graph(
-    (
-        Node("L", "*", (1, 2), "20.0", "1.0"),
-        Node("s", "+", (3, 3), "5.0", "3.9", "first wrong: expected 4.0"),
-        Node("f", "", (), "4.0", "5.0"),
-        Node('a"<b>\\', "", (), "2.5"),
-    ),
-    "4 of 9 nodes are shown",
-)
-
-
-def test_a_graph_as_text_names_shared_nodes_once() -> None:
-    assert text_of(SAMPLE).splitlines() == [
-        "L   * of s, f               data 20.0   grad 1.0",
-        '  s   + of a"<b>\\, a"<b>\\   data 5.0    grad 3.9   ✗ first wrong: expected 4.0',
-        '    a"<b>\\   leaf           data 2.5',
-        '    a"<b>\\   shown above',
-        "  f   leaf                  data 4.0    grad 5.0",
-        "4 of 9 nodes are shown",
-    ]
-
-
-def test_a_deep_graph_stays_on_the_page() -> None:
-    chain = tuple(
-        Node(f"n{k}", "tanh" if k < 300 else "", (k + 1,) if k < 300 else (), "1.0")
-        for k in range(301)
-    )
-    assert max(map(len, text_of(Graph(chain)).splitlines())) < 80
-
-
-def test_a_cycle_ends_where_it_closes() -> None:
-    cycle = Graph((Node("a", "+", (1,), "1.0"), Node("b", "", (0,), "1.0")))
-    assert text_of(cycle).splitlines()[-1].strip() == "a   shown above"
-    assert "made of a" in text_of(cycle)
-    assert text_of(Graph(())) == ""
-
-
-def test_dot_marks_the_fault_with_a_class_a_sign_and_words() -> None:
-    dot = dot_of(SAMPLE)
-    assert r'v1 [label="s\ndata 5.0\ngrad 3.9\n✗ first wrong\nexpected 4.0" class=fault' in dot
-    assert r'label="a\"<b>\\\ndata 2.5"' in dot
-    assert dot.count("v3 -> o1") == 2
-
-
-def test_an_svg_carries_its_label_and_no_ids_or_colours_of_its_own() -> None:
-    svg = svg_of(SAMPLE, "graph of <4> nodes")
-    assert svg.startswith('<svg role="img" aria-label="graph of &lt;4&gt; nodes" viewBox=')
-    assert svg.endswith("</svg>") and 'class="node fault"' in svg
-    assert ' id="' not in svg and "<title" not in svg and "<script" not in svg
-    assert "a&quot;&lt;b&gt;" in svg
-
-
-def test_drawing_says_nothing_on_the_error_stream(capfd: pytest.CaptureFixture[str]) -> None:
-    svg_of(replace(SAMPLE, nodes=SAMPLE.nodes[:0]), "nothing")
-    svg_of(Graph((Node("drawn only here", "", (), "1.0"),)), "one node")
-    assert capfd.readouterr().err == ""
-
-
-def test_without_pygraphviz_a_graph_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pygraphviz", None)
-    alone = Graph((Node("only text", "", (), "1.0"),))
-    assert svg_of(alone, "x") == ""
-    page = html.graph_html(alone)
-    assert "<svg" not in page and "only text   leaf   data 1.0" in page
-
-
-# HTML --------------------------------------------------------------------------------------
-
-
-def _page() -> str:
-    nasty = result(
-        "x", Outcome.FAILED, message="<script>alert(1)</script>\n<b>   observed <i>1</i>",
-        minimal_case="a < b & 'c'",
-    )  # fmt: skip
-    told = report(overwrites("reused"), nasty, result("y", Outcome.SKIPPED, message="<u>later"))
-    return html.task_html(
-        "<mul> rule",
-        Outcome.FAILED,
-        arrange(told),
-        closing="<em>Again.",
-        output="</pre><script>",
-        graphs={"reused": SAMPLE},
-    )
-
-
-def test_html_escapes_everything_that_comes_from_a_student() -> None:
-    page = _page()
-    assert "<script" not in page
-    for raw in ("<mul>", "<b>", "<i>1", "<u>later", "<em>Again", "</pre><script>"):
-        assert raw not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page and "a &lt; b &amp; &#39;c&#39;" in page
-
-
-def test_html_has_the_five_parts_and_the_graph() -> None:
-    page = _page()
-    parts = ("replaces a parent", "a = Value(2.0)", ">1.9<", "<dt>why</dt>", "<dt>try</dt>")
-    places = [page.index(part) for part in parts]
-    assert places == sorted(places)
-    assert '<th scope="row"><code>a.grad</code></th>' in page
-    assert "[overwrites-gradient]" in page and "<svg role=" in page
-    assert "<summary>the graph as text</summary>" in page
-    assert "<summary>what your code printed</summary>" in page
-    assert ">not told<" in page
-
-
-def test_html_says_what_holds_everywhere() -> None:
-    checks = [result(id, Outcome.FAILED, message="cannot be read: <x>") for id in "ab"]
-    told = arrange(report(*checks))
-    page = html.task_html("t", Outcome.FAILED, told, closing="")
-    assert "<p>cannot be read: &lt;x&gt;</p>" in page and "<li" not in page
-
-
-def test_the_style_knows_light_dark_and_jupyterlab() -> None:
-    page = _page()
-    assert "prefers-color-scheme: dark" in page
-    assert '[data-jp-theme-light="false"] .micrograde' in page
-    assert "var(--jp-content-font-color1" in page
-    assert page.count("<style>") == 1
 
 
 def test_a_pen_wraps_below_its_prefix() -> None:

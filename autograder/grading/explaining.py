@@ -26,10 +26,18 @@ STATUS_TEXTS = {
     "cpu": "your code took more than {within_s:g} s of CPU time for this case; an honest "
     "engine takes a few thousandths",
     "recursion": "your code calls itself too often: Python stops a recursion after about 1000 "
-    "levels, and this graph is deeper",
+    "levels",
     "memory": "your code used more memory than a submission may (512 MiB)",
     "crashed": "your code ended its process in this case",
 }
+# The same when the file itself is run, before any case is played.
+BLOCK_TEXTS = {
+    "cpu": "your code takes too long when the file is run, before anything is asked of it",
+    "recursion": "your code calls itself without end when the file is run",
+    "memory": "your code uses more memory than a submission may (512 MiB) when the file is run",
+    "crashed": "your code ends its process when the file is run",
+}
+# About graphs: said of cases that build one.
 STATUS_WHY = {
     "recursion": "each level of a recursion waits on Python's own stack, which is small",
     "cpu": "a node that is visited once for each path to it is visited too often to count: the "

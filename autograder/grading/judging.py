@@ -226,7 +226,7 @@ class Judge:
             lines.append(f"{text} ({detail})" if detail else text)
         else:
             lines.append(detail)
-        return lines + explaining.because(entry, check, status)
+        return lines + explaining.because(entry, check, status if case.ops else "")
 
     def _remarks(self, results: Sequence[CheckResult]) -> tuple[str, ...]:
         return tuple(
@@ -249,7 +249,7 @@ def _broken_blocks(run: Run, blocks: Sequence[Block]) -> dict[str | None, str]:
         elif word == "not-run":
             said = f"your code did not run to its end: {run.trouble}"
         else:
-            limit = explaining.STATUS_TEXTS.get(word, word).format(within_s=0)
+            limit = explaining.BLOCK_TEXTS.get(word, word)
             said = f"{limit} ({text})" if text else limit
         broken.setdefault(block.task, said)
     return broken

@@ -24,7 +24,8 @@ def found_text(case: Case, answer: Answer, expected: Sequence[float]) -> str:
     lines = ["the smallest graph found on which your engine is wrong:"]
     lines += ["    " + line for line in case.snippet.splitlines()]
     if answer.status != "ok":
-        return "\n".join([*lines, f"your code did not get through it: {answer.detail or answer.status}"])
+        lines.append(f"your code did not get through it: {answer.detail or answer.status}")
+        return "\n".join(lines)
     width = max(len(label) for label in case.labels[: case.judged])
     for label, got, due in zip(case.labels, answer.numbers, expected, strict=False):
         mark = "right" if close(got, due) else "WRONG"

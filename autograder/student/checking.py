@@ -123,6 +123,6 @@ def check_text(
     passed = sum(check.outcome is Outcome.PASSED for check in report.checks)
     count = f"{passed} of {counted(len(report.checks), 'public check')} passed"
     if task is not None:
-        count += f" in the task '{task}'; all tasks: autograder check {exercise.id}"
+        count += f" in this task; for all tasks: autograder check {exercise.id}"
     out += pen.hang("", count) + pen.hang("", HIDDEN_TOO)
     return "\n".join(out)

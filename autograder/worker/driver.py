@@ -8,6 +8,7 @@ import builtins
 import contextlib
 import signal
 import sys
+import threading
 import time
 import types
 from collections.abc import Iterator, Sequence
@@ -134,7 +135,9 @@ class _Timer:
     """Raises CaseTimeout in code that takes too much CPU time, where the platform can."""
 
     def __enter__(self) -> "_Timer":
-        self._available = hasattr(signal, "setitimer")
+        # only the main thread may set a handler; elsewhere the caller's own time-out must do
+        main = threading.current_thread() is threading.main_thread()
+        self._available = main and hasattr(signal, "setitimer")
         if self._available:
             self._previous = signal.signal(signal.SIGPROF, _on_timer)
         return self

@@ -43,6 +43,7 @@ def hinge_of_four_points(student):
 def penalty_of_two(student):
     """Parameters 3 and -4 cost 2.5 at strength 0.1."""
     student.on_values("l2_penalty", [3.0, -4.0], 0.1)
+    student.on_values("l2_penalty", [1.0, -2.0, 0.5], 0.1)
 
 
 @check(task="decay", points=1, advice="Work out step 50 of 100 on paper.")

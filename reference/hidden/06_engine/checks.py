@@ -244,6 +244,7 @@ def opposite_gradients_in_company(student):
 def power_gradients(student):
     """Gradients of powers by themselves."""
     _unary_alone(student, lambda a: a**3, [2.0, -3.0])
+    student.gradients(lambda a: a**2, at=[-3.0])
 
 
 @check(task="gradients", points=1, needs=("pow",), advice=COMPANY)

@@ -149,7 +149,7 @@ def a_kink_excuses_nobody(student):
     wrong = engine("exp from the input")
     student.gradcheck(lambda a: a.relu() + a.exp(), [0.0], engine=wrong)
     student.gradcheck(lambda a, b: a.relu() + b.exp(), [0.0, 1.5], engine=wrong)
-    student.gradcheck(lambda a, b: a.relu() + b.exp(), [0.0, 1.5], engine=RIGHT)
+    student.gradcheck(lambda a, b: a.relu() + b.exp(), [1.0, 1.5], engine=RIGHT)
     student.gradcheck(lambda a, b: b.exp() + a.relu(), [1.5, 0.0], engine=wrong)
 
 

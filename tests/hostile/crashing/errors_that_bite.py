@@ -26,3 +26,10 @@ class Biting(Exception):
 class Value:
     def __init__(self, data, _children=(), _op=""):
         raise Biting
+
+    def _useless(self, *_):
+        raise Biting
+
+    __add__ = __sub__ = __mul__ = __truediv__ = __pow__ = __neg__ = _useless
+    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = _useless
+    exp = log = tanh = relu = sigmoid = backward = topological_order = _backward = _useless

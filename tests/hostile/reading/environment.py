@@ -24,14 +24,14 @@ def door(name):
         return frozen._gcd_import(name)
 
 
-BORING = {"LC_CTYPE", "LC_ALL", "LANG", "PATH", "PWD", "OPENBLAS_NUM_THREADS", "SHLVL", "_"}
+BORING = {"LC_CTYPE", "LC_ALL", "LANG", "PATH", "PWD", "SHLVL", "TZ", "_"}
 
 
 def attack():
     names = {str(name) for name in door("os").environ}
     names |= {name.decode() for name in door("posix").environ}
     for name in sorted(names - BORING):
-        if not name.startswith("PYTHON"):
+        if not name.startswith("PYTHON") and not name.endswith("_NUM_THREADS"):
             print(f"LEAK: environment variable {name}")
 
 
