@@ -7,10 +7,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from sandbox_tools import need
 
 from autograder.authoring.compiling import compile_exercise
 from autograder.authoring.course import Course, load_course
 from autograder.authoring.scaffold import start_exercise
+from autograder.grading import levels
 from autograder.model import CompiledExercise
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,7 +22,7 @@ SMALL = "01_small"
 
 @pytest.fixture
 def small_course(tmp_path: Path) -> Course:
-    """A course whose one exercise, 01_small, is what `autograder new` writes; free to be changed."""
+    """A course whose one exercise, 01_small, is what `new` writes; free to be changed."""
     (tmp_path / "course.yml").write_text(COURSE_YML)
     course = load_course(tmp_path)
     start_exercise(course, SMALL)
@@ -54,3 +56,11 @@ def compiled(real_course: Course) -> Callable[[str], CompiledExercise]:
             return compile_exercise(real_course, exercise)
 
     return compile_once
+
+
+@pytest.fixture(scope="session")
+def level() -> int:
+    """The highest level of isolation that this machine gives; 2 at least."""
+    found = levels.probe().level
+    need(found > 1, "level of isolation above 1")
+    return found

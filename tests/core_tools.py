@@ -1,6 +1,7 @@
 """What the tests of the judge share: compiled exercises and runs made by hand, no process."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from autograder.grading.judging import Judge, Verdict
 from autograder.grading.running import Run
@@ -82,9 +83,7 @@ def exercise_of(checks: Sequence[Check], **given: object) -> CompiledExercise:
 
 def mutant(misconception: str, answers: Mapping[str, Sequence[Answer]], name: str = "") -> Mutant:
     """A mutant with its fingerprint."""
-    return Mutant(
-        misconception, name or misconception, {c: tuple(a) for c, a in answers.items()}
-    )
+    return Mutant(misconception, name or misconception, {c: tuple(a) for c, a in answers.items()})
 
 
 def run_of(
@@ -122,3 +121,14 @@ def results_of(
 ) -> dict[str, CheckResult]:
     """The results of that verdict by check."""
     return {r.id: r for r in verdict_of(compiled, answers, **given).checks}
+
+
+def descriptors() -> list[str]:
+    """Numbers of this process's open descriptors."""
+    return sorted(path.name for path in Path("/proc/self/fd").iterdir())
+
+
+def children() -> set[str]:
+    """Ids of the processes that this one has started and that are still there."""
+    tasks = Path("/proc/self/task").iterdir()
+    return {pid for task in tasks for pid in (task / "children").read_text().split()}

@@ -7,8 +7,8 @@ import pytest
 
 from autograder.tape import trace
 from autograder.worker import kinds
+from autograder.worker.kinds import KINDS
 from autograder.worker.player import (
-    KINDS,
     METHODS,
     OPS,
     STATUSES,

@@ -12,10 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
+from core_tools import children, descriptors
 from sandbox_tools import linux_only
 
 from autograder.errors import InfrastructureError
-from autograder.grading import launch, levels, limits
+from autograder.grading import launch, limits
 from autograder.grading import zygote as hold
 from autograder.grading.zygote import Zygote
 from autograder.worker import child, confine, driver, zygote
@@ -39,23 +40,6 @@ def request(source=GOOD):
 def numbers(ended):
     reply = parse_reply(ended.reply[LENGTH.size :], NONCE, 1, 1, len(STATUSES))
     return unpack(reply.floats)
-
-
-def descriptors():
-    return sorted(path.name for path in Path("/proc/self/fd").iterdir())
-
-
-def children():
-    """Ids of this process's children."""
-    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
-
-
-@pytest.fixture(scope="module")
-def level():
-    found = levels.probe().level
-    if found < 2:
-        pytest.skip("this machine gives no level at which a zygote runs")
-    return found
 
 
 @pytest.fixture
@@ -277,10 +261,11 @@ def test_an_end_that_is_not_told_is_ours(said):
 
 
 def test_without_proc_there_is_no_cpu_clock():
-    assert hold._cpu_clock(-1) is None
+    assert hold._pid(-1) is None
+    assert hold._cpu_clock(None) is None
     read, write = os.pipe()
     try:
-        assert hold._cpu_clock(read) is None  # no process behind it
+        assert hold._pid(read) is None  # no process behind it
     finally:
         os.close(read)
         os.close(write)
@@ -289,7 +274,7 @@ def test_without_proc_there_is_no_cpu_clock():
 def test_the_cpu_clock_of_a_pidfd_is_that_of_its_process():
     pidfd = os.pidfd_open(os.getpid())
     try:
-        clock = hold._cpu_clock(pidfd)
+        clock = hold._cpu_clock(hold._pid(pidfd))
         assert abs(time.clock_gettime(clock) - time.process_time()) < 5
     finally:
         os.close(pidfd)

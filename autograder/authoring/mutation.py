@@ -123,7 +123,8 @@ def _spliced(source: str, target: ast.AST, text: str) -> str:
     first, last = target.lineno - 1, target.end_lineno - 1  # type: ignore[attr-defined]
     head = b"".join(lines[:first]) + lines[first][: target.col_offset]  # type: ignore[attr-defined]
     tail = lines[last][target.end_col_offset :] + b"".join(lines[last + 1 :])  # type: ignore[attr-defined]
-    return (head + text.encode() + tail).decode()
+    changed: bytes = head + text.encode() + tail
+    return changed.decode()
 
 
 def _replacements(root: ast.AST) -> Iterator[tuple[ast.AST, str]]:
@@ -252,7 +253,7 @@ def _asked(authored: AuthoredExercise) -> list[str]:
     whole = [r for r in asked if "." not in r]
     for name in whole:
         module = parse_module(name, authored.sources[name])
-        asked += [key for key, region in module.regions.items() if _is_outer(region)]
+        asked += [key for key, (region, *_) in module.regions.items() if _is_outer(region)]
     return [region for region in dict.fromkeys(asked) if region not in whole]
 
 

@@ -243,14 +243,14 @@ def _prose(authored: AuthoredExercise) -> str:
 def _given_away(
     bundle: Mapping[str, bytes], exercises: Sequence[tuple[AuthoredExercise, CompiledExercise]]
 ) -> Iterator[str]:
-    """Which exercises provide what others of this release ask for."""
-    for authored, _ in exercises:
+    """Which exercises' answers are provided by later ones of the same release."""
+    for number, (authored, _) in enumerate(exercises, 1):
         lines = solution_lines(authored)
         showing = []
-        for other, _ in exercises:
+        for other, _ in exercises[number:]:
             home = f"exercises/{other.exercise.id}/"
             texts = [c.decode("utf-8", "replace") for n, c in bundle.items() if n.startswith(home)]
-            if other is not authored and any(line in text for line in lines for text in texts):
+            if any(line in text for line in lines for text in texts):
                 showing.append(other.exercise.id)
         if showing:
             yield f"{authored.exercise.id} is answered in {', '.join(showing)}"

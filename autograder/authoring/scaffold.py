@@ -60,7 +60,7 @@ from autograder.authoring.vocabulary import check
 @check(task="double", points=1)
 def doubles_a_number(student):
     """A number is doubled."""
-    student.call("double", 3.5)
+    student.returns("double", 3.5)
 '''
 HIDDEN = '''"""The hidden checks: other numbers than the public ones."""
 
@@ -70,8 +70,8 @@ from autograder.authoring.vocabulary import check
 @check(task="double", points=1)
 def doubles_any_number(student):
     """Negative numbers and fractions are doubled too."""
-    student.call("double", -1.25)
-    student.call("double", 1e6)
+    student.returns("double", -1.25)
+    student.returns("double", 1e6)
 '''
 MISCONCEPTIONS = """- id: squares-instead
   region: {module}.double

@@ -352,27 +352,6 @@ class Recorder(CallRecording, ModelRecording, TrainingRecording):
         labels = [f"{name}.data", "leaf.grad"]
         self._add("chain", request, (step.needs,), code, labels, 2, within_s=within_s)
 
-    def call(self, name: str, *args: Any, within_s: float = CASE_CPU_S) -> None:
-        """Observe what a plain function returns, for numbers, lists and functions.
-
-        Args:
-            name: of the student's function.
-            args: numbers, lists of numbers, or functions of numbers (traced).
-            within_s: CPU seconds.
-        """
-        plain, written = [], []
-        for arg in args:
-            if callable(arg):
-                count = len(inspect.signature(arg).parameters)
-                tape = trace(arg, (1.0,) * count)
-                plain.append(tape.plain())
-                written.append(inspect.getsource(arg).strip())
-            else:
-                plain.append(list(arg) if isinstance(arg, tuple) else arg)
-                written.append(repr(arg))
-        code = [f"{name}({', '.join(written)})"]
-        self._add("call", {"name": name, "args": plain}, (), code, [code[0]], -1, (), within_s)
-
     def shows(self, data: float, parts: Sequence[str]) -> None:
         """Observe whether repr of a Value contains each of the texts, and its numbers."""
         code = [f"repr(Value({data!r}))"]

@@ -46,7 +46,7 @@ class CallRecording:
         code.append(f"{name}({', '.join(written)})")
         if afterwards:
             code.append(lists)
-        self._add("returns", request, (), code, [label], -1, (), within_s)
+        self._add("call", request, (), code, [label], -1, (), within_s)
 
     def error_order(
         self, name: str, function: Callable[..., Any], x: float, h: float, *, slope: float

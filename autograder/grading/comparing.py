@@ -46,7 +46,8 @@ class Expectation:
         """Lay out a compiled exercise's expected numbers."""
         flat: list[float] = []
         allowed: list[float] = []
-        starts, counts, judged = [], [], []
+        starts: list[int] = []
+        counts, judged = [], []
         others = {}
         for check in compiled.checks:
             for case, answer in zip(check.cases, compiled.expected[check.id], strict=True):

@@ -29,6 +29,7 @@ STATUS_TEXTS = {
     "levels",
     "memory": "your code used more memory than a submission may (512 MiB)",
     "crashed": "your code ended its process in this case",
+    "waited": "your code waits in this case instead of computing, until it is ended",
 }
 # The same when the file itself is run, before any case is played.
 BLOCK_TEXTS = {
@@ -36,6 +37,7 @@ BLOCK_TEXTS = {
     "recursion": "your code calls itself without end when the file is run",
     "memory": "your code uses more memory than a submission may (512 MiB) when the file is run",
     "crashed": "your code ends its process when the file is run",
+    "waited": "your code waits instead of computing when the file is run",
 }
 # About graphs: said of cases that build one.
 STATUS_WHY = {

@@ -29,7 +29,8 @@ from autograder.worker.protocol import (
     unpack,
 )
 
-CRASHED, CPU, NOT_RUN = (STATUSES.index(word) for word in ("crashed", "cpu", "not-run"))
+CRASHED, CPU, WAITED, NOT_RUN = map(STATUSES.index, ("crashed", "cpu", "waited", "not-run"))
+CUT_NOTE = "\n[more was printed; only the first 64 KiB are kept]\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +141,8 @@ def _run_carefully(runner: Runner, plan: Plan, blocks: Sequence[Block], longest:
         trouble = trouble or _trouble(ended)
         if not new_blocks:
             break  # it dies before the first case: it would again
-        status = CPU if ended.killed in ("cpu", "wall") or ended.signal == 24 else CRASHED
-        played.append(Played(status, (), _trouble(ended)))
-        if cpu_s > limits.PROCESS_CPU_S:
+        played.append(Played(_last_status(ended), (), _trouble(ended)))
+        if cpu_s > limits.PROCESS_CPU_S or ended.killed in ("idle", "wall"):
             break  # it has had its time
         if len(played) == len(plan.counts):
             break
@@ -219,10 +219,19 @@ SIGNALS = {
 }
 
 
+def _last_status(ended: Ended) -> int:
+    """The status of the case in which a process ended."""
+    if ended.killed == "cpu" or ended.signal == 24:
+        return CPU
+    return WAITED if ended.killed in ("idle", "wall") else CRASHED
+
+
 def _trouble(ended: Ended) -> str:
     """Why the process ended early, in words for the student."""
     if ended.killed == "cpu" or ended.signal == 24:
         return f"it used more than {limits.PROCESS_CPU_S} s of CPU time"
+    if ended.killed == "idle":
+        return f"it waited for {limits.IDLE_S:g} s without computing anything"
     if ended.killed == "wall":
         return f"it did not end within {limits.WALL_S} s"
     if ended.killed == "long reply":
@@ -233,7 +242,12 @@ def _trouble(ended: Ended) -> str:
 
 
 def _output(ended: Ended) -> str:
-    return ended.output.decode("utf-8", "replace")
+    """What it printed; a child that wrote past its own bound is cut here, with the same note."""
+    kept = ended.output
+    cut = len(kept) >= limits.OUTPUT_BYTES + 128
+    return kept[: limits.OUTPUT_BYTES if cut else None].decode("utf-8", "replace") + (
+        CUT_NOTE if cut else ""
+    )
 
 
 class PlainRunner:

@@ -14,6 +14,7 @@ from types import TracebackType
 
 from autograder.errors import InfrastructureError
 from autograder.grading import launch, limits
+from autograder.grading.idleness import Idleness
 from autograder.worker.protocol import LENGTH, frame
 
 ROOT = Path(__file__).resolve().parents[2]  # the folder that holds the package
@@ -29,7 +30,7 @@ class Ended:
         reply: all bytes it sent, frames and all.
         output: what it printed, at most limits.OUTPUT_BYTES and a note.
         signal: that ended it, or 0.
-        killed: why the judge ended it ("cpu", "wall", "long reply"), or "".
+        killed: why the judge ended it ("cpu", "idle", "wall", "long reply"), or "".
         cpu_s: CPU seconds, user and system.
         peak_kib: peak resident memory.
     """
@@ -211,6 +212,8 @@ class _Talk:
         self.reply = bytearray()
         self.output = bytearray()
         self.killed = ""
+        self._idleness = Idleness(None, 0.0)
+        self._next_look = 0.0
 
     def until_end(self) -> None:
         """Return when the child has ended and everything it wrote has been read."""
@@ -222,7 +225,9 @@ class _Talk:
             poll.register(descriptor, select.POLLIN)
         poll.register(self._pidfd, select.POLLIN)
         deadline = time.monotonic() + limits.WALL_S
-        clock = _cpu_clock(self._pidfd)
+        pid = _pid(self._pidfd)
+        clock = _cpu_clock(pid)
+        self._idleness = Idleness(pid, 2 * limits.LOOK_S)
         ended = False
         try:
             while not ended:
@@ -271,9 +276,15 @@ class _Talk:
     def _watch(self, clock: int | None, deadline: float) -> None:
         if self.killed:
             return
-        if time.monotonic() > deadline:
+        now = time.monotonic()
+        if now > deadline:
             self._kill("wall")
-        elif clock is not None:
+        elif now > self._next_look:
+            self._next_look = now + limits.LOOK_S / 2
+            self._idleness.look(now)
+            if self._idleness.seconds > limits.IDLE_S:
+                self._kill("idle")
+        if clock is not None:
             try:
                 used = time.clock_gettime(clock)
             except OSError:
@@ -289,14 +300,19 @@ class _Talk:
             pass  # it has ended by itself
 
 
-def _cpu_clock(pidfd: int) -> int | None:
-    """The kernel's CPU clock of the process behind a pidfd, by its pid as we see it."""
+def _pid(pidfd: int) -> int | None:
+    """The pid of the process behind a pidfd, as we see it; None if it has none here."""
     try:
         with open(f"/proc/self/fdinfo/{pidfd}", encoding="ascii") as lines:  # noqa: PTH123
             for line in lines:
                 if line.startswith("Pid:"):
                     pid = int(line.split()[1])
-                    return (~pid << 3) | 2 if pid > 0 else None
+                    return pid if pid > 0 else None
     except OSError:
         return None
     return None
+
+
+def _cpu_clock(pid: int | None) -> int | None:
+    """The kernel's CPU clock of a process."""
+    return None if pid is None else (~pid << 3) | 2

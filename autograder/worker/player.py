@@ -21,6 +21,7 @@ STATUSES = (
     "memory",  # the memory limit was hit
     "not-run",  # the submission's whole CPU time was used up before
     "crashed",  # the process died in this case (said by the judge)
+    "waited",  # it waited in this case until it was ended (said by the judge)
 )
 
 Observation = list[float]
@@ -286,36 +287,11 @@ def play_chain(namespace: Namespace, request: dict[str, Any]) -> Observation:
     return [number(node.data, "data"), number(leaf.grad, "grad")]
 
 
-def play_call(namespace: Namespace, request: dict[str, Any]) -> Observation:
-    """What a plain function returns: a number, or numbers in a list or tuple."""
-    result = get(namespace, request["name"])(*[_argument(a) for a in request["args"]])
-    if isinstance(result, list | tuple):
-        return [number(x, "an item of the result") for x in result]
-    return [number(result, "the result")]
-
-
 def play_repr(namespace: Namespace, request: dict[str, Any]) -> Observation:
     """1 if repr of a fresh Value contains each of the given texts, else 0; then its numbers."""
     text = repr(get(namespace, "Value")(request["data"]))
     numbers = [float(word) for word in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text)]
     return [float(all(part in text for part in request["parts"])), *numbers]
-
-
-def _argument(plain: Any) -> Any:
-    """An argument as the submission gets it: a tape becomes a function of numbers."""
-    if isinstance(plain, dict):
-        return _function(plain)
-    return list(plain) if isinstance(plain, list) else plain
-
-
-def _function(tape: dict[str, Any]) -> Callable[..., Any]:
-    def played(*arguments: Any) -> Any:
-        nodes = list(arguments)
-        for op, *args in tape["steps"]:
-            nodes.append(OPS[op](*[nodes[a] if type(a) is int else a[0] for a in args]))
-        return nodes[-1]
-
-    return played
 
 
 KINDS: dict[str, Callable[[Namespace, dict[str, Any]], Observation]] = {
@@ -327,6 +303,5 @@ KINDS: dict[str, Callable[[Namespace, dict[str, Any]], Observation]] = {
     "order": play_order,
     "cycle": play_cycle,
     "chain": play_chain,
-    "call": play_call,
     "repr": play_repr,
 }

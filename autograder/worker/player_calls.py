@@ -153,7 +153,7 @@ def _compiled(source: str) -> CodeType:
 
 
 CALL_KINDS: dict[str, Callable[[Namespace, dict[str, Any]], Observation]] = {
-    "returns": play_returns,
+    "call": play_returns,
     "error-order": play_error_order,
     "gradcheck": play_gradcheck,
     "probes": play_probes,

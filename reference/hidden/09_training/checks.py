@@ -22,7 +22,7 @@ def error_of_any_number_of_points(student):
 @check(task="step", points=4, requires=["step_goes_downhill"])
 def steps_add_up(student):
     """Two steps with the same gradients go twice as far, at any rate."""
-    student.step([1.0, -2.0, 0.5], [3.0, -4.0, 0.25], 0.1, times=2)
+    student.step([1.0, -2.0, 0.7], [3.0, -4.0, 0.23], 0.1, times=2)
     student.step([1.5], [-0.3], 2.0)
     student.step([1.0, 2.0, 3.0, 4.0], [0.5, 0.0, -0.5, 1e-3], 0.01, times=3)
 
