@@ -65,14 +65,20 @@ workers_option = click.option(
 @main.command()
 @click.argument("folder", type=click.Path(exists=True))
 @click.option("--exercise", required=True, help="Which exercise: 06_engine, or 06.")
-@click.option("--out", type=click.Path(dir_okay=False), required=True, help="JSON lines.")
+@click.option("--out", type=click.Path(dir_okay=False), help="JSON lines; EXERCISE.jsonl.")
+@click.option(
+    "--gradebook",
+    metavar="URL",
+    help="Also fill nbgrader's gradebook, sqlite:///gradebook.db, and FOLDER/../autograded.",
+)
 @workers_option
 @trust_option
 @course_option
 def grade(
     folder: str,
     exercise: str,
-    out: str,
+    out: str | None,
+    gradebook: str | None,
     workers: int | None,
     trust_submissions: bool,
     course_folder: str | None,
@@ -82,7 +88,13 @@ def grade(
 
     sys.exit(
         grade_folder(
-            _course(course_folder), Path(folder), exercise, Path(out), workers, trust_submissions
+            _course(course_folder),
+            Path(folder),
+            exercise,
+            Path(out) if out else None,
+            workers,
+            trust_submissions,
+            gradebook,
         )
     )
 
@@ -109,6 +121,17 @@ def demo(students: int, out: str, workers: int | None, course_folder: str | None
     from autograder.commands import run_demo
 
     sys.exit(run_demo(_course(course_folder), students, Path(out), workers))
+
+
+@main.command()
+@click.option("--out", type=click.Path(file_okay=False), required=True)
+@click.option("--exercise", "exercises", multiple=True, help="Only this one; may be repeated.")
+@course_option
+def release(out: str, exercises: tuple[str, ...], course_folder: str | None) -> None:
+    """Write what students get, and a course directory for nbgrader."""
+    from autograder.commands_nbgrader import run_release
+
+    sys.exit(run_release(_course(course_folder), exercises, Path(out)))
 
 
 @main.command("list")

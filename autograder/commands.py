@@ -46,17 +46,23 @@ def grade_folder(
     course: Course,
     folder: Path,
     exercise: str,
-    out: Path,
+    out: Path | None,
     workers: int | None,
     trust_submissions: bool,
+    gradebook: str | None = None,
 ) -> int:
-    """Grade a class and write its results; return the exit status."""
+    """Grade a class, write its results, fill nbgrader's gradebook; return the exit status."""
     from autograder.authoring.compiling import compile_exercise
     from autograder.authoring.exercises import find_exercise
 
     compiled = compile_exercise(course, find_exercise(course.root, exercise))
     level = choose_level(trust_submissions)
+    out = out or Path(f"{compiled.exercise.id}.jsonl")
     status = grade_compiled(compiled, folder, out, workers or default_workers(), level)
+    if gradebook is not None:
+        from autograder.commands_nbgrader import write_gradebook
+
+        write_gradebook(course, compiled, folder, out, gradebook)
     print(f"results: {out}\none student: autograder show STUDENT --results {out}")
     return status
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from autograder.model import Case
 from autograder.tolerance import all_close
 
+# Statuses that say nothing for or against an engine: what it lacks is no mistake in what it has.
+SILENT = ("lacking", "unwritten", "not-run")
 ORDER_FLAGS = (0.0, 0.0, 0.0, 1.0)  # left out, too many, before a parent, output last
 
 

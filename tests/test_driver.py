@@ -33,7 +33,7 @@ def ended(source, **given):
 def played(source, *cases, cpu_s=5.0):
     """Execute one block, play cases given as keyword dicts; return (word, numbers, detail)."""
     _, namespace = run(source)
-    whole = [{"kind": "call", "ops": [], "within_s": 1.0, **c} for c in cases]
+    whole = [{"kind": "returns", "ops": [], "within_s": 1.0, **c} for c in cases]
     return [(STATUSES[p.status], list(p.numbers), p.detail) for p in play(namespace, whole, cpu_s)]
 
 
@@ -153,6 +153,15 @@ def test_anything_else_cannot(name):
         "raised",
         f"ImportError: {name} cannot be imported in this exercise (cell 1, line 1)",
     )
+
+
+def test_what_is_inside_an_allowed_package_can_if_it_was_loaded():
+    import xml.dom
+
+    assert xml.dom
+    ends, _ = run("import xml.dom\nfrom xml import dom\nimport xml", imports=("xml",))
+    assert ends == [("ok", "")]
+    assert ended("import xml.dom", imports=("xm",))[0] == "raised"
 
 
 def test_a_relative_import_cannot():

@@ -292,7 +292,7 @@ def test_a_function_is_called_with_numbers_lists_and_functions():
     }
 
     def call(name, *args):
-        return KINDS["call"](namespace, {"name": name, "args": list(args)})
+        return kinds.KINDS["returns"](namespace, {"name": name, "args": list(args)})
 
     assert call("slope", trace(lambda a: a * a, (1.0,)).plain(), 3) == [6.0]
     assert call("total", [1, 2.5]) == [3.5]
@@ -307,7 +307,7 @@ def test_a_function_is_called_with_numbers_lists_and_functions():
 
 def test_a_result_that_is_no_number_is_of_a_wrong_type():
     with pytest.raises(WrongType, match="the result is of type NoneType, not a number"):
-        KINDS["call"]({"f": lambda: None}, {"name": "f", "args": []})
+        kinds.KINDS["returns"]({"f": lambda: None}, {"name": "f", "args": []})
 
 
 def test_repr_is_whether_it_contains_every_part_and_then_its_numbers():

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.model import Answer, CompiledExercise, Mutant
+from autograder.rightness import SILENT
 from autograder.tolerance import FINGERPRINT_RTOL, all_close
 
-# What a student's engine may lack says nothing about what it has.
-SILENT = ("lacking", "unwritten", "not-run")
 LIMITS = ("cpu", "recursion", "memory", "crashed")
 
 

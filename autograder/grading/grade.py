@@ -61,12 +61,12 @@ class Grader:
 
         Raises: InfrastructureError if not even the first worker can be started.
         """
-        # runners are started by this thread: a zygote dies with the thread that started it
-        for _ in range(self.workers):
-            self._idle.append(self._start(self.plan, self.level))
         waiting: deque[Future[Report]] = deque()
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="grader")
         try:
+            # runners are started by this thread: a zygote dies with the thread that started it
+            for _ in range(self.workers):
+                self._idle.append(self._start(self.plan, self.level))
             for submission in submissions:
                 waiting.append(pool.submit(self._grade_one, submission))
                 if len(waiting) > AHEAD * self.workers:

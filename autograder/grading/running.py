@@ -14,6 +14,7 @@ from autograder.errors import ProtocolError
 from autograder.grading import limits
 from autograder.grading.zygote import ROOT, Ended, Zygote
 from autograder.model import Block, CompiledExercise
+from autograder.worker.child import OUTPUT_NOTE
 from autograder.worker.player import STATUSES
 from autograder.worker.protocol import (
     HEAD,
@@ -30,7 +31,6 @@ from autograder.worker.protocol import (
 )
 
 CRASHED, CPU, WAITED, NOT_RUN = map(STATUSES.index, ("crashed", "cpu", "waited", "not-run"))
-CUT_NOTE = "\n[more was printed; only the first 64 KiB are kept]\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +244,9 @@ def _trouble(ended: Ended) -> str:
 def _output(ended: Ended) -> str:
     """What it printed; a child that wrote past its own bound is cut here, with the same note."""
     kept = ended.output
-    cut = len(kept) >= limits.OUTPUT_BYTES + 128
-    return kept[: limits.OUTPUT_BYTES if cut else None].decode("utf-8", "replace") + (
-        CUT_NOTE if cut else ""
-    )
+    if len(kept) >= limits.OUTPUT_BYTES + 128:
+        kept = kept[: limits.OUTPUT_BYTES] + OUTPUT_NOTE
+    return kept.decode("utf-8", "replace")
 
 
 class PlainRunner:

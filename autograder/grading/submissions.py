@@ -11,6 +11,7 @@ from autograder.errors import InfrastructureError, SubmissionError, UsageError
 from autograder.grading.handed_in import NOTEBOOK_LIMIT
 
 ENDINGS = (".ipynb", ".py")
+ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar")
 IGNORED = ("__pycache__",)
 NOTHING = "nothing handed in"
 
@@ -138,10 +139,10 @@ def _find(student: str, folder: Path, is_link: bool, exercise: str, file: str) -
         return problem(_link(exercise))
     try:
         with os.scandir(place) as entries:
-            found = {
+            there = {
                 entry.name: entry.is_symlink() or not entry.is_file(follow_symlinks=False)
                 for entry in entries
-                if entry.name.endswith(ENDINGS) and not _is_ignored(entry.name)
+                if not _is_ignored(entry.name)
             }
     except (FileNotFoundError, NotADirectoryError):
         return problem(NOTHING)
@@ -149,7 +150,11 @@ def _find(student: str, folder: Path, is_link: bool, exercise: str, file: str) -
         raise InfrastructureError(
             f"cannot list {exercise} of {student}: {error.strerror}"
         ) from error
+    found = {name: is_odd for name, is_odd in there.items() if name.endswith(ENDINGS)}
     name = _choose(found, file)
+    packed = sorted(name for name in there if name.lower().endswith(ARCHIVES))
+    if not found and packed:
+        return problem(f"{safe_text(packed[0])} is an archive; hand in {file} itself.")
     if name is None:
         names = ", ".join(safe_text(each) for each in sorted(found))
         return problem(f"expected {file}, found {names}; hand in one file." if found else NOTHING)

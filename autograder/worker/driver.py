@@ -65,12 +65,19 @@ def make_namespace(imports: Sequence[str]) -> Namespace:
     allowed = frozenset(imports)
     inert = standins.modules()
 
+    def is_allowed(name: str) -> bool:
+        # subtle: a.sum() makes numpy's C code import numpy._core._methods, and C code asks
+        # the builtins of its caller: so what is inside an allowed package is allowed
+        while name and name not in allowed:
+            name = name.rpartition(".")[0]
+        return bool(name)
+
     def limited_import(
         name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
     ) -> Any:
         if level == 0 and name in inert:
             return inert[name] if fromlist else inert[name.partition(".")[0]]
-        if level == 0 and name in allowed and name in sys.modules:
+        if level == 0 and name in sys.modules and is_allowed(name):
             return sys.modules[name] if fromlist else sys.modules[name.partition(".")[0]]
         raise ImportError(f"{name} cannot be imported in this exercise")
 

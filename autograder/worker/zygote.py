@@ -24,6 +24,10 @@ from autograder.worker.protocol import LENGTH
 READY, FORKED = b"R", b"F"
 # wait status, user CPU s, system CPU s, peak memory KiB
 ENDED = struct.Struct("<iddq")
+# Imported by the standard library itself on first use ...
+LAZY = ("encodings.idna", "linecache", "traceback", "tokenize", "unicodedata")
+# ... and by packages: np.random, np.median.
+LAZY_PARTS = {"numpy": ("numpy.fft", "numpy.ma", "numpy.polynomial", "numpy.random")}
 EXIT_UNCONFINED = 71  # the walls could not be put up: nothing of the submission has run
 
 
@@ -43,8 +47,8 @@ def preload(imports: list[str]) -> None:
             # typing_extensions may be absent; a submission that wants it is told so
             if name in imports:
                 raise
-    # lazily imported by the standard library itself on first use
-    for name in ("encodings.idna", "linecache", "traceback", "tokenize", "unicodedata"):
+    lazy = [part for name in imports for part in LAZY_PARTS.get(name, ())]
+    for name in (*LAZY, *lazy):
         importlib.import_module(name)
 
 

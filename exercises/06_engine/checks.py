@@ -165,14 +165,14 @@ def whole_numbers(student):
 
 @check(task="numerical range", points=1, advice="Which power of e is too large for a float?")
 def far_end_of_tanh(student):
-    """Value(800.0).tanh() is 1, with gradient 0."""
-    student.gradients(lambda a: a.tanh(), at=[800.0])
+    """Value(400.0).tanh() is 1, with gradient 0."""
+    student.gradients(lambda a: a.tanh(), at=[400.0])
 
 
 @check(task="numerical range", points=1, advice="Which power of e is too large for a float?")
 def far_end_of_sigmoid(student):
-    """Value(-800.0).sigmoid() is 0, with gradient 0."""
-    student.gradients(lambda a: a.sigmoid(), at=[-800.0])
+    """Value(-400.0).sigmoid() is 0, with gradient 0."""
+    student.gradients(lambda a: a.sigmoid(), at=[-400.0])
 
 
 @check(

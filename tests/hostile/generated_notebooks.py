@@ -243,7 +243,7 @@ def other_shapes(folder, notebook):
     """Has cells that are numbers, sources that are objects, metadata that are lists.
 
     family: source
-    expect: refused
+    expect: zero
     start: released
     gain: an error of ours
     """
@@ -256,7 +256,7 @@ def no_cells(folder, _):
     """Is JSON, but no notebook.
 
     family: source
-    expect: refused
+    expect: zero
     start: released
     gain: an error of ours
     """
@@ -267,7 +267,7 @@ def half_a_character(folder, notebook):
     """Has half a surrogate pair in its source, which no encoding can write.
 
     family: source
-    expect: refused
+    expect: honest
     start: solved
     gain: an error of ours, late: when the source or a report is written
     """

@@ -30,8 +30,6 @@ TOOTHLESS = {
     "poisoned_modules": "it looks for an earlier submission in its own process",
     "memory_released": "it would take 2 GiB from the machine that runs the tests",
     "terminal": "there is no terminal in there",
-    "utf7_cookie": "bare.py reads UTF-8, as the judge does; its teeth have a test of their own",
-    "escape_cookie": "bare.py reads UTF-8, as the judge does; its teeth have a test of their own",
     "disk": "it would write 64 MiB on the machine that runs the tests",
 }
 
@@ -256,7 +254,7 @@ BITING = [
     entry
     for entry in FILES
     if entry.name not in TOOTHLESS
-    and entry.expect == "honest"
+    and entry.expect in ("honest", "flagged")
     and LEAK in entry.source.read_text(encoding="utf-8")
 ]
 FORGING = [e for e in FILES if e.expect == "zero" and e.family == "forging"]

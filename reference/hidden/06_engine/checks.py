@@ -10,6 +10,7 @@ from autograder.authoring.vocabulary import check
 
 PAPER = "Work the case out on paper and compare each node's number with yours."
 SLOPE = "Measure the slope with a small step, and compare it with your rule."
+ONE_WALK = "How much does one backward() do for each leaf? One walk back serves all nodes at once."
 WALK = "Write on paper what each node holds after each rule, in your order."
 COMPANY = "Which contributions meet at a? Write one number on each edge, then add."
 LEFT = "With a plain number on the left, Python asks the reflected method of the right operand."
@@ -354,7 +355,7 @@ def _doublings(x):
     return x
 
 
-@check(task="graphs", points=7, needs=("add", "mul"), advice=WALK)
+@check(task="graphs", points=5, needs=("add", "mul"), advice=WALK)
 def reused_nodes(student):
     """Each rule runs once, and after the rules of all nodes that use its node."""
     student.gradients(_doubled_twice, at=[3.0])
@@ -380,6 +381,19 @@ def nodes_with_equal_data(student):
 def many_paths(student):
     """25 doublings, 26 nodes and 33,554,432 paths, take no time."""
     student.gradients(_doublings, at=[3.0], both_orders=False)
+
+
+@check(task="graphs", points=1, needs=("add", "mul"), advice=ONE_WALK)
+def every_node_has_its_gradient(student):
+    """Every node of a graph holds its gradient, not the leaves alone."""
+    student.gradients(lambda a, b: (a * b + a) * b, at=[2.0, 3.0], every_node=True)
+    student.gradients(lambda a: (a * a + a) * (a + 3.0), at=[-2.0], every_node=True)
+
+
+@check(task="graphs", points=1, needs=("add", "mul"), advice=ONE_WALK)
+def many_leaves(student):
+    """300 leaves get their gradients from one walk back."""
+    student.wide(300, within_s=0.5)
 
 
 @check(task="graphs", points=3, needs=("add", "mul"), advice=WALK)
@@ -418,18 +432,18 @@ def whole_number_leaves(student):
     student.gradients(lambda a: 1 / a, at=[-4])
 
 
-@check(task="numerical range", points=2, needs=("tanh",), advice="e**1600 is no float.")
+@check(task="numerical range", points=2, needs=("tanh",), advice="e**800 is no float.")
 def far_ends_of_tanh(student):
     """tanh far out is at its ends, and flat."""
-    student.gradients(lambda a: a.tanh() * a, at=[-800.0])
-    student.gradients(lambda a: a.tanh(), at=[800.0], seed_gradient=-1.7)
+    student.gradients(lambda a: a.tanh() * a, at=[-400.0])
+    student.gradients(lambda a: a.tanh(), at=[400.0], seed_gradient=-1.7)
 
 
-@check(task="numerical range", points=2, needs=("sigmoid",), advice="e**800 is no float.")
+@check(task="numerical range", points=2, needs=("sigmoid",), advice="Which power of e does your line take at x = -400?")
 def far_ends_of_sigmoid(student):
     """sigmoid far out is at its ends, and flat."""
-    student.gradients(lambda a: a.sigmoid() * a, at=[800.0])
-    student.gradients(lambda a: a.sigmoid(), at=[-800.0], seed_gradient=-1.7)
+    student.gradients(lambda a: a.sigmoid() * a, at=[400.0])
+    student.gradients(lambda a: a.sigmoid(), at=[-400.0], seed_gradient=-1.7)
 
 
 @check(task="numerical range", points=3, advice="No step may add or subtract a fixed small number.")

@@ -2,7 +2,7 @@
 """Declares unicode_escape, in which a comment below holds a line break.
 
 family: source
-expect: honest
+expect: refused
 gain: `LEAK:` lines: the reader saw a comment, Python saw code
 """
 

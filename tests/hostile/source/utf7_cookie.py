@@ -2,7 +2,7 @@
 """Declares UTF-7, in which a comment below is a statement.
 
 family: source
-expect: honest
+expect: refused
 gain: `LEAK:` lines: the reader saw a comment, Python saw code
 """
 

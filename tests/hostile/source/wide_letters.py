@@ -1,7 +1,7 @@
 """Calls open, exec and __import__ in full-width letters, which Python reads as the plain ones.
 
 family: source
-expect: honest
+expect: flagged
 gain: a line `LEAK:` in what it prints: a filter of words was fooled
 """
 

@@ -1,0 +1,253 @@
+"""nbgrader's gradebook: scores and comments written through nbgrader.api, by hand before by tool.
+
+A grade or a comment that a person entered is never changed. Where what it was given for has
+changed, the grade is marked so that somebody looks again.
+"""
+
+import json
+import os
+import re
+import sysconfig
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.errors import InfrastructureError, UsageError
+
+NO_RESPONSE = "No response."  # nbgrader's own words for an answer that was not written
+LONGEST_ID = 128  # characters of a student's id in nbgrader's tables
+INSTALL = 'run: pip install "micrograde[jupyter]"'
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?( [\w/+:-]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAnswer:
+    """An answer that is graded by hand: whether it is empty, and changed since the last time."""
+
+    blank: bool
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the gradebook shall hold about one student.
+
+    Attributes:
+        student: id.
+        handed_in: without it the student is listed and gets no submission.
+        timestamp: of the hand-in, as nbgrader writes it; empty if unknown.
+        scores: check cell to points; None if the score is withheld.
+        comments: solve cell to Markdown, None for no comment.
+        answers: answer cell to what became of it.
+    """
+
+    student: str
+    handed_in: bool
+    timestamp: str
+    scores: Mapping[str, float | None]
+    comments: Mapping[str, str | None]
+    answers: Mapping[str, WrittenAnswer]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was done, for the instructor.
+
+    Attributes:
+        submissions: how many were written.
+        by_hand: grades that wait for a person.
+        kept: students whose grades by hand stand although the tool's score changed.
+        left_out: students whose id nbgrader cannot take.
+    """
+
+    submissions: int
+    by_hand: int
+    kept: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def fill_gradebook(
+    url: str, course_id: str, assignment: str, released: str, entries: Iterable[Entry]
+) -> Filled:
+    """Write a class into the gradebook; each student is committed before the next is asked for.
+
+    Args:
+        url: of the database, `sqlite:///gradebook.db`.
+        course_id: nbgrader's name for the course.
+        assignment: the exercise's id; its notebook has the same name.
+        released: JSON of the notebook that students got: cells and points come from it.
+        entries: one a student.
+    Raises: UsageError if nbgrader is missing, the URL is none, or the gradebook has grade
+        cells that the exercise no longer has; InfrastructureError if the database fails.
+    """
+    submissions, by_hand, kept, left_out = 0, 0, [], []
+    with _open(url, course_id) as gradebook:
+        _prepare(gradebook, assignment, released)
+        known = {student.id for student in gradebook.students}
+        for entry in entries:
+            if len(entry.student) > LONGEST_ID or "\\" in entry.student:
+                left_out.append(entry.student)
+                continue
+            if entry.student not in known:
+                gradebook.add_student(entry.student)
+                known.add(entry.student)
+            if entry.handed_in:
+                waiting, stands = _write(gradebook, assignment, entry)
+                by_hand += waiting
+                kept += [entry.student] if stands else []
+                submissions += 1
+    return Filled(submissions, by_hand, tuple(kept), tuple(left_out))
+
+
+def is_timestamp(text: str) -> bool:
+    """Whether a text is a time as nbgrader's exchange writes it; a student can change the file."""
+    return TIMESTAMP.fullmatch(text) is not None
+
+
+@contextmanager
+def _open(url: str, course_id: str) -> Iterator[Any]:
+    """Open a gradebook; what the database raises becomes one of our errors."""
+    try:
+        from nbgrader.api import Gradebook, InvalidEntry
+        from sqlalchemy.engine import make_url
+        from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+    except ImportError as error:
+        raise UsageError(f"--gradebook needs nbgrader ({error}); {INSTALL}") from error
+    try:
+        shown = make_url(url).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError) as error:
+        raise UsageError(
+            "the gradebook's URL cannot be read; it looks like --gradebook sqlite:///gradebook.db"
+        ) from error
+    path = os.environ.get("PATH", "")
+    # nbgrader asks a bare `alembic` for the newest schema, whatever environment is active
+    os.environ["PATH"] = os.pathsep.join((sysconfig.get_path("scripts"), path))
+    try:
+        with Gradebook(url, course_id) as gradebook:
+            yield gradebook
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise UsageError(f"no driver for the gradebook {shown} ({error})") from error
+    except (SQLAlchemyError, InvalidEntry) as error:
+        reason = str(error.__cause__ or error).splitlines()[0]
+        raise InfrastructureError(
+            f"the gradebook {shown} cannot be written ({reason}); is another program writing "
+            "to it? After an update of nbgrader run: nbgrader db upgrade"
+        ) from error
+    finally:
+        os.environ["PATH"] = path
+
+
+def _prepare(gradebook: Any, assignment: str, released: str) -> None:
+    """Make the gradebook know the exercise's cells, as nbgrader's generate_assignment does."""
+    from nbgrader.api import MissingEntry
+
+    notebook = json.loads(released)
+    cells = {
+        cell["metadata"]["nbgrader"]["grade_id"]: cell
+        for cell in notebook["cells"]
+        if "nbgrader" in cell["metadata"]
+    }
+    gradebook.update_or_create_assignment(assignment)
+    try:
+        known = gradebook.find_notebook(assignment, assignment)
+        old = {cell.name for cell in (*known.grade_cells, *known.solution_cells)}
+    except MissingEntry:
+        kernelspec = json.dumps(notebook["metadata"]["kernelspec"])
+        known = gradebook.add_notebook(assignment, assignment, kernelspec=kernelspec)
+        old = set()
+    graded = {n for n, c in cells.items() if _marks(c)["grade"] or _marks(c)["solution"]}
+    gone = sorted(old - graded)
+    if gone:
+        raise UsageError(
+            f"the gradebook has cells of {assignment} that the exercise no longer has: "
+            f"{', '.join(gone)}; give them back their names, or use another gradebook"
+        )
+    for name, cell in cells.items():
+        marks = _marks(cell)
+        if marks["grade"]:
+            gradebook.update_or_create_grade_cell(
+                name,
+                assignment,
+                assignment,
+                max_score=float(marks["points"]),
+                cell_type=cell["cell_type"],
+            )
+        if marks["solution"]:
+            gradebook.update_or_create_solution_cell(name, assignment, assignment)
+        if not old:  # else generate_assignment wrote them, or we did
+            gradebook.update_or_create_source_cell(
+                name,
+                assignment,
+                assignment,
+                cell_type=cell["cell_type"],
+                locked=marks["locked"],
+                source="".join(cell["source"]),
+                checksum=marks["checksum"],
+            )
+    if old and old != graded:
+        for submitted in known.submissions:
+            _add_rows(gradebook, known, submitted)
+
+
+def _add_rows(gradebook: Any, notebook: Any, submitted: Any) -> None:
+    """Give a submission rows for cells that are newer than it."""
+    from nbgrader.api import Comment, Grade
+
+    for kind, cells, rows in (
+        (Grade, notebook.grade_cells, submitted.grades),
+        (Comment, notebook.solution_cells, submitted.comments),
+    ):
+        present = {row.cell_id for row in rows}
+        for cell in cells:
+            if cell.id not in present:
+                gradebook.db.add(kind(cell_id=cell.id, notebook=submitted))
+    gradebook.db.commit()
+
+
+def _marks(cell: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(cell["metadata"]["nbgrader"])
+
+
+def _write(gradebook: Any, assignment: str, entry: Entry) -> tuple[int, bool]:
+    """Write one submission; return how many grades wait for a person, and if one by hand stands."""
+    when = {"timestamp": entry.timestamp} if entry.timestamp else {}
+    with gradebook.db.no_autoflush:  # nbgrader's own code makes SQLAlchemy warn otherwise
+        gradebook.update_or_create_submission(assignment, entry.student, **when)
+    submitted = gradebook.find_submission_notebook(assignment, assignment, entry.student)
+    stands = False
+    for grade in submitted.grades:
+        if grade.name in entry.scores:
+            stands |= _set_score(grade, entry.scores[grade.name])
+        elif grade.name in entry.answers:
+            _set_answer(grade, entry.answers[grade.name])
+    for comment in submitted.comments:
+        if comment.name in entry.comments:
+            comment.auto_comment = entry.comments[comment.name]
+        elif comment.name in entry.answers:
+            blank = entry.answers[comment.name].blank
+            comment.auto_comment = NO_RESPONSE if blank else None
+    gradebook.db.commit()
+    return sum(grade.needs_manual_grade for grade in submitted.grades), stands
+
+
+def _set_score(grade: Any, score: float | None) -> bool:
+    """Set the tool's score; return whether a grade by hand stands against another score."""
+    if score is None:  # withheld: what is there stays, and a person should look
+        grade.needs_manual_grade = True
+        return False
+    changed = grade.auto_score != score
+    grade.auto_score = score
+    if grade.manual_score is None:
+        grade.needs_manual_grade = False
+        return False
+    grade.needs_manual_grade = bool(grade.needs_manual_grade or changed)
+    return changed
+
+
+def _set_answer(grade: Any, answer: WrittenAnswer) -> None:
+    grade.auto_score = 0.0 if answer.blank else None
+    if grade.manual_score is None:
+        grade.needs_manual_grade = not answer.blank
+    elif answer.changed:
+        grade.needs_manual_grade = True
