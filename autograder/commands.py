@@ -129,7 +129,9 @@ def run_demo(course: Course, students: int, out: Path, workers: int | None) -> i
     compiled = compile_exercise(course, EXERCISE)
     level = choose_level(trust_submissions=False)
     grade_compiled(compiled, folder, results, workers or default_workers(), level)
-    student = next((s for s, kind in kinds.items() if kind.startswith("mistake")), next(iter(kinds)))
+    student = next(
+        (s for s, kind in kinds.items() if kind.startswith("mistake")), next(iter(kinds))
+    )
     print(
         "\nwhat to look at next"
         f"\n  one student     autograder show {student} --results {results}"
@@ -210,5 +212,7 @@ def explain(place: "Place", report: Report) -> str:
                 }
             )
 
-        found = smallest_failure(play, [op.removeprefix("r") if op in REFLECTED else op for op in ops])
+        found = smallest_failure(
+            play, [op.removeprefix("r") if op in REFLECTED else op for op in ops]
+        )
     return NOTHING_FOUND if found is None else found_text(*found)

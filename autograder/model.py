@@ -165,7 +165,8 @@ class Check:
         needs: operations without which the whole check is missing.
         cases: what is played, small ones first.
         remark: said when a check of zero points does not pass.
-        advice: "why" for a failure that no misconception explains; may be empty.
+        advice: "try" for a failure that no misconception explains; may be empty.
+        because: why it stays though no mutant needs it, for authors; may be empty.
     """
 
     id: str
@@ -178,6 +179,7 @@ class Check:
     cases: tuple[Case, ...]
     remark: str = ""
     advice: str = ""
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

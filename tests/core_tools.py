@@ -36,7 +36,7 @@ def ok(*numbers: float) -> Answer:
 def case(*labels: str, **given: object) -> Case:
     """A case whose numbers are all judged."""
     filled: dict[str, object] = {
-        "kind": "returns",
+        "kind": "call",
         "request": {"name": "f", "args": [1]},
         "ops": (),
         "snippet": "f(1)",

@@ -28,7 +28,7 @@ from autograder.worker.player import STATUSES
 from autograder.worker.protocol import HEAD, LENGTH, NONCE_BYTES, frame, parse_reply, unpack
 
 NONCE = bytes(range(NONCE_BYTES))
-CALL = {"kind": "returns", "ops": [], "within_s": 1.0}
+CALL = {"kind": "call", "ops": [], "within_s": 1.0}
 CASES = [
     {**CALL, "request": {"name": "f", "args": [2]}},
     {**CALL, "request": {"name": "f", "args": [0]}},

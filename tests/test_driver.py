@@ -33,7 +33,7 @@ def ended(source, **given):
 def played(source, *cases, cpu_s=5.0):
     """Execute one block, play cases given as keyword dicts; return (word, numbers, detail)."""
     _, namespace = run(source)
-    whole = [{"kind": "returns", "ops": [], "within_s": 1.0, **c} for c in cases]
+    whole = [{"kind": "call", "ops": [], "within_s": 1.0, **c} for c in cases]
     return [(STATUSES[p.status], list(p.numbers), p.detail) for p in play(namespace, whole, cpu_s)]
 
 

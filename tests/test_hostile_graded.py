@@ -1,8 +1,8 @@
 """Every hostile submission is graded beside honest ones: it gains nothing, and hurts nobody.
 
-The whole corpus is graded in one class at each level, as root and as an ordinary user. Only
-the run at level 3 as who runs the tests waits for the real limits; the others have the same
-walls with lower ones, for most of a run is waiting.
+The whole corpus is graded in one class at each level, as root and as an ordinary user. The
+limits on time are lower than the real ones, for most of a run is waiting for them; a few of
+those that wait are graded with the real ones as well.
 """
 
 import contextlib
@@ -207,7 +207,7 @@ def level_is_there(level: int) -> bool:
 @pytest.mark.parametrize("level", [3, 2])
 def test_the_corpus_gains_nothing_and_hurts_nobody(classes, level):
     need(level_is_there(level), f"level {level}")
-    one_run(classes, level, myself(), "slow" if level == 3 else "quick")
+    one_run(classes, level, myself(), "quick")
 
 
 @pytest.mark.parametrize("level", [3, 2])

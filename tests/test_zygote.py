@@ -26,7 +26,7 @@ from autograder.worker.protocol import LENGTH, NONCE_BYTES, frame, parse_reply, 
 pytestmark = linux_only
 
 NONCE = bytes(range(NONCE_BYTES))
-CASE = {"kind": "returns", "request": {"name": "f", "args": [2]}, "ops": [], "within_s": 1.0}
+CASE = {"kind": "call", "request": {"name": "f", "args": [2]}, "ops": [], "within_s": 1.0}
 PLAN = {"imports": [], "cases": [CASE], "cpu_s": 2.0, "cpu_hard_s": 3}
 LONGEST = 100_000
 GOOD = "def f(x):\n    return 3 * x"

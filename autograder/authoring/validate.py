@@ -25,7 +25,7 @@ from autograder.errors import AutograderError
 from autograder.grading.extract import extract
 from autograder.grading.judging import Judge, Verdict
 from autograder.grading.running import Runner, make_plan, run_program, start_runner
-from autograder.model import Block, Check, CompiledExercise, Outcome
+from autograder.model import Block, Check, CompiledExercise, Outcome, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,7 @@ def validate_exercise(
         problems += _mutant_problems(course, exercise_id, compiled, verdicts)
     finally:
         runner.close()
+    problems += _needless_checks(compiled, verdicts)
     problems += [
         Problem(str(path.relative_to(course.root)), f"is stale; run: autograder build {exercise_id}")
         for path in stale_files(course, exercise_id)
@@ -213,6 +214,36 @@ def _mutant_problems(
                 f"mutant {verdict.mutant} is also named {', '.join(others)}; add a case that "
                 "tells them apart",
             )
+
+
+def _needless_checks(
+    compiled: CompiledExercise, verdicts: Sequence[MutantVerdict]
+) -> Iterator[Problem]:
+    """Checks that could be left out: leave one out, and no mutant survives in its task.
+
+    Public checks are compared with public ones: a student's own machine has no others.
+    """
+    for check in compiled.checks:
+        twins = {
+            other.id
+            for other in compiled.checks
+            if (other.task, other.visibility) == (check.task, check.visibility)
+            and other is not check
+        }
+        needed = any(
+            check.id in verdict.killed_by and not twins.intersection(verdict.killed_by)
+            for verdict in verdicts
+        )
+        half = "exercises" if check.visibility is Visibility.PUBLIC else "reference/hidden"
+        file = f"{half}/{compiled.exercise.id}/checks.py"
+        if check.points and not needed and not check.because:
+            yield Problem(
+                file,
+                f"{check.id} kills no mutant that the other checks of its task let live; take it "
+                "out, add a case, or say why it stays: because=...",
+            )
+        elif needed and check.because:
+            yield Problem(file, f"{check.id} is needed by a mutant; take its because= out")
 
 
 def kill_matrix(proof: ExerciseProof) -> list[tuple[Check, int, int]]:

@@ -439,6 +439,7 @@ def check(
     needs: Sequence[str] = (),
     remark: str = "",
     advice: str = "",
+    because: str = "",
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Declare a check.
 
@@ -449,6 +450,8 @@ def check(
         needs: operations without which the whole check counts as missing.
         remark: for zero points: what to say if it does not pass.
         advice: what to say about a failure that no misconception explains.
+        because: why it is kept, if every mutant it kills is killed by another check of its
+            task and visibility too; validation asks for it.
     """
 
     def declare(function: CheckFunction) -> CheckFunction:
@@ -459,6 +462,7 @@ def check(
             "needs": tuple(needs),
             "remark": remark,
             "advice": advice,
+            "because": because,
         }
         setattr(function, _ATTRIBUTE, declared)
         return function

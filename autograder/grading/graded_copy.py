@@ -22,8 +22,9 @@ CUT = "\n# [the rest is cut off here; it was graded in full]"
 CELL_CHARACTERS = 20_000
 ADDED_CELLS = 100
 ANSWER_STUB = "YOUR ANSWER HERE"  # nbgrader's, below the question
-# Markdown lets HTML through, and formgrader shows it to whoever may change grades.
-TAG = re.compile(r"<(?=[A-Za-z/!?])")
+# Markdown lets HTML through, and formgrader shows it to whoever may change grades. A space of
+# no width makes a tag plain text, and leaves `a<b` in code and formulas as it looks.
+TAG, HARMLESS = re.compile(r"<(?=[A-Za-z/!?])"), "<\u200b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def graded_copy(
             own = text is not None and not plan.is_untouched(index, text.replace(ANSWER_STUB, ""))
             answers[course.id] = text if own else None
             if text is not None and own:
-                cell["source"] = _lines(TAG.sub("&lt;", _shortened(text)))
+                cell["source"] = _lines(TAG.sub(HARMLESS, _shortened(text)))
         cells += [cell, *added.get(index, ())]
     notebook["cells"] = cells
     return GradedCopy(_dumped(notebook), answers)

@@ -1,13 +1,14 @@
 """A report as comments on the cells of a notebook: what nbgrader shows and hands out."""
 
 import re
+from dataclasses import replace
 
 from autograder.model import CompiledExercise, Exercise, Outcome, Report, Role
 from autograder.report import words
-from autograder.report.feedback import Feedback, arrange
+from autograder.report.feedback import Feedback, Part, arrange
 from autograder.report.terminal import Pen, body, closing
 
-BACKTICKS = re.compile("`+")
+BACKTICKS, BLANK_LINES = re.compile("`+"), re.compile("\n{3,}")
 
 
 def cell_comments(
@@ -40,9 +41,19 @@ def cell_comments(
     }
     for part in feedback.parts:
         if part.id not in passed:
-            said[carriers.get(part.id, first)] += [*body(Feedback("", (part,)), pen), ""]
+            said[carriers.get(part.id, first)] += [
+                *body(Feedback("", (_short(part, report),)), pen),
+                "",
+            ]
     said[first] += closing(report, pen)
-    return {cell: _fenced("\n".join(lines).strip("\n")) for cell, lines in said.items()}
+    return {cell: _fenced("\n".join(lines)) for cell, lines in said.items()}
+
+
+def _short(part: Part, report: Report) -> Part:
+    """A task less what needs no comment: what passed, and of what is not begun all but its name."""
+    unwritten = part.unwritten or report.outcome is Outcome.MISSING
+    wanting = (line for line in part.lines if line.outcome is not Outcome.PASSED)
+    return replace(part, unwritten=unwritten, lines=() if unwritten else tuple(wanting))
 
 
 def _carriers(exercise: Exercise) -> dict[str, str]:
@@ -59,6 +70,7 @@ def _carriers(exercise: Exercise) -> dict[str, str]:
 
 
 def _fenced(text: str) -> str | None:
+    text = BLANK_LINES.sub("\n\n", text).strip("\n")
     if not text:
         return None
     longest = max((len(run) for run in BACKTICKS.findall(text)), default=0)

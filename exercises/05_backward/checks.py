@@ -31,7 +31,9 @@ def cycle_is_refused(student):
     student.cycle(lambda a: (a + 1) * 2, at=[3.0], node=None)
 
 
-@check(task="backward", points=1, advice="Seed, order, rules: try each of the three by itself.")
+@check(task="backward", points=1, advice="Seed, order, rules: try each of the three by itself.",
+    because="the first graph a student can do on paper",
+)
 def gradients_of_a_small_graph(student):
     """L = a * b + a has the gradients b + 1 and a."""
     student.gradients(lambda a, b: a * b + a, at=[2.0, 3.0], names="p L")
@@ -56,7 +58,9 @@ def twelve_becomes_twenty_four(student):
     student.gradients(lambda x: (x * 3) * 4, at=[2.0], calls=2, both_orders=False, names="y L")
 
 
-@check(task="twice", points=1, advice="Which nodes does your backward set to 0?")
+@check(task="twice", points=1, advice="Which nodes does your backward set to 0?",
+    because="tells a student which half of the contract is broken",
+)
 def leaf_keeps_what_it_holds(student):
     """A leaf that holds 7 before the call holds 7 more after it."""
     student.gradients(lambda x: (x * 3) * 4, at=[2.0], preset=7.0, names="y L")

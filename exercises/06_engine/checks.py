@@ -171,7 +171,7 @@ def far_end_of_tanh(student):
 
 @check(task="numerical range", points=1, advice="Which power of e is too large for a float?")
 def far_end_of_sigmoid(student):
-    """Value(-400.0).sigmoid() is 0, with gradient 0."""
+    """Value(-400.0).sigmoid() is 0 to a hundred digits, and flat."""
     student.gradients(lambda a: a.sigmoid(), at=[-400.0])
 
 

@@ -25,7 +25,9 @@ def shows_any_number(student):
     student.shows(-2.75, ["data=-2.75", "grad=0"])
 
 
-@check(task="add", points=1, advice=NUMBERS)
+@check(task="add", points=1, advice=NUMBERS,
+    because="the public numbers alone must not be enough",
+)
 def adds_values(student):
     """Sums of values are right, also when one is used twice."""
     student.values(lambda a, b: a + b, at=[-1.5, 4.0])
@@ -47,7 +49,9 @@ def sums_know_their_parents(student):
     student.structure(lambda a, b: (a + b) + a, at=[2.5, 3.0])
 
 
-@check(task="multiply", points=1, advice=NUMBERS)
+@check(task="multiply", points=1, advice=NUMBERS,
+    because="the public numbers alone must not be enough",
+)
 def multiplies_values(student):
     """Products of values are right, also when one is used twice."""
     student.values(lambda a, b: a * b, at=[-1.5, 4.0])
@@ -97,7 +101,9 @@ def negates_values(student):
     student.values(lambda a: -a, at=[-3.0])
 
 
-@check(task="negate and subtract", points=1, advice=NUMBERS)
+@check(task="negate and subtract", points=1, advice=NUMBERS,
+    because="the public numbers alone must not be enough",
+)
 def subtracts_values(student):
     """Differences of values, and of a value and a plain number, are right."""
     student.values(lambda a, b: a - b, at=[-1.5, 4.0])
@@ -139,7 +145,9 @@ def powers_know_their_parent(student):
     student.structure(lambda a: (a**2) ** 0.5, at=[2.0])
 
 
-@check(task="divide", points=1, advice=NUMBERS)
+@check(task="divide", points=1, advice=NUMBERS,
+    because="the public numbers alone must not be enough",
+)
 def divides_values(student):
     """Quotients are right, of whole numbers and by plain numbers too."""
     student.values(lambda a, b: a / b, at=[-1.5, 4.0])
@@ -196,7 +204,9 @@ def tanh_values(student):
     student.values(lambda a: a.tanh(), at=[2])
 
 
-@check(task="tanh and sigmoid", points=1, advice="sigmoid lies between 0 and 1, and is 0.5 at 0.")
+@check(task="tanh and sigmoid", points=1, advice="sigmoid lies between 0 and 1, and is 0.5 at 0.",
+    because="the public numbers alone must not be enough",
+)
 def sigmoid_values(student):
     """sigmoid is right on both sides of 0."""
     student.values(lambda a: a.sigmoid(), at=[-1.25])

@@ -175,7 +175,9 @@ def _unary_company(student, op, points):
         student.gradients(lambda a: op(a) * op(a), at=[at], both_orders=False)
 
 
-@check(task="gradients", points=1, needs=("add",), advice=SLOPE)
+@check(task="gradients", points=1, needs=("add",), advice=SLOPE,
+    because="credit for the rule by itself, also where the engine's sums or products are wrong",
+)
 def sum_gradients(student):
     """Gradients of sums by themselves."""
     _binary_alone(student, lambda a, b: a + b, [2.0, 3.0])
@@ -188,20 +190,26 @@ def sum_gradients_in_company(student):
     student.gradients(lambda a: (a + 1) * a, at=[3.0])
 
 
-@check(task="gradients", points=1, needs=("mul",), advice=SLOPE)
+@check(task="gradients", points=1, needs=("mul",), advice=SLOPE,
+    because="credit for the rule by itself, also where the engine's sums or products are wrong",
+)
 def product_gradients(student):
     """Gradients of products by themselves."""
     _binary_alone(student, lambda a, b: a * b, [-1.5, 4.0])
 
 
-@check(task="gradients", points=1, needs=("mul",), advice=COMPANY)
+@check(task="gradients", points=1, needs=("mul",), advice=COMPANY,
+    because="the rule of * where its operands are used again, apart from other rules",
+)
 def product_gradients_in_company(student):
     """Gradients of products, scaled, and with operands that are used again."""
     _binary_company(student, lambda a, b: a * b, [2.0, 3.0])
     student.gradients(lambda a: a * 3, at=[2.0], seed_gradient=-1.7)
 
 
-@check(task="gradients", points=1, needs=("sub",), advice="The sign belongs to the rule.")
+@check(task="gradients", points=1, needs=("sub",), advice="The sign belongs to the rule.",
+    because="credit for the rule by itself, also where the engine's sums or products are wrong",
+)
 def difference_gradients(student):
     """Gradients of differences by themselves."""
     _binary_alone(student, lambda a, b: a - b, [2.0, 3.0])
@@ -215,7 +223,9 @@ def difference_gradients_in_company(student):
     student.gradients(lambda a: (3 - a) * a, at=[2.0])
 
 
-@check(task="gradients", points=1, needs=("truediv",), advice=SLOPE)
+@check(task="gradients", points=1, needs=("truediv",), advice=SLOPE,
+    because="credit for the rule by itself, also where the engine's sums or products are wrong",
+)
 def quotient_gradients(student):
     """Gradients of quotients by themselves."""
     _binary_alone(student, lambda a, b: a / b, [3.5, 2.5])
@@ -256,7 +266,9 @@ def power_gradients_in_company(student):
     student.gradients(lambda a: a**0.5 + a, at=[4.0], seed_gradient=5.0)
 
 
-@check(task="gradients", points=1, needs=("exp",), advice=SLOPE)
+@check(task="gradients", points=1, needs=("exp",), advice=SLOPE,
+    because="credit for the rule by itself, also where the engine's sums or products are wrong",
+)
 def exponential_gradients(student):
     """Gradients of exp by itself."""
     _unary_alone(student, lambda a: a.exp(), [1.25, -1.25])
@@ -268,7 +280,9 @@ def exponential_gradients_in_company(student):
     _unary_company(student, lambda a: a.exp(), [1.3])
 
 
-@check(task="gradients", points=1, needs=("log",), advice=SLOPE)
+@check(task="gradients", points=1, needs=("log",), advice=SLOPE,
+    because="credit for the rule by itself, also where the engine's sums or products are wrong",
+)
 def logarithm_gradients(student):
     """Gradients of log by itself."""
     _unary_alone(student, lambda a: a.log(), [3.5, 20.0])
@@ -280,7 +294,9 @@ def logarithm_gradients_in_company(student):
     _unary_company(student, lambda a: a.log(), [3.5, 0.3])
 
 
-@check(task="gradients", points=1, needs=("tanh",), advice=SLOPE)
+@check(task="gradients", points=1, needs=("tanh",), advice=SLOPE,
+    because="credit for the rule by itself, also where the engine's sums or products are wrong",
+)
 def tanh_gradients(student):
     """Gradients of tanh by itself."""
     _unary_alone(student, lambda a: a.tanh(), [0.5, -1.25])
@@ -292,7 +308,9 @@ def tanh_gradients_in_company(student):
     _unary_company(student, lambda a: a.tanh(), [0.6, 2.0])
 
 
-@check(task="gradients", points=1, needs=("sigmoid",), advice=SLOPE)
+@check(task="gradients", points=1, needs=("sigmoid",), advice=SLOPE,
+    because="credit for the rule by itself, also where the engine's sums or products are wrong",
+)
 def sigmoid_gradients(student):
     """Gradients of sigmoid by itself."""
     _unary_alone(student, lambda a: a.sigmoid(), [1.0, -1.5])
@@ -304,7 +322,9 @@ def sigmoid_gradients_in_company(student):
     _unary_company(student, lambda a: a.sigmoid(), [1.0, -1.5])
 
 
-@check(task="gradients", points=1, needs=("relu",), advice="Only the sign of the input decides.")
+@check(task="gradients", points=1, needs=("relu",), advice="Only the sign of the input decides.",
+    because="credit for the rule by itself, also where the engine's sums or products are wrong",
+)
 def relu_gradients(student):
     """Gradients of relu by itself."""
     _unary_alone(student, lambda a: a.relu(), [3.0, 0.375, -2.0])
@@ -355,7 +375,9 @@ def _doublings(x):
     return x
 
 
-@check(task="graphs", points=5, needs=("add", "mul"), advice=WALK)
+@check(task="graphs", points=5, needs=("add", "mul"), advice=WALK,
+    because="graphs chosen by hand; random ones may miss a pattern after a change of Hypothesis",
+)
 def reused_nodes(student):
     """Each rule runs once, and after the rules of all nodes that use its node."""
     student.gradients(_doubled_twice, at=[3.0])
@@ -364,14 +386,18 @@ def reused_nodes(student):
     student.gradients(_skew, at=[3.0], seed_gradient=-1.7, layouts=3)
 
 
-@check(task="graphs", points=3, needs=("add", "mul"), advice=WALK)
+@check(task="graphs", points=3, needs=("add", "mul"), advice=WALK,
+    because="orders that are right by luck on other graphs; the set of parents decides which",
+)
 def long_and_short_ways(student):
     """Nodes with long graphs below them, used at several depths."""
     student.gradients(_long_below, at=[1.5], layouts=3)
     student.gradients(_ladder, at=[1.5, 0.5], seed_gradient=-1.7, layouts=3)
 
 
-@check(task="graphs", points=2, needs=("add", "mul"), advice="When are two nodes the same node?")
+@check(task="graphs", points=2, needs=("add", "mul"), advice="When are two nodes the same node?",
+    because="mistakes with equality; the random graphs hold equal numbers only by chance",
+)
 def nodes_with_equal_data(student):
     """Different nodes that hold the same number keep their own gradients."""
     student.gradients(lambda a, b: (a * 2) * (b * 2) + a, at=[3.0, 3.0])
@@ -383,7 +409,9 @@ def many_paths(student):
     student.gradients(_doublings, at=[3.0], both_orders=False)
 
 
-@check(task="graphs", points=1, needs=("add", "mul"), advice=ONE_WALK)
+@check(task="graphs", points=1, needs=("add", "mul"), advice=ONE_WALK,
+    because="forward mode, which no mutant of 12 lines can show",
+)
 def every_node_has_its_gradient(student):
     """Every node of a graph holds its gradient, not the leaves alone."""
     student.gradients(lambda a, b: (a * b + a) * b, at=[2.0, 3.0], every_node=True)
@@ -396,7 +424,9 @@ def many_leaves(student):
     student.wide(300, within_s=0.5)
 
 
-@check(task="graphs", points=3, needs=("add", "mul"), advice=WALK)
+@check(task="graphs", points=3, needs=("add", "mul"), advice=WALK,
+    because="an engine that has only sums and products is tried on random graphs too",
+)
 def random_sums_and_products(student):
     """Random graphs of sums and products, which you have not seen."""
     student.random_graphs(40, ops=("add", "mul"), steps=8)

@@ -71,7 +71,9 @@ def slopes_at_large_inputs(student):
     student.returns("numeric_gradient", lambda a: 1e6 / a, [5000])
 
 
-@check(task="numeric gradient", points=1, requires=["slopes_of_a_small_graph"])
+@check(task="numeric gradient", points=1, requires=["slopes_of_a_small_graph"],
+    because="looks at the inputs themselves; elsewhere the damage shows only by chance",
+)
 def slopes_leave_inputs_alone(student):
     """The list of inputs holds the same numbers afterwards."""
     student.returns("numeric_gradient", lambda a, b: a * b, [2.0, 0.1], afterwards=True)
@@ -121,7 +123,9 @@ def an_engine_may_compute_something_else(student):
     student.gradcheck(lambda a, b: a.exp() * b, [1.5, -0.5], engine=other)
 
 
-@check(task="gradcheck", points=1, requires=["verdicts_on_friends"])
+@check(task="gradcheck", points=1, requires=["verdicts_on_friends"],
+    because="looks at the inputs themselves; elsewhere the damage shows only by chance",
+)
 def verdicts_leave_inputs_alone(student):
     """The list of inputs holds the same numbers afterwards."""
     student.gradcheck(lambda a, b: a * b, [2.0, 0.1], engine=RIGHT, afterwards=True)

@@ -43,7 +43,9 @@ def layer_is_as_wide_as_it_says(student):
     student.refuses("Layer", 2, 3, given=[1.0, 2.0, 3.0])
 
 
-@check(task="network", points=3, requires=["network_hands_on"])
+@check(task="network", points=3, requires=["network_hands_on"],
+    because="a size that is in no lesson; a network written for two layers must fail",
+)
 def network_of_three_layers(student):
     """Outputs and all gradients of three layers, on several inputs."""
     student.model("MLP", 3, [4, 4, 1], inputs=[[2.0, 3.0, -1.0]])

@@ -27,14 +27,18 @@ def steps_add_up(student):
     student.step([1.0, 2.0, 3.0, 4.0], [0.5, 0.0, -0.5, 1e-3], 0.01, times=3)
 
 
-@check(task="loop", points=5, requires=["trace_of_the_line"])
+@check(task="loop", points=5, requires=["trace_of_the_line"],
+    because="a real network; the other traces are short enough to be guessed",
+)
 def trace_of_a_network(student):
     """Losses and every parameter of two networks after each step."""
     student.training("train", "MLP", 2, [3, 1], batches=[THREE], steps=4, rate=0.05)
     student.training("train", "MLP", 2, [4, 3, 1], batches=[FIVE], steps=3, rate=0.03)
 
 
-@check(task="loop", points=1, requires=["trace_of_the_line"])
+@check(task="loop", points=1, requires=["trace_of_the_line"],
+    because="tells where the loop goes wrong, not only that it does",
+)
 def one_walk_back_for_each_step(student):
     """Each step walks back once through the whole graph, down to the inputs."""
     student.training("train", "MLP", 2, [3, 1], batches=[TWO], steps=3, rate=0.05, walks=True)
