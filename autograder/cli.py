@@ -1,4 +1,4 @@
-"""The command line: one function a verb, no logic; heavy imports inside the verb that needs them."""
+"""The command line: one function a verb, no logic; heavy imports inside the verb in need."""
 
 import sys
 from pathlib import Path

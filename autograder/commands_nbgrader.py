@@ -1,6 +1,5 @@
 """What `release` and `grade --gradebook` do, put together from the rooms."""
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,4 +173,4 @@ def _replace(path: Path, text: str) -> None:
     aside.unlink(missing_ok=True)
     aside.write_text(text, encoding="utf-8", newline="\n")
     aside.chmod(READ_ONLY)
-    os.replace(aside, path)
+    aside.replace(path)

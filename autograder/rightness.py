@@ -1,5 +1,6 @@
 """When an answer to a case is right: one rule for compiling and for judging."""
 
+import math
 from collections.abc import Sequence
 
 from autograder.model import Case
@@ -41,6 +42,8 @@ def is_order(case: Case, numbers: Sequence[float]) -> bool:
     flags, places = tuple(numbers[: len(ORDER_FLAGS)]), numbers[len(ORDER_FLAGS) :]
     leaves = len(tape["leaves"])
     if flags != ORDER_FLAGS or len(places) != leaves + len(tape["steps"]):
+        return False
+    if not all(map(math.isfinite, places)):
         return False
     needed = {len(places) - 1}
     for node in range(len(places) - 1, leaves - 1, -1):

@@ -141,10 +141,14 @@ class OpenNotebook:
         """Wait for a kernel that has nothing to do."""
         self.page.wait_for_function("window.lab.kernel()?.status === 'idle'")
 
-    def command(self, name: str) -> None:
-        """Do what a menu's entry does, and wait until it is done."""
-        self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
+    def command(self, name: str) -> bool:
+        """Do what a menu's entry does, and wait until it is done.
+
+        Returns: of one that runs cells, whether none of them failed.
+        """
+        done = self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
         self.wait_until_idle()
+        return bool(done)
 
     def source(self, cell: str) -> str:
         """The text of a cell."""
@@ -168,16 +172,15 @@ class OpenNotebook:
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(text)
 
-    def run(self, cell: str) -> None:
-        """Run one cell."""
+    def run(self, cell: str) -> bool:
+        """Run one cell; return whether it raised nothing."""
         self.page.evaluate("id => lab.go(id)", cell)
-        self.command("notebook:run-cell")
+        return self.command("notebook:run-cell")
 
-    def run_down_to(self, cell: str) -> None:
-        """Run every cell above this one, and this one."""
+    def run_down_to(self, cell: str) -> bool:
+        """Run every cell above this one, and this one; return whether none of them failed."""
         self.page.evaluate("id => lab.go(id)", cell)
-        self.command("notebook:run-all-above")
-        self.run(cell)
+        return self.command("notebook:run-all-above") and self.run(cell)
 
     def outputs(self, cell: str) -> list[dict[str, Any]]:
         """A cell's outputs, as the notebook's file will hold them."""

@@ -8,8 +8,10 @@ those that wait are graded with the real ones as well.
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sysconfig
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -80,10 +82,10 @@ def student_of(number: int, name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def classes(tmp_path_factory, compiled, notebooks):
+def classes(compiled, notebooks):
     """Two folders of submissions for each exercise: the corpus with neighbours, and these alone."""
-    root = tmp_path_factory.mktemp("classes")
-    open_to_all(root)
+    root = Path(tempfile.mkdtemp(prefix="micrograde-tests-"))  # pytest's own are shut to others
+    root.chmod(0o755)
     for exercise in (ENGINE, RULES):
         (root / f"{exercise}.json").write_text(json.dumps(to_plain(compiled(exercise))))
         entries = [entry for entry in CORPUS if entry.exercise == exercise]
@@ -100,15 +102,8 @@ def classes(tmp_path_factory, compiled, notebooks):
                     (place / "engine.py").write_text(source, encoding="utf-8")
                 else:
                     (place / f"{exercise}.ipynb").write_text(json.dumps(notebooks["solved"]))
-    return root
-
-
-def open_to_all(folder: Path) -> None:
-    """Let an ordinary user into a folder below pytest's own, which are root's alone."""
-    for each in (folder, *folder.parents):
-        with contextlib.suppress(PermissionError):
-            if each.stat().st_uid == os.geteuid() and each != Path("/"):
-                each.chmod(each.stat().st_mode | 0o055)
+    yield root
+    shutil.rmtree(root)
 
 
 def grade(root: Path, exercise: str, folder: str, level: int, identity: str, speed: str) -> Graded:

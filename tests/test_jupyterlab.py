@@ -3,7 +3,6 @@
 The browser is Chromium, driven by Playwright; tests/jupyterlab_tools.py says what is needed.
 """
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,11 +12,11 @@ import pytest
 from conftest import ROOT
 from jupyterlab_tools import FLAGS, OpenNotebook, chromium, lab_server, need_lab
 
-from autograder.authoring.building import task_points
-from autograder.authoring.notebooks import solved_notebook
+from autograder.authoring.course import Course
+from autograder.authoring.exercises import load_exercise
 from autograder.grading.grade import Grader
 from autograder.grading.submissions import Submission
-from autograder.model import CompiledExercise, Outcome, Report, Role
+from autograder.model import CompiledExercise, Outcome, Report
 
 Open = Callable[[str], OpenNotebook]
 
@@ -42,17 +41,14 @@ def open_notebook(student: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     home = tmp_path_factory.mktemp("jupyter")
     with lab_server(student, home) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield lambda exercise: OpenNotebook(
-            browser.new_page(), url, f"{exercise}/{exercise}.ipynb"
-        )
+        yield lambda exercise: OpenNotebook(browser.new_page(), url, f"{exercise}/{exercise}.ipynb")
         browser.close()
 
 
-def solutions(compiled: CompiledExercise) -> dict[str, str]:
+def solutions(course: Course, exercise: str) -> dict[str, str]:
     """Cell id to the reference's source, of every cell that a student writes."""
-    notebook = json.loads(solved_notebook(compiled.exercise, task_points(compiled)))
-    solve = {cell.id for cell in compiled.exercise.cells if cell.role is Role.SOLVE}
-    return {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"] if cell["id"] in solve}
+    authored = load_exercise(course.exercises / exercise, course.reference)
+    return {cell.id: cell.solution for cell in authored.exercise.cells if cell.solution}
 
 
 def graded(compiled: CompiledExercise, level: int, file: Path) -> Report:
@@ -61,20 +57,20 @@ def graded(compiled: CompiledExercise, level: int, file: Path) -> Report:
 
 
 def test_a_wrong_rule_is_named_in_the_notebook_mended_and_graded_at_full_marks(
-    open_notebook: Open, student: Path, compiled: Any, level: int
+    open_notebook: Open, student: Path, real_course: Course, compiled: Any, level: int
 ) -> None:
     exercise = compiled("04_backward_rules")
-    right = solutions(exercise)
+    right = solutions(real_course, "04_backward_rules")
     notebook = open_notebook("04_backward_rules")
 
-    notebook.run_down_to("check-mul-rule")
+    assert notebook.run_down_to("check-mul-rule")
     assert "mul rule   not written yet" in notebook.shown("check-mul-rule")
 
     mul = "solve-mul-rule-mul"
     wrong = right[mul].replace(".grad +=", ".grad =")
     notebook.type_in(mul, wrong)
     assert notebook.source(mul) == wrong
-    notebook.run_down_to("check-mul-rule")
+    assert notebook.run_down_to("check-mul-rule")
     told = notebook.shown("check-mul-rule")
     assert "[overwrites-gradient" in told
     assert "a.grad   expected   1.9\n             observed   -5.1" in told
@@ -83,13 +79,12 @@ def test_a_wrong_rule_is_named_in_the_notebook_mended_and_graded_at_full_marks(
     assert '<span class="failed">failed</span>' in html and "[overwrites-gradient" in html
 
     notebook.fill(mul, right[mul])
-    notebook.run(mul)
-    notebook.run("check-mul-rule")
+    assert notebook.run(mul) and notebook.run("check-mul-rule")
     assert "Passed. When you hand it in" in notebook.shown("check-mul-rule")
 
     for cell, source in right.items():
         notebook.fill(cell, source)
-    notebook.command("notebook:run-all-cells")
+    assert notebook.command("notebook:run-all-cells")
     for task in exercise.exercise.tasks:
         assert "Passed." in notebook.shown(f"check-{task.id.replace(' ', '-')}")
     notebook.save()
@@ -101,13 +96,13 @@ def test_a_wrong_rule_is_named_in_the_notebook_mended_and_graded_at_full_marks(
 
 
 def test_a_solved_lesson_draws_its_graphs_and_is_graded_at_full_marks(
-    open_notebook: Open, student: Path, compiled: Any, level: int
+    open_notebook: Open, student: Path, real_course: Course, compiled: Any, level: int
 ) -> None:
     exercise = compiled("03_value")
     notebook = open_notebook("03_value")
-    for cell, source in solutions(exercise).items():
+    for cell, source in solutions(real_course, "03_value").items():
         notebook.fill(cell, source)
-    notebook.command("notebook:run-all-cells")
+    assert notebook.command("notebook:run-all-cells")
     printed, drawn = notebook.outputs("example-multiply")
     assert "Value(data=20.0, grad=0.0)" in "".join(printed["text"])
     assert "<svg role=" in "".join(drawn["data"]["text/html"])

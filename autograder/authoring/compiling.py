@@ -191,7 +191,11 @@ def _passes(check: Check, answers: Sequence[Answer], expected: Sequence[Answer])
     """Whether an engine passes a check; what it lacks counts neither way, as for the judge."""
     return all(
         answer.status in SILENT
-        or (answer.status == "ok" and is_right(case, due.numbers, answer.numbers))
+        or (
+            answer.status == "ok"
+            and len(answer.numbers) == len(due.numbers)  # a list one longer is wrong
+            and is_right(case, due.numbers, answer.numbers)
+        )
         for case, answer, due in zip(check.cases, answers, expected, strict=True)
     )
 

@@ -20,9 +20,9 @@ NBGRADER_SCHEMA = 3
 # Where nbgrader cuts; without the marks it blanks the whole cell, docstring and question too.
 MARKED = "{before}\n\n\n### BEGIN SOLUTION\n{solution}\n### END SOLUTION"
 IN_A_NOTEBOOK = """\
-*This exercise asks for one file, `{file}`. In this notebook the file is one cell: write it there \
-and hand the notebook in. If you would rather work in an editor, put `{file}` beside this notebook: \
-then the file is what counts.*"""
+*This exercise asks for one file, `{file}`. In this notebook the file is one cell: write it there, \
+and hand the notebook in. If you would rather work in an editor, put `{file}` beside this \
+notebook: then the file is what counts.*"""
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},

@@ -66,25 +66,28 @@ NBGRADER_CONFIG = '''\
 
 from pathlib import Path
 
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbconvert.exporters import NotebookExporter
+from nbgrader.converters.base import NbGraderException
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 c.CourseDirectory.course_id = {course_id!r}
 c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 
 
-class NoKernel(NbGraderPreprocessor):
-    """nbgrader would run students' code as you, unprotected, and ask the public checks alone."""
+class NoKernel(NotebookExporter):
+    """Stops nbgrader's own autograder, which runs students' code as you, without protection."""
 
-    def preprocess(self, nb, resources):
-        exercise = resources["nbgrader"]["assignment"]
-        raise RuntimeError(
+    def __init__(self, parent=None, **kwargs):
+        message = (
             "submissions of this course are graded by their own tool; run: autograder grade "
-            f"submitted --exercise {{exercise}} --gradebook sqlite:///gradebook.db"
+            f"submitted --exercise {{parent.coursedir.assignment_id}} "
+            "--gradebook sqlite:///gradebook.db"
         )
+        parent.log.error(message)
+        raise NbGraderException(message)
 
 
-c.Autograde.sanitize_preprocessors = [NoKernel]
+c.Autograde.exporter_class = NoKernel
 '''
 
 
@@ -121,24 +124,25 @@ def prepare(course: Course, exercise_ids: Sequence[str]) -> Release:
             f"{course.course_id!r} cannot be the name of a folder",
             "Write letters, digits, '-', '_' and '.'",
         )
-    students, staff, rows = {}, {CONFIG: NBGRADER_CONFIG.format(course_id=course.course_id)}, []
-    exercises = []
+    students: dict[str, str | bytes] = {}
+    staff: dict[str, str | bytes] = {CONFIG: NBGRADER_CONFIG.format(course_id=course.course_id)}
+    rows, exercises = [], []
     for exercise_id in exercise_ids:
         authored = load_exercise(course.exercises / exercise_id, course.reference)
         compiled = compile_exercise(course, exercise_id)
         exercises.append((authored, compiled))
         exercise, points = authored.exercise, task_points(compiled)
         rows.append(f"| `exercises/{exercise_id}` | {exercise.title} | {exercise.minutes} |")
-        given = {path.name: text for path, text in generated_files(course, exercise_id).items()}
-        data = dict(_data_files(authored.folder, given))
-        for name, text in (given | data).items():
-            students[f"exercises/{exercise_id}/{name}"] = text
+        given: dict[str, str | bytes] = {
+            path.name: text for path, text in generated_files(course, exercise_id).items()
+        }
+        beside = dict(_data_files(authored.folder, given))
+        students |= _below(f"exercises/{exercise_id}", given | beside)
         if exercise.form == "module":  # a notebook holds its lesson; a bare .py does not
             students[f"exercises/{exercise_id}/{README}"] = _prose(authored)
         notebook = notebook_form(exercise, points).file
         staff[f"source/{exercise_id}/{notebook}"] = source_notebook(authored, points)
-        for name, text in data.items() | {(PUBLIC_ANSWERS, given[PUBLIC_ANSWERS])}:
-            staff[f"source/{exercise_id}/{name}"] = text
+        staff |= _below(f"source/{exercise_id}", {PUBLIC_ANSWERS: given[PUBLIC_ANSWERS]} | beside)
         marking = course.hidden / exercise_id / MARKING
         if marking.is_file():
             staff[f"marking/{exercise_id}.md"] = marking.read_text(encoding="utf-8")
@@ -222,7 +226,13 @@ def leaks(
                         yield name, f"holds a hidden expected number: {number}"
 
 
-def _data_files(folder: Path, given: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+def _below(folder: str, files: Mapping[str, str | bytes]) -> dict[str, str | bytes]:
+    return {f"{folder}/{name}": content for name, content in files.items()}
+
+
+def _data_files(
+    folder: Path, given: Mapping[str, str | bytes]
+) -> Iterator[tuple[str, str | bytes]]:
     """What else stands in an exercise's folder that its lesson may read."""
     for path in sorted(folder.iterdir()):
         if path.is_file() and path.suffix in DATA_ENDINGS and path.name not in given:

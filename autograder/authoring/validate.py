@@ -118,7 +118,7 @@ def validate_exercise(
         problems += _mutant_problems(course, exercise_id, compiled, verdicts)
     finally:
         runner.close()
-    problems += _needless_checks(compiled, verdicts)
+    problems += _needless_checks(compiled)
     problems += [
         Problem(str(path.relative_to(course.root)), f"is stale; run: autograder build {exercise_id}")
         for path in stale_files(course, exercise_id)
@@ -180,7 +180,7 @@ def _mutant_verdict(
     return MutantVerdict(
         mutant.name,
         mutant.misconception,
-        tuple(r.id for r in verdict.checks if r.outcome is not Outcome.PASSED),
+        tuple(r.id for r in verdict.checks if r.outcome not in (Outcome.PASSED, Outcome.SKIPPED)),
         tuple(dict.fromkeys(r.misconception for r in verdict.checks if r.misconception)),
     )
 
@@ -216,12 +216,12 @@ def _mutant_problems(
             )
 
 
-def _needless_checks(
-    compiled: CompiledExercise, verdicts: Sequence[MutantVerdict]
-) -> Iterator[Problem]:
+def _needless_checks(compiled: CompiledExercise) -> Iterator[Problem]:
     """Checks that could be left out: leave one out, and no mutant survives in its task.
 
-    Public checks are compared with public ones: a student's own machine has no others.
+    Public checks are compared with public ones: a student's own machine has no others. What
+    counts is whether a mutant fails the check when it is played, not whether the verdict
+    skips it because another has failed before.
     """
     for check in compiled.checks:
         twins = {
@@ -231,8 +231,8 @@ def _needless_checks(
             and other is not check
         }
         needed = any(
-            check.id in verdict.killed_by and not twins.intersection(verdict.killed_by)
-            for verdict in verdicts
+            check.id in mutant.answers and not twins.intersection(mutant.answers)
+            for mutant in compiled.mutants
         )
         half = "exercises" if check.visibility is Visibility.PUBLIC else "reference/hidden"
         file = f"{half}/{compiled.exercise.id}/checks.py"

@@ -103,7 +103,7 @@ def _sort(plan: Plan, handed: HandedIn) -> tuple[dict[int, str], dict[int, list[
             written[index] = cell.source
     added: dict[int, list[dict[str, Any]]] = {}
     for number, (anchor, cell) in enumerate(matched.added[:ADDED_CELLS], 1):
-        plain = {
+        plain: dict[str, Any] = {
             "cell_type": "code",
             "execution_count": None,
             "id": f"added-{number}",

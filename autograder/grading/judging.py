@@ -59,7 +59,7 @@ class Judge:
 
     def __init__(self, compiled: CompiledExercise) -> None:
         self.compiled = compiled
-        self._expectation = Expectation.of(compiled)
+        self.expectation = Expectation.of(compiled)
         self._diagnoser = Diagnoser(compiled)
         self._max_score = sum(check.points for check in compiled.checks)
         self._all_passed = tuple(
@@ -79,7 +79,7 @@ class Judge:
             run: the answers.
             blocks: what was run, to name the block that failed.
         """
-        observed = self._expectation.observe(run.reply)
+        observed = self.expectation.observe(run.reply)
         if bool(observed.passed.all()):
             return Verdict(
                 self._all_passed, Outcome.PASSED, self._max_score, self._max_score, ()

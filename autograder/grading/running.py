@@ -142,7 +142,7 @@ def _run_carefully(runner: Runner, plan: Plan, blocks: Sequence[Block], longest:
         if not new_blocks:
             break  # it dies before the first case: it would again
         played.append(Played(_last_status(ended), (), _trouble(ended)))
-        if cpu_s > limits.PROCESS_CPU_S or ended.killed in ("idle", "wall"):
+        if played[-1].status != CRASHED or cpu_s > limits.PROCESS_CPU_S:
             break  # it has had its time
         if len(played) == len(plan.counts):
             break
@@ -219,16 +219,23 @@ SIGNALS = {
 }
 
 
+def _used_up(ended: Ended) -> bool:
+    """Whether a process ended because its CPU time did."""
+    # A process may ignore SIGXCPU (24); a second later the kernel ends it with SIGKILL (9).
+    late = ended.signal == 9 and ended.cpu_s >= limits.PROCESS_CPU_S
+    return ended.killed == "cpu" or ended.signal == 24 or late
+
+
 def _last_status(ended: Ended) -> int:
     """The status of the case in which a process ended."""
-    if ended.killed == "cpu" or ended.signal == 24:
+    if _used_up(ended):
         return CPU
     return WAITED if ended.killed in ("idle", "wall") else CRASHED
 
 
 def _trouble(ended: Ended) -> str:
     """Why the process ended early, in words for the student."""
-    if ended.killed == "cpu" or ended.signal == 24:
+    if _used_up(ended):
         return f"it used more than {limits.PROCESS_CPU_S} s of CPU time"
     if ended.killed == "idle":
         return f"it waited for {limits.IDLE_S:g} s without computing anything"

@@ -236,7 +236,7 @@ def _set_score(grade: Any, score: float | None) -> bool:
     if score is None:  # withheld: what is there stays, and a person should look
         grade.needs_manual_grade = True
         return False
-    changed = grade.auto_score != score
+    changed: bool = grade.auto_score != score
     grade.auto_score = score
     if grade.manual_score is None:
         grade.needs_manual_grade = False

@@ -280,7 +280,7 @@ def repeated_keys(folder, notebook):
     """Has each cell's source twice in one JSON object: readers differ in which they take.
 
     family: source
-    expect: zero
+    expect: refused
     start: released
     gain: one source graded and another one shown
     """

@@ -418,7 +418,13 @@ def every_node_has_its_gradient(student):
     student.gradients(lambda a: (a * a + a) * (a + 3.0), at=[-2.0], every_node=True)
 
 
-@check(task="graphs", points=1, needs=("add", "mul"), advice=ONE_WALK)
+@check(
+    task="graphs",
+    points=1,
+    needs=("add", "mul"),
+    advice=ONE_WALK,
+    because="differentiation leaf by leaf, which no mutant of 12 lines can show",
+)
 def many_leaves(student):
     """300 leaves get their gradients from one walk back."""
     student.wide(300, within_s=0.5)
@@ -450,7 +456,7 @@ def random_graphs(student):
 @check(task="deep graphs", points=4, advice="Neither calls nor look-ups may grow with depth.")
 def chain_of_5000(student):
     """A chain of 5,000 additions, in good time."""
-    student.chain(lambda a: a + 1.0, start=0.5, times=5000)
+    student.chain(lambda a: a + 1.0, start=0.5, times=5000, within_s=0.5)
 
 
 @check(task="numerical range", points=3, advice="Never int(), never //.")

@@ -1,0 +1,76 @@
+"""course.yml: found from below, read strictly, and its seed kept secret if asked."""
+
+import pytest
+
+from autograder.authoring.course import find_course, load_course
+from autograder.errors import CourseError, UsageError
+
+GOOD = "title: T\ncourse_id: c\nseed: plain:abc\n"
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_course(text=GOOD):
+        (tmp_path / "course.yml").write_text(text)
+        return tmp_path
+
+    return write_course
+
+
+def test_a_course_knows_its_rooms(write):
+    course = load_course(write())
+    assert (course.title, course.course_id, course.seed) == ("T", "c", "abc")
+    root = course.root
+    assert course.exercises == root / "exercises"
+    assert course.hidden == root / "reference" / "hidden"
+    assert course.cache == root / ".cache" / "compiled"
+
+
+def test_a_course_is_found_from_any_folder_below_it(write, monkeypatch):
+    root = write()
+    below = root / "exercises" / "01_a"
+    below.mkdir(parents=True)
+    assert find_course(below).root == root.resolve()
+    monkeypatch.chdir(below)
+    from pathlib import Path
+
+    assert find_course(Path()).root == root.resolve()
+
+
+def test_where_there_is_no_course_it_is_said_how_to_name_one(tmp_path):
+    with pytest.raises(UsageError, match=r"no course.yml in .* or above it; .*--course DIR"):
+        find_course(tmp_path)
+
+
+def test_a_seed_can_stand_in_the_environment(write, monkeypatch):
+    root = write(GOOD.replace("plain:abc", "env:MICROGRADE_TEST_SEED"))
+    monkeypatch.setenv("MICROGRADE_TEST_SEED", "secret")
+    assert load_course(root).seed == "secret"
+    monkeypatch.setenv("MICROGRADE_TEST_SEED", "")
+    with pytest.raises(
+        CourseError, match="the environment variable MICROGRADE_TEST_SEED is not set"
+    ):
+        load_course(root)
+
+
+def test_a_seed_may_hold_colons(write):
+    assert load_course(write(GOOD.replace("plain:abc", "'plain:a:b'"))).seed == "a:b"
+
+
+@pytest.mark.parametrize("seed", ["abc", "file:x", "'plain:'"])
+def test_a_seed_of_another_kind_is_refused(write, seed):
+    with pytest.raises(CourseError, match=r"neither 'env:NAME' nor 'plain:TEXT'. Write seed: env:"):
+        load_course(write(GOOD.replace("plain:abc", seed)))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("title: T\n", "course.yml: course_id|seed: is missing"),
+        (GOOD + "exercises: [01]\n", "course.yml: exercises: unknown key"),
+        (GOOD.replace("title: T", "title: 3"), "course.yml: title: is a number, not a text"),
+    ],
+)
+def test_a_key_that_is_missing_unknown_or_no_text_is_refused(write, text, words):
+    with pytest.raises(CourseError, match=words):
+        load_course(write(text))
