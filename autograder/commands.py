@@ -144,29 +144,43 @@ def run_demo(course: Course, students: int, out: Path, workers: int | None) -> i
 def run_validate(
     course: Course, wanted: Sequence[str], matrix: bool, mutate: bool, trust_submissions: bool
 ) -> int:
-    """Prove exercises and print what was found; return the exit status."""
+    """Prove exercises, one on each core, print what was found; return the exit status."""
+    from concurrent.futures import ProcessPoolExecutor
+    from functools import partial
+
     from autograder.authoring.exercises import find_exercise, list_exercises
-    from autograder.authoring.mutation import mutate_exercise
-    from autograder.authoring.validate import kill_matrix, validate_exercise
-    from autograder.grading.packages import import_folders
-    from autograder.report.proof import mutation_text, proof_text
 
     level = choose_level(trust_submissions)
     ids = [find_exercise(course.root, text) for text in wanted] or list_exercises(course.root)
     if not ids:
         raise UsageError(f"no exercise in {course.exercises}; start one: autograder new 01_name")
     holes = 0
-    for exercise_id in ids:
-        proof = validate_exercise(course, exercise_id, level, import_folders)
-        print(proof_text(proof, kill_matrix(proof), matrix), flush=True)
-        holes += len(proof.problems)
-        if mutate and proof.compiled is not None:
-            folders = import_folders(proof.compiled.exercise.imports)
-            run = mutate_exercise(course, proof.compiled, level, folders)
-            print(mutation_text(run), flush=True)
-            holes += len(run.survivors) + len(run.unused)
+    prove = partial(_prove, course, level, matrix, mutate)
+    with ProcessPoolExecutor(min(len(ids), default_workers())) as pool:
+        for text, found in pool.map(prove, ids):
+            print(text, flush=True)
+            holes += found
     print(f"{len(ids)} exercises, {holes} holes" if holes else f"{len(ids)} exercises, no hole")
     return 1 if holes else 0
+
+
+def _prove(
+    course: Course, level: int, matrix: bool, mutate: bool, exercise_id: str
+) -> tuple[str, int]:
+    """Prove one exercise: what to print, and how many holes it has."""
+    from autograder.authoring.mutation import mutate_exercise
+    from autograder.authoring.validate import kill_matrix, validate_exercise
+    from autograder.grading.packages import import_folders
+    from autograder.report.proof import mutation_text, proof_text
+
+    proof = validate_exercise(course, exercise_id, level, import_folders)
+    text, holes = proof_text(proof, kill_matrix(proof), matrix), len(proof.problems)
+    if mutate and proof.compiled is not None:
+        folders = import_folders(proof.compiled.exercise.imports)
+        run = mutate_exercise(course, proof.compiled, level, folders)
+        text += "\n" + mutation_text(run)
+        holes += len(run.survivors) + len(run.unused)
+    return text, holes
 
 
 def explain(place: "Place", report: Report) -> str:

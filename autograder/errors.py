@@ -1,11 +1,11 @@
 """Every exception the tool raises on purpose.
 
-    AutograderError
-    ├── UsageError       wrong use of a command or a flag
-    ├── CourseError      a course author's file is wrong
-    ├── SubmissionError  a student's file cannot be read as a submission
-    ├── ProtocolError    a worker's reply breaks the protocol: the submission's fault
-    └── InfrastructureError  ours: zygote, machine, disk; the score is withheld
+AutograderError
+├── UsageError       wrong use of a command or a flag
+├── CourseError      a course author's file is wrong
+├── SubmissionError  a student's file cannot be read as a submission
+├── ProtocolError    a worker's reply breaks the protocol: the submission's fault
+└── InfrastructureError  ours: zygote, machine, disk; the score is withheld
 """
 
 from pathlib import Path

@@ -78,9 +78,7 @@ class Tape:
         """The tape with the operands of every + and * exchanged: the same function."""
         return replace(
             self,
-            steps=tuple(
-                Step(s.op, s.args[::-1]) if s.op in COMMUTATIVE else s for s in self.steps
-            ),
+            steps=tuple(Step(s.op, s.args[::-1]) if s.op in COMMUTATIVE else s for s in self.steps),
         )
 
     def python(self) -> list[str]:
@@ -94,9 +92,7 @@ class Tape:
         return lines
 
     def _expression(self, step: Step) -> str:
-        words = [
-            repr(a.number) if isinstance(a, Constant) else self.names[a] for a in step.args
-        ]
+        words = [repr(a.number) if isinstance(a, Constant) else self.names[a] for a in step.args]
         if step.op in BINARY:
             # -2 ** a and a ** -2 read as Python reads them: brackets where it matters
             left, right = (f"({w})" if w.startswith("-") else w for w in words)

@@ -13,7 +13,7 @@ import pytest
 
 from autograder.authoring.course import Course
 from autograder.authoring.exercises import load_exercise
-from autograder.authoring.vocabulary import load_checks
+from autograder.authoring.check_files import load_checks
 from autograder.errors import UsageError
 from autograder.model import (
     Answer,

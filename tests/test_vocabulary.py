@@ -2,7 +2,8 @@
 
 import pytest
 
-from autograder.authoring.vocabulary import LAYOUTS, Recorder, check, load_checks
+from autograder.authoring.check_files import load_checks
+from autograder.authoring.vocabulary import LAYOUTS, Recorder, check
 from autograder.errors import CourseError
 from autograder.model import Visibility
 from autograder.worker.kinds import KINDS

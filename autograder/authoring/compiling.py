@@ -13,10 +13,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from autograder.authoring.check_files import load_checks
 from autograder.authoring.course import Course
 from autograder.authoring.exercises import AuthoredExercise, load_exercise, solved_blocks
 from autograder.authoring.mutants import Entry, load_entries, mutants
-from autograder.authoring.vocabulary import load_checks
 from autograder.errors import CourseError
 from autograder.model import (
     Answer,
@@ -208,9 +208,7 @@ def _by_check(checks: Sequence[Check], answers: Sequence[Answer]) -> dict[str, t
     return found
 
 
-def _finished(
-    course: Course, exercise_id: str, check: Check, answers: Sequence[Answer]
-) -> Check:
+def _finished(course: Course, exercise_id: str, check: Check, answers: Sequence[Answer]) -> Check:
     """Fill in what only the reference's answer tells: how many numbers a call gives back."""
     public = check.visibility is Visibility.PUBLIC
     path = (course.exercises if public else course.hidden) / exercise_id / "checks.py"

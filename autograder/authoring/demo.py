@@ -1,4 +1,4 @@
-"""A made-up class for the five-minute tour: good work, unfinished work, mistakes, damage, attacks."""
+"""A made-up class for the five-minute tour: good work, mistakes, damage, attacks."""
 
 import hashlib
 import random
@@ -23,7 +23,7 @@ NAMES = (
 )  # fmt: skip
 
 # Harmless where the walls are down, and without a gain where they stand.
-READS_FILES = '''
+READS_FILES = """
 try:
     import os
     print("LEAK:", os.listdir("/"))
@@ -33,7 +33,7 @@ try:
     print("LEAK:", open("/etc/passwd").read())
 except BaseException as error:
     print("refused:", type(error).__name__, error)
-'''
+"""
 FORGES = '''"""Claims to have passed: writes a reply of its own and leaves."""
 import sys
 

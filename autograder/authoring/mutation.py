@@ -277,5 +277,3 @@ def _equivalents(course: Course, exercise_id: str) -> dict[tuple[str, str], str]
         keys = Keys(name, f"entry {number}", item, ("region", "change", "reason"))
         found[(keys.text("region"), keys.text("change"))] = keys.text("reason")
     return found
-
-

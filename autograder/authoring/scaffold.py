@@ -34,7 +34,7 @@ tasks:
       concept: To double is to add a number to itself.
       twin: Three times 5 is 5 + 5 + 5.
 """
-LESSON = '''# {title}
+LESSON = """# {title}
 
 Say what it is and why it matters; then one worked example with numbers.
 
@@ -51,7 +51,7 @@ Ask for a prediction before the task: what is twice 3.5?
 ```
 
 You can now double a number.
-'''
+"""
 PUBLIC = '''"""The public checks: students have their numbers."""
 
 from autograder.authoring.vocabulary import check

@@ -1,5 +1,6 @@
 """Find the smallest graph on which an engine is wrong, by trying graphs on it."""
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 
@@ -62,7 +63,8 @@ def smallest_failure(
         failed.append(tape)
         return True
 
-    try:
+    # whatever ends the search, what was found until then counts
+    with contextlib.suppress(NoSuchExample, _TimeIsUpError):
         find(
             tape_strategy(tuple(ops), steps=6, leaves=2, least=1),
             fails,
@@ -75,8 +77,6 @@ def smallest_failure(
             ),
             random=Random(SEED),
         )
-    except (NoSuchExample, _TimeIsUpError):
-        pass  # what was found until then counts
     if not failed:
         return None
     case, expected = gradient_case(min(failed, key=lambda tape: (tape.size, repr(tape))))

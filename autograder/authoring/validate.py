@@ -1,7 +1,8 @@
 """Prove the course: every statement it makes about right and wrong work is tried out.
 
 The reference must earn every point, a stub none, every mutant must be killed by a check
-and named, generated files must be fresh, and nothing secret may stand where students see it.
+and named, the judge must let no answer pass that is wrong on purpose, generated files must be
+fresh, and nothing secret may stand where students see it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,9 +20,14 @@ from autograder.authoring.exercises import (
     stub_blocks,
 )
 from autograder.authoring.mutants import MutantSource, load_entries, mutants
-from autograder.authoring.notebooks import solved_notebook, solved_script, student_notebook
-from autograder.authoring.notebooks import student_script
+from autograder.authoring.notebooks import (
+    solved_notebook,
+    solved_script,
+    student_notebook,
+    student_script,
+)
 from autograder.errors import AutograderError
+from autograder.grading import canaries
 from autograder.grading.extract import extract
 from autograder.grading.judging import Judge, Verdict
 from autograder.grading.running import Runner, make_plan, run_program, start_runner
@@ -119,8 +125,11 @@ def validate_exercise(
     finally:
         runner.close()
     problems += _needless_checks(compiled)
+    problems += [Problem("autograder/grading", text) for text in canaries.accepted(compiled)]
     problems += [
-        Problem(str(path.relative_to(course.root)), f"is stale; run: autograder build {exercise_id}")
+        Problem(
+            str(path.relative_to(course.root)), f"is stale; run: autograder build {exercise_id}"
+        )
         for path in stale_files(course, exercise_id)
     ]
     problems += [Problem(file, text) for file, text in wall.leaks(course, authored, compiled)]

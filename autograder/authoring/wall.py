@@ -62,9 +62,9 @@ def solution_lines(authored: AuthoredExercise) -> set[str]:
     for cell in authored.exercise.cells:
         for line in (cell.solution or "").splitlines():
             code = line.partition("  #")[0].strip()
-            if len(code) >= SHORTEST_SECRET_LINE and not code.startswith(NO_SECRET):
-                if code not in shown:
-                    lines.add(code)
+            secret = len(code) >= SHORTEST_SECRET_LINE and not code.startswith(NO_SECRET)
+            if secret and code not in shown:
+                lines.add(code)
     return lines
 
 
@@ -76,7 +76,9 @@ def hidden_numbers(compiled: CompiledExercise) -> set[str]:
             for number in answer.numbers:
                 seen[check.visibility].add(repr(number))
             if check.visibility is Visibility.PUBLIC:  # an input is no secret
-                seen[Visibility.PUBLIC].update(map(repr, case.request.get("tape", {}).get("leaves", ())))
+                seen[Visibility.PUBLIC].update(
+                    map(repr, case.request.get("tape", {}).get("leaves", ()))
+                )
     return {
         number
         for number in seen[Visibility.HIDDEN] - seen[Visibility.PUBLIC]

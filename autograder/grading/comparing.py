@@ -129,9 +129,7 @@ class Observed:
             return False
         at = int(expected.starts[k])
         judged = expected.judged[k]
-        return all_close(
-            self.numbers(k)[:judged], expected.numbers[at : at + judged].tolist()
-        )
+        return all_close(self.numbers(k)[:judged], expected.numbers[at : at + judged].tolist())
 
     def status(self, k: int) -> str:
         """How case k ended."""

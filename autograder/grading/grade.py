@@ -102,9 +102,7 @@ class Grader:
             with self._lock:
                 self._idle.append(runner)
 
-    def _run(
-        self, runner: Runner, submission: Submission, sha256: str, program: Program
-    ) -> Report:
+    def _run(self, runner: Runner, submission: Submission, sha256: str, program: Program) -> Report:
         reason = ""
         for _ in range(ATTEMPTS):
             try:

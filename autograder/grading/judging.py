@@ -81,9 +81,7 @@ class Judge:
         """
         observed = self.expectation.observe(run.reply)
         if bool(observed.passed.all()):
-            return Verdict(
-                self._all_passed, Outcome.PASSED, self._max_score, self._max_score, ()
-            )
+            return Verdict(self._all_passed, Outcome.PASSED, self._max_score, self._max_score, ())
         broken = _broken_blocks(run, blocks)
         refuted = self._refuted(observed)
         findings: dict[str, _Finding] = {}
@@ -95,9 +93,7 @@ class Judge:
             for check in self.compiled.checks
         )
         score = sum(result.score for result in results)
-        return Verdict(
-            results, _overall(results), score, self._max_score, self._remarks(results)
-        )
+        return Verdict(results, _overall(results), score, self._max_score, self._remarks(results))
 
     def _refuted(self, observed: Observed) -> frozenset[str]:
         """Operations that are said to be lacking in one case and were used in another.

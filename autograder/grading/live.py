@@ -12,9 +12,9 @@ from autograder.errors import ProtocolError
 from autograder.grading.launch import PYTHON_FLAGS, zygote_environment
 from autograder.grading.zygote import ROOT
 from autograder.model import Answer, Block
+from autograder.worker.live import NONCE
 from autograder.worker.player import STATUSES
 from autograder.worker.protocol import HEAD, LENGTH, MalformedReply, frame, parse_reply, unpack
-from autograder.worker.live import NONCE
 
 ANSWER_S = 10.0  # for one case; its CPU limit is far below
 

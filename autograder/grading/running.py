@@ -133,7 +133,9 @@ def _run_carefully(runner: Runner, plan: Plan, blocks: Sequence[Block], longest:
         ended = runner.run(request, 2 * longest + 2048 * (1 + len(plan.counts)))
         output = output or _output(ended)
         cpu_s += ended.cpu_s
-        new_blocks, new = _read_stream(ended.reply, nonce, len(blocks), len(plan.counts) - len(played))
+        new_blocks, new = _read_stream(
+            ended.reply, nonce, len(blocks), len(plan.counts) - len(played)
+        )
         blocks_played = blocks_played or new_blocks
         played += new
         if len(played) == len(plan.counts) and new_blocks:

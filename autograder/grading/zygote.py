@@ -1,5 +1,6 @@
 """The judge's hold on one zygote: start it, have it run submissions, watch it, end it."""
 
+import contextlib
 import os
 import select
 import signal
@@ -75,10 +76,7 @@ class Zygote:
         Raises: InfrastructureError if it does not come up.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        code = (
-            "from autograder.worker.zygote import main; "
-            f"main({theirs.fileno()}, {self._level})"
-        )
+        code = f"from autograder.worker.zygote import main; main({theirs.fileno()}, {self._level})"
         command = launch.worker_command(self._level, ROOT, code, self._readonly)
         with launch.fixed_addresses():
             self._process = subprocess.Popen(
@@ -124,7 +122,9 @@ class Zygote:
                 socket.send_fds(self._control, [b"S"], theirs)
                 message, descriptors, _, _ = socket.recv_fds(self._control, 1, 1)
             except OSError as error:
-                raise InfrastructureError(f"the sandbox process does not answer: {error}") from error
+                raise InfrastructureError(
+                    f"the sandbox process does not answer: {error}"
+                ) from error
             if message != b"F" or len(descriptors) != 1:
                 raise InfrastructureError(f"the sandbox process ended: {self._last_words()}")
             mine.append(descriptors[0])
@@ -294,10 +294,8 @@ class _Talk:
 
     def _kill(self, why: str) -> None:
         self.killed = self.killed or why
-        try:
+        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it has ended by itself
 
 
 def _pid(pidfd: int) -> int | None:

@@ -30,8 +30,8 @@ from autograder.worker.protocol import Played
 DEFAULT_IMPORTS = (
     "__future__", "abc", "bisect", "cmath", "collections", "collections.abc", "contextlib",
     "copy", "dataclasses", "decimal", "enum", "fractions", "functools", "heapq", "itertools",
-    "math", "numbers", "operator", "random", "re", "statistics", "string", "sys", "textwrap", "time",
-    "types", "typing", "typing_extensions", "warnings", "weakref",
+    "math", "numbers", "operator", "random", "re", "statistics", "string", "sys", "textwrap",
+    "time", "types", "typing", "typing_extensions", "warnings", "weakref",
 )  # fmt: skip
 FILE = "submission: "  # how the file name of a submission's code begins
 MODULE = "submission"
@@ -99,7 +99,7 @@ def execute(blocks: Sequence[tuple[str, str]], namespace: Namespace) -> Iterator
                 with timer.limit(BLOCK_CPU_S):
                     code = compile(source, FILE + label, "exec", dont_inherit=True)
                     exec(code, namespace)
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - a submission may raise anything
                 yield _failed(error, label)
             else:
                 yield Played(0)
@@ -115,7 +115,7 @@ def play(namespace: Namespace, cases: Sequence[dict[str, Any]], cpu_s: float) ->
     """
     try:
         lacking = lacking_ops(namespace)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - a submission may raise anything
         lacking = frozenset()  # a class that fights being looked at: its cases will tell
     started = time.process_time()
     with _Timer() as timer:
@@ -134,7 +134,7 @@ def _play_one(namespace: Namespace, case: dict[str, Any], timer: "_Timer") -> Pl
         with timer.limit(case["within_s"]):
             numbers = KINDS[case["kind"]](namespace, case["request"])
         return Played(0, numbers)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - a submission may raise anything
         return _failed(error, "")
 
 
@@ -180,7 +180,7 @@ def _failed(error: BaseException, label: str) -> Played:
         return Played(STATUS["wrong-type"], detail=str(error))
     try:
         text = str(error)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - a submission may raise anything
         text = "(its text could not be read)"
     if isinstance(error, NotImplementedError):
         return Played(STATUS["unwritten"], detail=text)
@@ -201,6 +201,6 @@ def _where(error: BaseException) -> str:
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
         if name.startswith(FILE):
-            place = f"{name[len(FILE):]}, line {trace.tb_lineno}"
+            place = f"{name[len(FILE) :]}, line {trace.tb_lineno}"
         trace = trace.tb_next
     return place

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 
 def method_of(cls: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -33,6 +33,7 @@ class Inert:
         return Inert()
 
     def __call__(self, *args: Any, **kwargs: Any) -> "Inert":
+        """Do nothing."""
         return Inert()
 
     def __getitem__(self, key: Any) -> "Inert":
@@ -52,7 +53,7 @@ class Inert:
 class InertModule(ModuleType):
     """A module of which every name is inert: plotting neither fails nor costs."""
 
-    __path__: list[str] = []
+    __path__: ClassVar[list[str]] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -31,7 +31,10 @@ def cycle_is_refused(student):
     student.cycle(lambda a: (a + 1) * 2, at=[3.0], node=None)
 
 
-@check(task="backward", points=1, advice="Seed, order, rules: try each of the three by itself.",
+@check(
+    task="backward",
+    points=1,
+    advice="Seed, order, rules: try each of the three by itself.",
     because="the first graph a student can do on paper",
 )
 def gradients_of_a_small_graph(student):
@@ -58,7 +61,10 @@ def twelve_becomes_twenty_four(student):
     student.gradients(lambda x: (x * 3) * 4, at=[2.0], calls=2, both_orders=False, names="y L")
 
 
-@check(task="twice", points=1, advice="Which nodes does your backward set to 0?",
+@check(
+    task="twice",
+    points=1,
+    advice="Which nodes does your backward set to 0?",
     because="tells a student which half of the contract is broken",
 )
 def leaf_keeps_what_it_holds(student):

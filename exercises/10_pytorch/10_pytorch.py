@@ -650,9 +650,7 @@ if torch:
 # Now twenty steps from the same start, at the same rate. Predict: will the losses still agree at the twentieth?
 
 # %% id="example-twenty-steps"
-losses = train(
-    fresh_model(), network["inputs"], network["targets"], mean_squared_error, 20, 0.05
-)
+losses = train(fresh_model(), network["inputs"], network["targets"], mean_squared_error, 20, 0.05)
 print(losses[0], losses[-1])
 double, single = record["double"]["losses"], record["single"]["losses"]
 print("double", in_roundings(worst_error(losses, double), 53), "roundings of double")
@@ -750,7 +748,12 @@ check("nodes")
 for nin, nouts in ((2, [3, 1]), (1, [3, 1]), (99, [99, 1])):
     model = MLP(nin, nouts, rng=random.Random(10))
     order = model([0.5] * nin).topological_order()
-    print(nouts, len(model.parameters()), operation_nodes(nin, nouts), sum(bool(n._prev) for n in order))
+    print(
+        nouts,
+        len(model.parameters()),
+        operation_nodes(nin, nouts),
+        sum(bool(n._prev) for n in order),
+    )
 
 # %% [markdown] id="prose-the-last-network-has-10-000-parameters"
 # The last network has 10,000 parameters and needs 19 899 nodes. PyTorch makes five: for each layer a product with the table and a sum with the biases, and one relu.

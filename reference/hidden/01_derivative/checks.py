@@ -60,7 +60,10 @@ def partials_to_six_digits(student):
     student.returns("partials", lambda a, b, c, d: a * b * c * d - d**3, [0.5, -2.0, 3.0, 1.25])
 
 
-@check(task="partials", points=1, requires=["partials_of_a_small_graph"],
+@check(
+    task="partials",
+    points=1,
+    requires=["partials_of_a_small_graph"],
     because="looks at the inputs themselves; elsewhere the damage shows only by chance",
 )
 def partials_leave_inputs_alone(student):

@@ -25,7 +25,10 @@ def shows_any_number(student):
     student.shows(-2.75, ["data=-2.75", "grad=0"])
 
 
-@check(task="add", points=1, advice=NUMBERS,
+@check(
+    task="add",
+    points=1,
+    advice=NUMBERS,
     because="the public numbers alone must not be enough",
 )
 def adds_values(student):
@@ -49,7 +52,10 @@ def sums_know_their_parents(student):
     student.structure(lambda a, b: (a + b) + a, at=[2.5, 3.0])
 
 
-@check(task="multiply", points=1, advice=NUMBERS,
+@check(
+    task="multiply",
+    points=1,
+    advice=NUMBERS,
     because="the public numbers alone must not be enough",
 )
 def multiplies_values(student):
@@ -101,7 +107,10 @@ def negates_values(student):
     student.values(lambda a: -a, at=[-3.0])
 
 
-@check(task="negate and subtract", points=1, advice=NUMBERS,
+@check(
+    task="negate and subtract",
+    points=1,
+    advice=NUMBERS,
     because="the public numbers alone must not be enough",
 )
 def subtracts_values(student):
@@ -145,7 +154,10 @@ def powers_know_their_parent(student):
     student.structure(lambda a: (a**2) ** 0.5, at=[2.0])
 
 
-@check(task="divide", points=1, advice=NUMBERS,
+@check(
+    task="divide",
+    points=1,
+    advice=NUMBERS,
     because="the public numbers alone must not be enough",
 )
 def divides_values(student):
@@ -204,7 +216,10 @@ def tanh_values(student):
     student.values(lambda a: a.tanh(), at=[2])
 
 
-@check(task="tanh and sigmoid", points=1, advice="sigmoid lies between 0 and 1, and is 0.5 at 0.",
+@check(
+    task="tanh and sigmoid",
+    points=1,
+    advice="sigmoid lies between 0 and 1, and is 0.5 at 0.",
     because="the public numbers alone must not be enough",
 )
 def sigmoid_values(student):

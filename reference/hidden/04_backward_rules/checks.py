@@ -45,7 +45,10 @@ def difference_with_itself(student):
     student.rule(lambda a: a - a, at=[3.0], upstream=5.0)
 
 
-@check(task="pow rule", points=2, advice=MEASURE,
+@check(
+    task="pow rule",
+    points=2,
+    advice=MEASURE,
     because="the public numbers alone must not be enough",
 )
 def powers(student):

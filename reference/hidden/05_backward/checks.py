@@ -29,7 +29,10 @@ def _ladder(x, y):
     return x + y
 
 
-@check(task="topological order", points=4, advice=ORDER,
+@check(
+    task="topological order",
+    points=4,
+    advice=ORDER,
     because="orders that are right by luck on small graphs; the set of parents decides which",
 )
 def order_of_reused_nodes(student):
@@ -52,7 +55,10 @@ def _skew_mirrored(x):
     return t + q
 
 
-@check(task="topological order", points=1, advice="How often does your code look at one node?",
+@check(
+    task="topological order",
+    points=1,
+    advice="How often does your code look at one node?",
     because="time, where the graphs of the other check are too small to cost any",
 )
 def order_of_many_paths(student):
@@ -69,7 +75,10 @@ def cycles_are_refused(student):
     student.cycle(lambda a: (a * a) * 2 + a, at=[3.0], node=None)
 
 
-@check(task="backward", points=1, advice="What does the output hold before the first rule runs?",
+@check(
+    task="backward",
+    points=1,
+    advice="What does the output hold before the first rule runs?",
     because="credit for the seed where the order is still wrong",
 )
 def walk_starts_with_one(student):
@@ -79,7 +88,10 @@ def walk_starts_with_one(student):
     student.gradients(lambda a, b: a / b, at=[6.0, 4.0])
 
 
-@check(task="backward", points=3, advice=PAPER,
+@check(
+    task="backward",
+    points=3,
+    advice=PAPER,
     because="graphs chosen by hand; random ones may miss a pattern after a change of Hypothesis",
 )
 def gradients_of_reused_nodes(student):
@@ -103,7 +115,10 @@ def _skew(x):
     return (t * 2) * 3 + t
 
 
-@check(task="backward", points=2, advice="The first failing graph is a small one: walk it by hand.",
+@check(
+    task="backward",
+    points=2,
+    advice="The first failing graph is a small one: walk it by hand.",
     because="patterns that nobody thought of",
 )
 def gradients_of_random_graphs(student):
@@ -117,7 +132,10 @@ def gradients_over_many_paths(student):
     student.gradients(_doublings, at=[3.0], both_orders=False)
 
 
-@check(task="backward", points=1, advice="When are two nodes the same node?",
+@check(
+    task="backward",
+    points=1,
+    advice="When are two nodes the same node?",
     because="mistakes with equality that no mutant of the walk can show",
 )
 def nodes_with_equal_data(student):
@@ -140,7 +158,10 @@ def second_call_adds_its_gradient(student):
     student.gradients(_skew, at=[2.0], calls=3)
 
 
-@check(task="twice", points=2, advice="What a leaf held before the first call is a result too.",
+@check(
+    task="twice",
+    points=2,
+    advice="What a leaf held before the first call is a result too.",
     because="credit for leaves apart from that for interior nodes",
 )
 def leaves_add_to_what_they_hold(student):

@@ -175,7 +175,11 @@ def _unary_company(student, op, points):
         student.gradients(lambda a: op(a) * op(a), at=[at], both_orders=False)
 
 
-@check(task="gradients", points=1, needs=("add",), advice=SLOPE,
+@check(
+    task="gradients",
+    points=1,
+    needs=("add",),
+    advice=SLOPE,
     because="credit for the rule by itself, also where the engine's sums or products are wrong",
 )
 def sum_gradients(student):
@@ -190,7 +194,11 @@ def sum_gradients_in_company(student):
     student.gradients(lambda a: (a + 1) * a, at=[3.0])
 
 
-@check(task="gradients", points=1, needs=("mul",), advice=SLOPE,
+@check(
+    task="gradients",
+    points=1,
+    needs=("mul",),
+    advice=SLOPE,
     because="credit for the rule by itself, also where the engine's sums or products are wrong",
 )
 def product_gradients(student):
@@ -198,7 +206,11 @@ def product_gradients(student):
     _binary_alone(student, lambda a, b: a * b, [-1.5, 4.0])
 
 
-@check(task="gradients", points=1, needs=("mul",), advice=COMPANY,
+@check(
+    task="gradients",
+    points=1,
+    needs=("mul",),
+    advice=COMPANY,
     because="the rule of * where its operands are used again, apart from other rules",
 )
 def product_gradients_in_company(student):
@@ -207,7 +219,11 @@ def product_gradients_in_company(student):
     student.gradients(lambda a: a * 3, at=[2.0], seed_gradient=-1.7)
 
 
-@check(task="gradients", points=1, needs=("sub",), advice="The sign belongs to the rule.",
+@check(
+    task="gradients",
+    points=1,
+    needs=("sub",),
+    advice="The sign belongs to the rule.",
     because="credit for the rule by itself, also where the engine's sums or products are wrong",
 )
 def difference_gradients(student):
@@ -223,7 +239,11 @@ def difference_gradients_in_company(student):
     student.gradients(lambda a: (3 - a) * a, at=[2.0])
 
 
-@check(task="gradients", points=1, needs=("truediv",), advice=SLOPE,
+@check(
+    task="gradients",
+    points=1,
+    needs=("truediv",),
+    advice=SLOPE,
     because="credit for the rule by itself, also where the engine's sums or products are wrong",
 )
 def quotient_gradients(student):
@@ -266,7 +286,11 @@ def power_gradients_in_company(student):
     student.gradients(lambda a: a**0.5 + a, at=[4.0], seed_gradient=5.0)
 
 
-@check(task="gradients", points=1, needs=("exp",), advice=SLOPE,
+@check(
+    task="gradients",
+    points=1,
+    needs=("exp",),
+    advice=SLOPE,
     because="credit for the rule by itself, also where the engine's sums or products are wrong",
 )
 def exponential_gradients(student):
@@ -280,7 +304,11 @@ def exponential_gradients_in_company(student):
     _unary_company(student, lambda a: a.exp(), [1.3])
 
 
-@check(task="gradients", points=1, needs=("log",), advice=SLOPE,
+@check(
+    task="gradients",
+    points=1,
+    needs=("log",),
+    advice=SLOPE,
     because="credit for the rule by itself, also where the engine's sums or products are wrong",
 )
 def logarithm_gradients(student):
@@ -294,7 +322,11 @@ def logarithm_gradients_in_company(student):
     _unary_company(student, lambda a: a.log(), [3.5, 0.3])
 
 
-@check(task="gradients", points=1, needs=("tanh",), advice=SLOPE,
+@check(
+    task="gradients",
+    points=1,
+    needs=("tanh",),
+    advice=SLOPE,
     because="credit for the rule by itself, also where the engine's sums or products are wrong",
 )
 def tanh_gradients(student):
@@ -308,7 +340,11 @@ def tanh_gradients_in_company(student):
     _unary_company(student, lambda a: a.tanh(), [0.6, 2.0])
 
 
-@check(task="gradients", points=1, needs=("sigmoid",), advice=SLOPE,
+@check(
+    task="gradients",
+    points=1,
+    needs=("sigmoid",),
+    advice=SLOPE,
     because="credit for the rule by itself, also where the engine's sums or products are wrong",
 )
 def sigmoid_gradients(student):
@@ -322,7 +358,11 @@ def sigmoid_gradients_in_company(student):
     _unary_company(student, lambda a: a.sigmoid(), [1.0, -1.5])
 
 
-@check(task="gradients", points=1, needs=("relu",), advice="Only the sign of the input decides.",
+@check(
+    task="gradients",
+    points=1,
+    needs=("relu",),
+    advice="Only the sign of the input decides.",
     because="credit for the rule by itself, also where the engine's sums or products are wrong",
 )
 def relu_gradients(student):
@@ -375,7 +415,11 @@ def _doublings(x):
     return x
 
 
-@check(task="graphs", points=5, needs=("add", "mul"), advice=WALK,
+@check(
+    task="graphs",
+    points=5,
+    needs=("add", "mul"),
+    advice=WALK,
     because="graphs chosen by hand; random ones may miss a pattern after a change of Hypothesis",
 )
 def reused_nodes(student):
@@ -386,7 +430,11 @@ def reused_nodes(student):
     student.gradients(_skew, at=[3.0], seed_gradient=-1.7, layouts=3)
 
 
-@check(task="graphs", points=3, needs=("add", "mul"), advice=WALK,
+@check(
+    task="graphs",
+    points=3,
+    needs=("add", "mul"),
+    advice=WALK,
     because="orders that are right by luck on other graphs; the set of parents decides which",
 )
 def long_and_short_ways(student):
@@ -395,7 +443,11 @@ def long_and_short_ways(student):
     student.gradients(_ladder, at=[1.5, 0.5], seed_gradient=-1.7, layouts=3)
 
 
-@check(task="graphs", points=2, needs=("add", "mul"), advice="When are two nodes the same node?",
+@check(
+    task="graphs",
+    points=2,
+    needs=("add", "mul"),
+    advice="When are two nodes the same node?",
     because="mistakes with equality; the random graphs hold equal numbers only by chance",
 )
 def nodes_with_equal_data(student):
@@ -409,7 +461,11 @@ def many_paths(student):
     student.gradients(_doublings, at=[3.0], both_orders=False)
 
 
-@check(task="graphs", points=1, needs=("add", "mul"), advice=ONE_WALK,
+@check(
+    task="graphs",
+    points=1,
+    needs=("add", "mul"),
+    advice=ONE_WALK,
     because="forward mode, which no mutant of 12 lines can show",
 )
 def every_node_has_its_gradient(student):
@@ -430,7 +486,11 @@ def many_leaves(student):
     student.wide(300, within_s=0.5)
 
 
-@check(task="graphs", points=3, needs=("add", "mul"), advice=WALK,
+@check(
+    task="graphs",
+    points=3,
+    needs=("add", "mul"),
+    advice=WALK,
     because="an engine that has only sums and products is tried on random graphs too",
 )
 def random_sums_and_products(student):
@@ -475,7 +535,12 @@ def far_ends_of_tanh(student):
     student.gradients(lambda a: a.tanh(), at=[400.0], seed_gradient=-1.7)
 
 
-@check(task="numerical range", points=2, needs=("sigmoid",), advice="Which power of e does your line take at x = -400?")
+@check(
+    task="numerical range",
+    points=2,
+    needs=("sigmoid",),
+    advice="Which power of e does your line take at x = -400?",
+)
 def far_ends_of_sigmoid(student):
     """sigmoid far out is at its ends, and flat."""
     student.gradients(lambda a: a.sigmoid() * a, at=[400.0])

@@ -71,7 +71,10 @@ def slopes_at_large_inputs(student):
     student.returns("numeric_gradient", lambda a: 1e6 / a, [5000])
 
 
-@check(task="numeric gradient", points=1, requires=["slopes_of_a_small_graph"],
+@check(
+    task="numeric gradient",
+    points=1,
+    requires=["slopes_of_a_small_graph"],
     because="looks at the inputs themselves; elsewhere the damage shows only by chance",
 )
 def slopes_leave_inputs_alone(student):
@@ -123,7 +126,10 @@ def an_engine_may_compute_something_else(student):
     student.gradcheck(lambda a, b: a.exp() * b, [1.5, -0.5], engine=other)
 
 
-@check(task="gradcheck", points=1, requires=["verdicts_on_friends"],
+@check(
+    task="gradcheck",
+    points=1,
+    requires=["verdicts_on_friends"],
     because="looks at the inputs themselves; elsewhere the damage shows only by chance",
 )
 def verdicts_leave_inputs_alone(student):

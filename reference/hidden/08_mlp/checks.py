@@ -43,7 +43,10 @@ def layer_is_as_wide_as_it_says(student):
     student.refuses("Layer", 2, 3, given=[1.0, 2.0, 3.0])
 
 
-@check(task="network", points=3, requires=["network_hands_on"],
+@check(
+    task="network",
+    points=3,
+    requires=["network_hands_on"],
     because="a size that is in no lesson; a network written for two layers must fail",
 )
 def network_of_three_layers(student):

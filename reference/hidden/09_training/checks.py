@@ -27,7 +27,10 @@ def steps_add_up(student):
     student.step([1.0, 2.0, 3.0, 4.0], [0.5, 0.0, -0.5, 1e-3], 0.01, times=3)
 
 
-@check(task="loop", points=5, requires=["trace_of_the_line"],
+@check(
+    task="loop",
+    points=5,
+    requires=["trace_of_the_line"],
     because="a real network; the other traces are short enough to be guessed",
 )
 def trace_of_a_network(student):
@@ -36,7 +39,10 @@ def trace_of_a_network(student):
     student.training("train", "MLP", 2, [4, 3, 1], batches=[FIVE], steps=3, rate=0.03)
 
 
-@check(task="loop", points=1, requires=["trace_of_the_line"],
+@check(
+    task="loop",
+    points=1,
+    requires=["trace_of_the_line"],
     because="tells where the loop goes wrong, not only that it does",
 )
 def one_walk_back_for_each_step(student):

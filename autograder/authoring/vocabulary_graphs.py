@@ -1,0 +1,170 @@
+"""The words for whole graphs: how they were made, in which order they are walked, how fast."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+from autograder.tape import trace
+
+Numbers = Sequence[float]
+# A case takes the reference about 0.1 ms, the slowest honest engine seen 1 ms: 250 times that.
+CASE_CPU_S = 0.25
+# A chain of 10,000 nodes takes the reference 20 ms, the slowest honest engine seen 60 ms.
+CHAIN_CPU_S = 1.0
+
+
+class GraphRecording:
+    """Methods of a Recorder that observe graphs."""
+
+    _add: Callable[..., None]  # Recorder's own
+
+    def structure(self, function: Callable[..., Any], at: Numbers) -> None:
+        """Observe how each step's node was made: has `_op` a text, and who are its parents.
+
+        Args:
+            function: builds the graph.
+            at: data of the leaves.
+        """
+        tape = trace(function, tuple(at))
+        names = tape.names[len(tape.leaves) :]
+        labels = [x for name in names for x in (f"{name}._op is a text", f"parents of {name}")]
+        code = [*tape.python(), f"{names[-1]}._op, {names[-1]}._prev"]
+        self._add("structure", {"tape": tape.plain()}, tape.needs, code, labels, len(labels))
+
+    def node(self, data: float, *, parents: Numbers, symbol: str) -> None:
+        """Observe what a node made by hand remembers.
+
+        Args:
+            data: of the node.
+            parents: data of its parents, one at least.
+            symbol: its op.
+        """
+        names = [chr(ord("a") + k) for k in range(len(parents))]
+        code = [f"{name} = Value({x!r})" for name, x in zip(names, parents, strict=True)]
+        code += [
+            f"node = Value({data!r}, ({', '.join(names)},), {symbol!r})",
+            "node.data, node.grad, node._prev, node._op, a._prev, a._op",
+        ]
+        labels = [
+            "node.data",
+            "node.grad",
+            "parents in node._prev",
+            "others in node._prev",
+            f"node._op == {symbol!r}",
+            "parents of a leaf",
+            "a._op is empty",
+        ]
+        request = {"data": data, "parents": list(parents), "symbol": symbol}
+        self._add("node", request, (), code, labels, len(labels))
+
+    def order(self, function: Callable[..., Any], at: Numbers) -> None:
+        """Observe whether topological_order of a graph's output is one (any valid one)."""
+        tape = trace(function, tuple(at))
+        output = tape.names[-1]
+        labels = [
+            "nodes left out",
+            "entries too many",
+            "nodes before one of their parents",
+            f"{output} stands last",
+            *(f"place of {name}" for name in tape.names),
+        ]
+        code = [*tape.python(), f"{output}.topological_order()"]
+        self._add("order", {"tape": tape.plain()}, tape.needs, code, labels, len(labels))
+
+    def cycle(
+        self,
+        function: Callable[..., Any],
+        at: Numbers,
+        *,
+        node: int | None = 0,
+        method: Literal["topological_order", "backward"] = "topological_order",
+    ) -> None:
+        """Observe whether a graph is refused with ValueError, as one with a cycle must be.
+
+        Args:
+            function: builds the graph.
+            at: data of the leaves.
+            node: number of the node that is made to depend on the output; None leaves the
+                graph without a cycle, which must be accepted.
+            method: what is called on the output.
+        """
+        tape = trace(function, tuple(at))
+        output = tape.names[-1]
+        knot = [] if node is None else [f"{tape.names[node]}._prev = ({output},)"]
+        code = [*tape.python(), *knot, f"{output}.{method}()"]
+        request = {"tape": tape.plain(), "child": node, "method": method}
+        self._add("cycle", request, tape.needs, code, ["ValueError is raised"], 1)
+
+    def wide(self, leaves: int, *, within_s: float) -> None:
+        """Observe gradients of a graph of many leaves, in a bounded time.
+
+        One walk back serves all leaves; differentiating leaf by leaf takes as many times
+        longer as there are leaves.
+
+        Args:
+            leaves: how many; about 7 nodes each.
+            within_s: CPU seconds, some 50 times what the reference takes.
+        """
+        code = [
+            f"leaves = row = [Value(0.5 + (k % 7) / 8) for k in range({leaves})]",
+            "for _ in range(3):",
+            "    row = [a * 0.75 + b for a, b in zip(row, row[1:] + row[:1])]",
+            "sum(row).backward()",
+            f"leaves[0].grad, leaves[{leaves // 2}].grad, leaves[-1].grad",
+        ]
+        labels = ["output.data", "leaves[0].grad", f"leaves[{leaves // 2}].grad", "leaves[-1].grad"]
+        request = {"leaves": leaves}
+        self._add("wide", request, ("add", "mul"), code, labels, 4, within_s=within_s)
+
+    def foreign(self, function: Callable[..., Any], at: float) -> None:
+        """Observe a leaf's gradient through a node whose rule is not its derivative.
+
+        Args:
+            function: builds the graph above that node.
+            at: data of the leaf below it.
+        """
+        tape = trace(function, (at,))
+        name, output = tape.names[0], tape.names[-1]
+        code = [
+            f"leaf = Value({at!r})",
+            f'{name} = Value(2.0 * leaf.data, (leaf,), "probe")',
+            "def rule():",
+            f"    leaf.grad += 5.0 * {name}.grad   # by agreement, not by calculus",
+            f"{name}._backward = rule",
+            *tape.python()[1:],
+            f"{output}.backward()",
+            "leaf.grad",
+        ]
+        request = {"tape": tape.plain(), "at": at}
+        self._add("foreign", request, tape.needs, code, ["leaf.grad"], 1)
+
+    def chain(
+        self,
+        function: Callable[..., Any],
+        *,
+        start: float,
+        times: int,
+        within_s: float = CHAIN_CPU_S,
+    ) -> None:
+        """Observe output and leaf gradient of one step repeated many times.
+
+        Args:
+            function: one operation on its argument.
+            start: data of the leaf.
+            times: how often.
+            within_s: CPU seconds.
+        """
+        tape = trace(function, (start,))
+        (step,) = tape.steps
+        plain_step = tape.plain()["steps"][0]
+        line = tape.python()[1].partition(" = ")[2]
+        name = tape.names[0]
+        code = [
+            f"leaf = {name} = Value({start!r})",
+            f"for _ in range({times}):",
+            f"    {name} = {line}",
+            f"{name}.backward()",
+            "leaf.grad",
+        ]
+        request = {"start": start, "step": plain_step, "times": times}
+        labels = [f"{name}.data", "leaf.grad"]
+        self._add("chain", request, (step.needs,), code, labels, 2, within_s=within_s)
