@@ -104,13 +104,12 @@ def test_two_entries_that_no_case_tells_apart_are_a_hole(small_course):
         "entries" in found  # fmt: skip
 
 
-def test_an_entry_that_shares_one_check_with_another_is_named_with_it_and_that_is_a_hole(
-    small_course,
-):
-    add_entry(small_course, "from-one-on", '{"2 * x": "x * x if x < 1e3 else 2 * x"}')
-    # its answers in the public check are those of squares-instead, which explains more
-    found = problems(small_course)
-    assert any("mutant from-one-on is " in p and "squares-instead" in p for p in found)
+def test_a_mutant_that_is_named_something_else_besides_is_a_hole(small_course):
+    # in the public check it answers as squares-instead does, in the hidden one as nothing else
+    add_entry(small_course, "from-one-on", '{"2 * x": "x * x if x > 0 else 5.0"}')
+    add_entry(small_course, "under-nought", '{"2 * x": "2 * x if x > 0 else 5.0"}')
+    print(found := problems(small_course))
+    assert f"{MISTAKES}: mutant from-one-on is also named x" in found
 
 
 def test_a_mutant_that_does_not_run_is_killed_and_named_by_its_exception(small_course):
@@ -264,27 +263,27 @@ def proof_by_a_broken_tool(course, folder, level, file, old, new):
             "tolerance.py",
             "RTOL = 1e-6\n# Expected",
             "RTOL = 1e-3\n# Expected",
-            "the judge lets doubles_a_number pass with double(3.5) when it is off by a "
+            "the judge lets doubles_a_number pass with double(...) when it is off by a "
             "hundred-thousandth",
         ),
         (
             "tolerance.py",
             "ATOL = 1e-8",
             "ATOL = 1e-2",
-            "the judge lets doubles_any_number pass with double(-1.25) when it is off by a "
+            "the judge lets doubles_any_number pass with double(...) when it is off by a "
             "hundred-thousandth",
         ),
         (
             "grading/comparing.py",
             "close = np.abs(self.floats - expected.numbers) <= expected.tolerance",
             "close = ~(np.abs(self.floats - expected.numbers) > expected.tolerance)",
-            "the judge lets doubles_a_number pass with double(3.5) when it is not a number",
+            "the judge lets doubles_a_number pass with double(...) when it is not a number",
         ),
         (
             "grading/comparing.py",
             "np.abs(self.floats - expected.numbers)",
             "np.abs(np.abs(self.floats) - np.abs(expected.numbers))",
-            "the judge lets doubles_a_number pass with double(3.5) when it is of the opposite sign",
+            "the judge lets doubles_a_number pass with double(...) when it is of the opposite sign",
         ),
         (
             "grading/comparing.py",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any
 
 
 def method_of(cls: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -53,7 +53,7 @@ class Inert:
 class InertModule(ModuleType):
     """A module of which every name is inert: plotting neither fails nor costs."""
 
-    __path__: ClassVar[list[str]] = []
+    __path__: list[str] = []  # noqa: RUF012 - what makes it a package
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
