@@ -83,7 +83,7 @@ def grade(
     trust_submissions: bool,
     course_folder: str | None,
 ) -> None:
-    """Grade a class: FOLDER/<student>/<exercise>/<file>."""
+    """Grade a class: FOLDER/<student>/<exercise>/<file>, or an LMS's .zip or .tar.gz of it."""
     from autograder.commands import grade_folder
 
     sys.exit(

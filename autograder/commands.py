@@ -54,15 +54,22 @@ def grade_folder(
     """Grade a class, write its results, fill nbgrader's gradebook; return the exit status."""
     from autograder.authoring.compiling import compile_exercise
     from autograder.authoring.exercises import find_exercise
+    from autograder.grading.archives import class_folder
 
+    if gradebook is not None and not folder.is_dir():
+        raise UsageError(
+            f"nbgrader's gradebook needs a folder beside which `autograded` may stand, and "
+            f"'{folder}' is an archive; unpack it and run: autograder grade DIR --gradebook ..."
+        )
     compiled = compile_exercise(course, find_exercise(course.root, exercise))
     level = choose_level(trust_submissions)
     out = out or Path(f"{compiled.exercise.id}.jsonl")
-    status = grade_compiled(compiled, folder, out, workers or default_workers(), level)
-    if gradebook is not None:
-        from autograder.commands_nbgrader import write_gradebook
+    with class_folder(folder, compiled.exercise.id, compiled.exercise.file) as place:
+        status = grade_compiled(compiled, place, out, workers or default_workers(), level)
+        if gradebook is not None:
+            from autograder.commands_nbgrader import write_gradebook
 
-        write_gradebook(course, compiled, folder, out, gradebook)
+            write_gradebook(course, compiled, place, out, gradebook)
     print(f"results: {out}\none student: autograder show STUDENT --results {out}")
     return status
 
@@ -128,7 +135,7 @@ def run_demo(course: Course, students: int, out: Path, workers: int | None) -> i
         print(f"  {count:3d}  {kind}")
     compiled = compile_exercise(course, EXERCISE)
     level = choose_level(trust_submissions=False)
-    grade_compiled(compiled, folder, results, workers or default_workers(), level)
+    status = grade_compiled(compiled, folder, results, workers or default_workers(), level)
     student = next(
         (s for s, kind in kinds.items() if kind.startswith("mistake")), next(iter(kinds))
     )
@@ -138,7 +145,7 @@ def run_demo(course: Course, students: int, out: Path, workers: int | None) -> i
         f"\n  what was sent   {folder / student}"
         f"\n  all results     {results}  (one JSON object a line)"
     )
-    return 0
+    return status
 
 
 def run_validate(

@@ -18,6 +18,10 @@ class AutograderError(Exception):
 class UsageError(AutograderError):
     """A command was used wrongly; the message ends with the command that mends it."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback: our own lines would help no student."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class CourseError(AutograderError):
     """A course file breaks a rule.

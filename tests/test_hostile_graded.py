@@ -128,7 +128,7 @@ def traces() -> set[str]:
     found = set()
     for folder in ("/tmp", "/dev/shm", "/dev/mqueue", "/var/tmp"):
         with contextlib.suppress(OSError):
-            found |= {f"{folder}/{name}" for name in os.listdir(folder) if CANARY in name}
+            found |= {str(path) for path in Path(folder).iterdir() if CANARY in path.name}
     for table in ("net/unix", "keys"):
         with contextlib.suppress(OSError):
             lines = Path("/proc", table).read_text(errors="replace").splitlines()
@@ -221,9 +221,7 @@ def test_what_is_refused_is_refused_before_it_runs_and_nothing_else_is(classes, 
         handed_in = compiled(exercise).exercise
         entries = {entry.name: entry for entry in CORPUS if entry.exercise == exercise}
         refused = set()
-        for submission in find_submissions(
-            classes / exercise / "mixed", exercise, handed_in.file
-        ):
+        for submission in find_submissions(classes / exercise / "mixed", exercise, handed_in.file):
             try:
                 data, _ = read_submission(submission)
                 extract(data, submission.path.name, handed_in)

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from autograder.authoring.check_files import load_checks
+from autograder.authoring.compiling import public_half
 from autograder.authoring.course import Course
 from autograder.authoring.exercises import load_exercise
-from autograder.authoring.check_files import load_checks
 from autograder.errors import UsageError
 from autograder.model import (
     Answer,
@@ -207,6 +208,40 @@ def test_an_error_raised_once_has_no_line(place: Place) -> None:
     assert "your code raised ValueError: invalid literal" in text and "line" not in text
 
 
+def test_an_error_in_a_plain_function_is_told_with_its_line(
+    compiled: Callable[[str], CompiledExercise], tmp_path: Path
+) -> None:
+    place = Place(tmp_path, tmp_path / "x.ipynb", public_half(compiled("01_derivative")))
+    source = "\ndef forward_difference(f, x, h):\n    return f(x) / 0\n"
+    text = " ".join(check_task("forward difference", place, defined(source)).text.split())
+    assert "division by zero (12.py, line 3)" in text
+
+
+def test_what_passed_earlier_tells_two_mistakes_apart(
+    real_course: Course, compiled: Callable[[str], CompiledExercise], tmp_path: Path
+) -> None:
+    """A right list walked from its wrong end looks like a wrong list walked rightly."""
+    public = public_half(compiled("05_backward"))
+    place = Place(tmp_path, tmp_path / "x.ipynb", public)
+    engine = (real_course.reference / "engine.py").read_text()
+    wrong = defined(engine.replace("in reversed(order)", "in order"))
+    assert check_task("topological order", place, wrong).passed
+    assert "[list-not-reversed]" in check_task("backward", place, wrong).text
+    wrong = defined(engine.replace("return order", "return order[::-1]"))
+    assert "[list-the-wrong-way-round]" in check_task("backward", place, wrong).text
+
+
+def test_a_task_that_builds_on_a_failed_one_is_not_judged(place: Place) -> None:
+    walk, rule = place.compiled.checks
+    built = replace(place.compiled, checks=(walk, replace(rule, requires=(walk.id,))))
+    wrong = defined(ENGINE.replace("self.grad = 1.0", "self.grad = 2.0"))
+    result = check_task("mul rule", replace(place, compiled=built), wrong)
+    assert not result.passed and 'class="skipped"' in result.html
+    assert "not judged: it builds on 'The walk back reaches every node'" in result.text
+    assert result.text.endswith("Mend first what it builds on, then run this one again.")
+    assert "expected" not in result.text
+
+
 def test_an_endless_loop_in_the_notebook_ends(place: Place) -> None:
     endless = ENGINE.replace("        self.grad = 1.0\n", "        while True: pass\n")
     assert "s of CPU time" in check_task("walk", place, defined(endless)).text
@@ -216,12 +251,13 @@ def test_what_the_code_prints_is_shown_once_and_bounded(place: Place) -> None:
     loud = ENGINE.replace(
         "        self.grad = 1.0\n", "        print('<seed>' * 600)\n        self.grad = 1 / 0\n"
     )
-    run = check_namespace(place.compiled, defined(loud))
+    run = check_namespace(place.compiled, defined(loud), "walk")
     assert run.output.endswith("[more was printed]") and len(run.output) < 2100
     quiet = loud.replace(" * 600", "")
     result = check_task("walk", place, defined(quiet))
     assert result.text.count("<seed>") == 1
     assert "<seed>" not in result.html and "&lt;seed&gt;" in result.html
+    assert "seed" not in check_task("mul rule", place, defined(quiet)).html
 
 
 def test_nothing_reaches_the_streams(place: Place, capfd: pytest.CaptureFixture[str]) -> None:
@@ -234,8 +270,10 @@ def test_nothing_reaches_the_streams(place: Place, capfd: pytest.CaptureFixture[
 
 
 def test_an_unknown_task_is_met_with_the_known_ones(place: Place) -> None:
-    with pytest.raises(UsageError, match=r"has no task 'mul'; .*its tasks: walk, mul rule"):
+    with pytest.raises(UsageError, match=r"has no task 'mul'; .*its tasks: walk, mul rule") as told:
         check_task("mul", place, {})
+    # what IPython shows in place of the traceback through our own files
+    assert told.value._render_traceback_() == [f"UsageError: {told.value}"]
 
 
 # check as a notebook calls it --------------------------------------------------------------

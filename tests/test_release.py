@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from conftest import SMALL
 
 from autograder.authoring.building import task_points
+from autograder.authoring.compiling import compile_exercise
 from autograder.authoring.exercises import list_exercises, load_exercise
 from autograder.authoring.notebooks import notebook_form, source_notebook, student_notebook
 from autograder.authoring.release import leaks, prepare, write_release
@@ -25,6 +26,7 @@ from autograder.cli import main
 from autograder.errors import CourseError, UsageError
 from autograder.model import Role, Visibility
 
+HIDDEN_TITLE = "A secret of this test: negative numbers and"
 SECRET_LINE = "return number * 2 + number - number"
 
 
@@ -43,13 +45,19 @@ def words_of(folder_or_zip):
 def secret_course(course):
     """The small course with an answer that is long enough to be known again."""
     reference = course.reference / "small.py"
-    reference.write_text(reference.read_text().replace("return 2 * x", SECRET_LINE_IN))
+    answer = f"number = x\n    {SECRET_LINE}"
+    reference.write_text(reference.read_text().replace("return 2 * x", answer))
     misconceptions = course.hidden / SMALL / "misconceptions.yml"
     misconceptions.write_text(misconceptions.read_text().replace("2 * x", "number * 2"))
     return course
 
 
-SECRET_LINE_IN = f"number = x\n    {SECRET_LINE}"
+@pytest.fixture
+def small_course(small_course):
+    """What `autograder new` writes, but for the hidden title, which the tool itself holds."""
+    checks = small_course.hidden / SMALL / "checks.py"
+    checks.write_text(checks.read_text().replace("Negative numbers and", HIDDEN_TITLE))
+    return small_course
 
 
 @pytest.fixture(scope="module")
@@ -127,9 +135,9 @@ def test_an_answer_in_a_lesson_stops_the_release(small_course):
 
 def test_the_title_of_a_hidden_check_in_a_data_file_stops_the_release(small_course):
     (small_course.exercises / SMALL / "notes.txt").write_text(
-        "Negative numbers and fractions are doubled too."
+        f"{HIDDEN_TITLE} fractions are doubled too."
     )
-    with pytest.raises(CourseError, match=r"notes\.txt.*holds the title of a hidden check: 'Neg"):
+    with pytest.raises(CourseError, match=r"notes\.txt.*holds the title of a hidden check: 'A sec"):
         prepare(small_course, [SMALL])
 
 
@@ -137,8 +145,6 @@ def test_a_hidden_number_in_public_answers_is_found(small_course):
     checks = small_course.hidden / SMALL / "checks.py"
     checks.write_text(checks.read_text().replace("-1.25", "-0.123456789"))
     authored = load_exercise(small_course.exercises / SMALL, small_course.reference)
-    from autograder.authoring.compiling import compile_exercise
-
     done = compile_exercise(small_course, SMALL)
     bundle = {f"exercises/{SMALL}/public.json": b"[-0.246913578]"}
     (problem,) = leaks(bundle, [(authored, done)])
@@ -147,8 +153,6 @@ def test_a_hidden_number_in_public_answers_is_found(small_course):
 
 def test_an_answer_in_the_tool_itself_is_found(small_course):
     secret_course(small_course)
-    from autograder.authoring.compiling import compile_exercise
-
     authored = load_exercise(small_course.exercises / SMALL, small_course.reference)
     bundle = {"tool/x.whl": f"PK\0\0{SECRET_LINE}\0".encode()}
     (problem,) = leaks(bundle, [(authored, compile_exercise(small_course, SMALL))])

@@ -16,7 +16,7 @@ from autograder.authoring.course import load_course
 from autograder.authoring.scaffold import start_exercise
 from autograder.errors import UsageError
 from autograder.model import Cell, CompiledExercise, Outcome, Role
-from autograder.student.checking import HIDDEN_TOO, check_place, check_text, only_task
+from autograder.student.checking import HIDDEN_TOO, check_place, check_text, up_to_task
 from autograder.student.finding import Place, find_place, list_text, read_answers
 from autograder.student.hints import STATE, hint
 from autograder.student.resetting import reset
@@ -130,6 +130,13 @@ def test_the_list_has_a_line_for_each_exercise(home: Path) -> None:
     assert list_text(home) == "01_small      30 min  *  Small\n02_small_too  30 min  *  Small"
 
 
+def test_answers_for_a_newer_tool_are_not_taken_for_the_students_mistake(home: Path) -> None:
+    path = home / "exercises" / SMALL / "public.json"
+    path.write_text(path.read_text().replace('"kind":"', '"kind":"new-'))
+    with pytest.raises(UsageError, match=r"unknown kind of case: new-.*or update: pip install"):
+        find_place(SMALL, home)
+
+
 @pytest.mark.parametrize("damage", ["{", "{}", "[]", '{"exercise": {}}'])
 def test_damaged_public_answers_are_named(home: Path, damage: str) -> None:
     (home / "exercises" / SMALL / "public.json").write_text(damage)
@@ -198,9 +205,9 @@ def test_one_task_can_be_checked_alone(
     text = " ".join(check_text(place, check_place(place, "double"), "double").split())
     assert "passed in this task; for all tasks: autograder check 01_small" in text
     whole = compiled("04_backward_rules")
-    part = only_task(whole, "pow rule")
-    assert {check.task for check in part.checks} == {"pow rule"}
-    assert only_task(whole, None) is whole
+    part = up_to_task(whole, "pow rule")
+    assert {c.task for c in part.checks} == {"mul rule", "neg and sub rules", "pow rule"}
+    assert up_to_task(whole, None) is whole
 
 
 def test_an_unknown_task_is_met_with_the_known_ones(place: Place) -> None:

@@ -72,8 +72,8 @@ def test_a_dropped_case_lets_a_mutant_live(small_course):
     change(small_course, PUBLIC, "3.5", "2.0")
     change(small_course, CHECKS, '"double", -1.25', '"double", 0.0')
     change(small_course, CHECKS, '    student.returns("double", 1e6)\n', "")
-    assert f"{MISTAKES}: mutant squares-instead survives: no check with points fails on it; add a " \
-        "case that catches it" in problems(small_course)  # fmt: skip
+    words = "survives: no check with points fails on it; add a case that catches it"
+    assert f"{MISTAKES}: mutant squares-instead {words}" in problems(small_course)
 
 
 def test_a_removed_check_lets_a_mutant_live(small_course):
@@ -105,11 +105,11 @@ def test_two_entries_that_no_case_tells_apart_are_a_hole(small_course):
 
 
 def test_a_mutant_that_is_named_something_else_besides_is_a_hole(small_course):
-    # in the public check it answers as squares-instead does, in the hidden one as nothing else
-    add_entry(small_course, "from-one-on", '{"2 * x": "x * x if x > 0 else 5.0"}')
-    add_entry(small_course, "under-nought", '{"2 * x": "2 * x if x > 0 else 5.0"}')
-    print(found := problems(small_course))
-    assert f"{MISTAKES}: mutant from-one-on is also named x" in found
+    # only one that answers otherwise in the sandbox than when it was compiled can be so
+    here = "'autograder.authoring' in __import__('sys').modules"
+    add_entry(small_course, "two-faced", f'{{"2 * x": "5.0 if x != 3.5 or {here} else x * x"}}')
+    assert f"{MISTAKES}: mutant two-faced is also named squares-instead; add a case that tells " \
+        "them apart" in problems(small_course)  # fmt: skip
 
 
 def test_a_mutant_that_does_not_run_is_killed_and_named_by_its_exception(small_course):
@@ -301,13 +301,13 @@ def proof_by_a_broken_tool(course, folder, level, file, old, new):
             "grading/diagnosing.py",
             "return bool(speaking) and all(speaking)",
             "return False",
-            "mutant squares-instead is killed by doubles_a_number, doubles_any_number but not named",
+            "squares-instead is killed by doubles_a_number, doubles_any_number but not named",
         ),
         (
             "authoring/compiling.py",
             "replace(answer, numbers=answer.numbers[: case.judged])",
             "replace(answer, numbers=tuple(-x for x in answer.numbers[: case.judged]))",
-            "mutant squares-instead is killed by doubles_a_number, doubles_any_number but not named",
+            "squares-instead is killed by doubles_a_number, doubles_any_number but not named",
         ),
         (
             "authoring/compiling.py",

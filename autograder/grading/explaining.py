@@ -42,12 +42,13 @@ BLOCK_TEXTS = {
 # About graphs: said of cases that build one.
 STATUS_WHY = {
     "recursion": "each level of a recursion waits on Python's own stack, which is small",
-    "cpu": "a node that is visited once for each path to it is visited too often to count: the "
-    "number of paths can double with every layer of a graph",
+    "cpu": "there is a loop that does not end, or a walk along every path of the graph: the "
+    "number of paths can double with every layer",
 }
 STATUS_TRY = {
     "recursion": "walk the graph in a loop, with a list as your own stack",
-    "cpu": "count how often your code visits the first leaf of a chain of five doublings",
+    "cpu": "look at the condition that ends each of your loops; then count how often your code "
+    "visits the first leaf of a chain of five doublings",
 }
 
 
@@ -60,7 +61,7 @@ def words_for(observed: float, expected: float, *, hidden: bool) -> str:
     if observed == 0.0 != expected:
         return "is 0, which it should not be"
     if expected == 0.0:
-        return "is too far from 0" if hidden else "should be 0"
+        return "is too large" if hidden else "should be 0"
     if (observed > 0) != (expected > 0):
         # "the sign alone" would tell a hidden number: it is the observed one's opposite
         alone = hidden or close(observed, -expected)

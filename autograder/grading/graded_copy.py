@@ -95,7 +95,7 @@ def _sort(plan: Plan, handed: HandedIn) -> tuple[dict[int, str], dict[int, list[
         return {solves[0]: handed.cells[0].source}, {}
     matched = match_cells(plan, handed, [])
     written = {
-        index: "\n\n".join(piece.source for piece in pieces)
+        index: "\n\n".join(piece.source.strip("\n") for piece in pieces)
         for index, pieces in matched.pieces.items()
     }
     for index, cell in matched.present.items():

@@ -95,6 +95,15 @@ class Judge:
         score = sum(result.score for result in results)
         return Verdict(results, _overall(results), score, self._max_score, self._remarks(results))
 
+    def of_task(self, verdict: Verdict, task: str | None) -> Verdict:
+        """What a verdict says of one task; of all of them for None."""
+        if task is None:
+            return verdict
+        results = tuple(result for result in verdict.checks if result.task == task)
+        score = sum(result.score for result in results)
+        max_score = sum(result.max_score for result in results)
+        return Verdict(results, _overall(results), score, max_score, self._remarks(results))
+
     def _refuted(self, observed: Observed) -> frozenset[str]:
         """Operations that are said to be lacking in one case and were used in another.
 
@@ -225,10 +234,9 @@ class Judge:
         return lines + explaining.because(entry, check, status if case.ops else "")
 
     def _remarks(self, results: Sequence[CheckResult]) -> tuple[str, ...]:
+        failed = {result.id for result in results if result.outcome is Outcome.FAILED}
         return tuple(
-            check.remark
-            for check, result in zip(self.compiled.checks, results, strict=True)
-            if check.remark and result.outcome is Outcome.FAILED
+            check.remark for check in self.compiled.checks if check.remark and check.id in failed
         )
 
 

@@ -28,7 +28,7 @@ def check_place(place: Place, task: str | None = None) -> Report:
     Returns: a report without a student's name.
     Raises: UsageError without a file, or for an unknown task.
     """
-    compiled = only_task(place.compiled, task)
+    compiled = up_to_task(place.compiled, task)
     try:
         data = place.file.read_bytes()
     except OSError as error:
@@ -44,7 +44,7 @@ def check_place(place: Place, task: str | None = None) -> Report:
         course_sha256=place.compiled.sha256,
         level=OWN_MACHINE,
         score=0.0,
-        max_score=sum(check.points for check in compiled.checks),
+        max_score=sum(c.points for c in compiled.checks if task in (None, c.task)),
         outcome=Outcome.FAILED,
         checks=(),
     )
@@ -54,6 +54,7 @@ def check_place(place: Place, task: str | None = None) -> Report:
         checks = tuple(
             CheckResult(c.id, c.task, c.visibility, Outcome.FAILED, 0.0, c.points, None, str(error))
             for c in compiled.checks
+            if task in (None, c.task)
         )
         return replace(report, checks=checks)
     # numpy takes longer to import than the student's code to run: both at once
@@ -64,7 +65,8 @@ def check_place(place: Place, task: str | None = None) -> Report:
     judge_import.join()
     from autograder.grading.judging import Judge
 
-    verdict = Judge(compiled).judge(run, program.blocks)
+    judge = Judge(compiled)
+    verdict = judge.of_task(judge.judge(run, program.blocks), task)
     return replace(
         report,
         score=verdict.score,
@@ -81,9 +83,15 @@ def _import_judge() -> None:
     import autograder.grading.judging  # noqa: F401
 
 
-def only_task(compiled: CompiledExercise, task: str | None) -> CompiledExercise:
-    """The exercise with the checks of one task only.
+def up_to_task(compiled: CompiledExercise, task: str | None) -> CompiledExercise:
+    """The exercise with the checks of a task and of those before it.
 
+    The earlier ones tell which of two mistakes with the same answers it is, and whether what
+    the task builds on is there.
+
+    Args:
+        compiled: the public half of an exercise.
+        task: its id; None for the whole exercise.
     Raises: UsageError if there is no such task, or nothing of it can be checked here.
     """
     if task is None:
@@ -94,12 +102,12 @@ def only_task(compiled: CompiledExercise, task: str | None) -> CompiledExercise:
             f"{compiled.exercise.id} has no task '{task}'{near(task, ids)}; "
             f"its tasks: {', '.join(ids)}"
         )
-    checks = tuple(check for check in compiled.checks if check.task == task)
-    if not checks:
+    if not any(check.task == task for check in compiled.checks):
         raise UsageError(
             f"all checks of the task '{task}' are hidden: they run when you hand the file in"
         )
-    return replace(compiled, checks=checks)
+    taken = ids[: ids.index(task) + 1]
+    return replace(compiled, checks=tuple(c for c in compiled.checks if c.task in taken))
 
 
 def check_text(

@@ -8,6 +8,7 @@ from pathlib import Path
 from autograder.errors import UsageError
 from autograder.model import CompiledExercise
 from autograder.storage import loads
+from autograder.worker.kinds import KINDS
 
 ANSWERS = "public.json"  # the public half of a compiled exercise
 FOLDER = "exercises"
@@ -63,7 +64,12 @@ def read_answers(folder: Path) -> CompiledExercise:
     """
     path = folder / ANSWERS
     try:
-        return loads(CompiledExercise, path.read_bytes())
+        answers = loads(CompiledExercise, path.read_bytes())
+        # played all the same, an unknown kind would look like the student's own KeyError
+        unknown = {c.kind for check in answers.checks for c in check.cases} - KINDS.keys()
+        if unknown:
+            raise ValueError(f"unknown kind of case: {', '.join(sorted(unknown))}")
+        return answers
     except OSError as error:
         raise UsageError(
             f"cannot read '{path}' ({(error.strerror or 'no such file').lower()}); "

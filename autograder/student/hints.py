@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograder.errors import UsageError
 from autograder.model import Hints, Outcome, Report, Task
-from autograder.student.checking import check_place, only_task
+from autograder.student.checking import check_place, up_to_task
 from autograder.student.finding import Place
 
 LEVELS = ("nudge", "concept", "twin")
@@ -35,7 +35,7 @@ def hint(place: Place, task: str | None = None, level: str | None = None) -> str
         task = open_task(check_place(place))
         if task is None:
             return "Every public check passes: there is nothing to hint at."
-    only_task(place.compiled, task)
+    up_to_task(place.compiled, task)
     chosen = next(known for known in place.compiled.exercise.tasks if known.id == task)
     if chosen.hints is None:
         return f"{chosen.id}: this task has no hints. Read its lesson once more."

@@ -22,7 +22,8 @@ from autograder.report.graph import Graph, Node
 from autograder.student.drawing import number_text
 from autograder.tape import BINARY
 from autograder.worker import driver
-from autograder.worker.player import KINDS, STATUSES
+from autograder.worker.kinds import KINDS
+from autograder.worker.player import STATUSES
 from autograder.worker.protocol import NONCE_BYTES, Played, pack_reply, parse_reply
 
 RAISED = STATUSES.index("raised")
@@ -44,31 +45,36 @@ class KernelRun:
     graphs: dict[str, Graph]
 
 
-def check_namespace(compiled: CompiledExercise, namespace: dict[str, Any]) -> KernelRun:
+def check_namespace(compiled: CompiledExercise, namespace: dict[str, Any], task: str) -> KernelRun:
     """Judge the names of a notebook.
 
     Args:
         compiled: the exercise with the checks to play.
         namespace: the notebook's variables; they are read and called, never changed.
+        task: the one that is told of.
     """
     plan = make_plan(compiled)
-    told = json.loads(plan.encoded)
+    cases, cpu_s = (json.loads(plan.encoded)[key] for key in ("cases", "cpu_s"))
+    tasks = (check.task for check in compiled.checks for _ in check.cases)
+    played, output = [], ""
     printed = io.StringIO()
     # both streams: nbgrader counts any word on the error stream as a failure
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        played = [
-            Played(p.status, p.numbers, f"{p.detail}{_place(namespace, case)}")
-            if p.status == RAISED
-            else p
-            for case, p in zip(
-                told["cases"], driver.play(namespace, told["cases"], told["cpu_s"]), strict=True
-            )
-        ]
+        answers = driver.play(namespace, cases, cpu_s)
+        for case, of_task, answer in zip(cases, tasks, answers, strict=True):
+            if of_task == task:
+                output += printed.getvalue()
+            printed.seek(0)
+            printed.truncate()
+            if answer.status == RAISED:
+                detail = f"{answer.detail}{_place(namespace, case)}"
+                answer = Played(answer.status, answer.numbers, detail)
+            played.append(answer)
     nonce = bytes(NONCE_BYTES)
     packed = pack_reply(nonce, (), played)
     reply = parse_reply(packed, nonce, 0, len(played), len(STATUSES))
-    verdict = Judge(compiled).judge(Run(reply, "", "", 0.0), ())
-    output = printed.getvalue()
+    judge = Judge(compiled)
+    verdict = judge.of_task(judge.judge(Run(reply, "", "", 0.0), ()), task)
     if len(output) > OUTPUT_CHARACTERS:
         output = output[:OUTPUT_CHARACTERS] + "\n[more was printed]"
     return KernelRun(verdict, output, dict(_graphs(compiled, verdict, played)))
@@ -114,8 +120,10 @@ def _graphs(
 ) -> Iterator[tuple[str, Graph]]:
     """A graph for each failed check whose minimal case tells where the walk goes wrong."""
     first = 0
-    for check, result in zip(compiled.checks, verdict.checks, strict=True):
-        if result.outcome is Outcome.FAILED and result.minimal_case is not None:
+    results = {result.id: result for result in verdict.checks}
+    for check in compiled.checks:
+        result = results.get(check.id)
+        if result and result.outcome is Outcome.FAILED and result.minimal_case is not None:
             snippets = [case.snippet for case in check.cases]
             k = snippets.index(result.minimal_case)
             expected = compiled.expected[check.id][k].numbers

@@ -11,7 +11,7 @@ from autograder.report import words
 from autograder.report.feedback import Feedback, arrange
 from autograder.report.html import task_html
 from autograder.report.terminal import Pen, body
-from autograder.student.checking import OWN_MACHINE, only_task
+from autograder.student.checking import OWN_MACHINE, up_to_task
 from autograder.student.drawing import Drawing, graph_of_value
 from autograder.student.finding import Place, find_place
 from autograder.student.kernel import check_namespace
@@ -19,7 +19,8 @@ from autograder.student.kernel import check_namespace
 PASSED = "Passed. When you hand it in, hidden checks try the same idea with other numbers."
 FAILED = "Change the cell above, run it, then run this one again."
 MISSING = "Write it, run its cell, then run this one again."
-CLOSING = {Outcome.PASSED: PASSED, Outcome.MISSING: MISSING}
+SKIPPED = "Mend first what it builds on, then run this one again."
+CLOSING = {Outcome.PASSED: PASSED, Outcome.MISSING: MISSING, Outcome.SKIPPED: SKIPPED}
 # Set by nbgrader while it validates or grades: there a failed check must raise.
 UNDER_NBGRADER = "NBGRADER_EXECUTION"
 
@@ -70,9 +71,11 @@ def check_task(task: str, place: Place, namespace: dict[str, Any]) -> TaskResult
         place: the exercise.
         namespace: the variables.
     """
-    compiled = only_task(place.compiled, task)
-    run = check_namespace(compiled, namespace)
+    compiled = up_to_task(place.compiled, task)
+    run = check_namespace(compiled, namespace, task)
     verdict = run.verdict
+    skipped = all(result.outcome is Outcome.SKIPPED for result in verdict.checks)
+    outcome = Outcome.SKIPPED if skipped else verdict.outcome
     report = Report(
         student="",
         exercise=compiled.exercise.id,
@@ -81,19 +84,19 @@ def check_task(task: str, place: Place, namespace: dict[str, Any]) -> TaskResult
         level=OWN_MACHINE,
         score=verdict.score,
         max_score=verdict.max_score,
-        outcome=verdict.outcome,
+        outcome=outcome,
         checks=verdict.checks,
         remarks=verdict.remarks,
         output=run.output,
     )
     feedback = arrange(report, compiled)
-    closing = " ".join((*verdict.remarks, CLOSING.get(verdict.outcome, FAILED)))
+    closing = " ".join((*verdict.remarks, CLOSING.get(outcome, FAILED)))
     return TaskResult(
-        passed=verdict.outcome is Outcome.PASSED,
+        passed=outcome is Outcome.PASSED,
         text=_text(feedback, run.output, closing),
         html=task_html(
             task,
-            verdict.outcome,
+            outcome,
             feedback,
             closing=closing,
             output=run.output,

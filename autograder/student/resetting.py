@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.errors import UsageError
 from autograder.model import Cell, Role
-from autograder.student.checking import only_task
+from autograder.student.checking import up_to_task
 from autograder.student.finding import Place
 
 PROSE_ROLES = (Role.PROSE, Role.ANSWER)
@@ -29,7 +29,7 @@ def reset(place: Place, task: str | None = None) -> str:
     Raises: UsageError for an unknown task, or a task of a file that cannot be read.
     """
     exercise = place.compiled.exercise
-    only_task(place.compiled, task)
+    up_to_task(place.compiled, task)
     if exercise.form == "module":
         if task is not None:
             raise UsageError(

@@ -28,6 +28,7 @@ ENDED = struct.Struct("<iddq")
 LAZY = ("encodings.idna", "linecache", "traceback", "tokenize", "unicodedata")
 # ... and by packages: np.random, np.median.
 LAZY_PARTS = {"numpy": ("numpy.fft", "numpy.ma", "numpy.polynomial", "numpy.random")}
+GONE = 1  # exit status of a copy whose judge has closed the socket
 EXIT_UNCONFINED = 71  # the walls could not be put up: nothing of the submission has run
 
 
@@ -95,7 +96,28 @@ def main(control_descriptor: int, level: int) -> None:
     gc.collect()
     gc.freeze()  # the children share these pages and never look through them
     control.sendall(READY)
-    while True:
+    while _in_a_fresh_copy(control, plan, level):
+        pass
+
+
+def _in_a_fresh_copy(control: socket.socket, plan: dict[str, Any], level: int) -> bool:
+    """Have a copy of this process serve one submission; False if the judge has gone.
+
+    subtle: what serving allocates and frees would move the addresses that the next
+    submission's objects get, and with them the order of its sets. This process does nothing
+    but fork and wait, so every submission starts from the same memory, whoever came before.
+    """
+    pid = os.fork()
+    if pid == 0:
+        serve_one(control, plan, level)
+    _, status = os.waitpid(pid, 0)
+    return status == 0
+
+
+def serve_one(control: socket.socket, plan: dict[str, Any], level: int) -> None:
+    """Fork a child for one submission, say how it ended, and leave; does not return."""
+    code = GONE
+    try:
         message, descriptors, _, _ = socket.recv_fds(control, 1, 3)
         if not message:
             return
@@ -109,3 +131,6 @@ def main(control_descriptor: int, level: int) -> None:
         os.close(pidfd)
         _, status, usage = os.wait4(pid, 0)
         control.sendall(ENDED.pack(status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss))
+        code = 0
+    finally:
+        os._exit(code)

@@ -171,8 +171,9 @@ def far_end_of_tanh(student):
 
 @check(task="numerical range", points=1, advice="Which power of e is too large for a float?")
 def far_end_of_sigmoid(student):
-    """Value(-400.0).sigmoid() is 0 to a hundred digits, and flat."""
+    """sigmoid is 0 to a hundred digits at -400, 1 at 400, and flat at both."""
     student.gradients(lambda a: a.sigmoid(), at=[-400.0])
+    student.gradients(lambda a: a.sigmoid(), at=[400.0])  # so that an engine of noughts fails
 
 
 @check(

@@ -42,6 +42,11 @@ def survivors() -> list[int]:
     return list(map(int, children))
 
 
+def open_descriptors() -> int:
+    """How many there are."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 def main(compiled_file: str, folder: str, level: str, quick: str) -> None:
     """Grade and print."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -50,13 +55,13 @@ def main(compiled_file: str, folder: str, level: str, quick: str) -> None:
             setattr(limits, name, value)
     compiled = from_plain(CompiledExercise, json.loads(Path(compiled_file).read_text()))
     submissions = find_submissions(Path(folder), compiled.exercise.id, compiled.exercise.file)
-    descriptors = len(os.listdir("/proc/self/fd"))
+    descriptors = open_descriptors()
     grader = Grader(compiled, int(level), workers=2)
     for report in grader.grade(submissions):
         print(result_line(report))
     left = {
         "processes": survivors(),
-        "descriptors": len(os.listdir("/proc/self/fd")) - descriptors,
+        "descriptors": open_descriptors() - descriptors,
         "failures": [f"{failure.student}: {failure.reason}" for failure in grader.failures],
         "judge_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }

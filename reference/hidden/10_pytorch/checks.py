@@ -19,6 +19,8 @@ def error_of_other_lists(student):
     student.returns("worst_error", [1.0, 3.0], [1.0, 3.0])
     student.returns("worst_error", [1e6, 1e-6], [1e6 + 1, 1.1e-6])
     student.returns("worst_error", [2.0, 5.0, 1.0], [-2.0, 4.0, 1.0])
+    student.returns("worst_error", [-3.0], [-2.0])
+    student.returns("worst_error", [-2.0], [-3.0])
     student.returns("worst_error", [0.0, 1.0], [0.25, 1.0])
     student.returns("worst_error", [5.0, 1.0], [2.0, 1.25])
     student.returns("worst_error", [0.0], [0.0])

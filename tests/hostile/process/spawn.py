@@ -40,7 +40,8 @@ def attack():
     attempt("system", lambda: posix.system("true") and 1 / 0)
     attempt("popen", lambda: door("os").popen("echo ran").read() or 1 / 0)
     attempt("subprocess", lambda: door("subprocess").check_call(["/bin/true"]))
-    attempt("vfork", lambda: door("_posixsubprocess"))
+    # without closing descriptors, subprocess takes the shortest way: vfork
+    attempt("vfork", lambda: door("subprocess").Popen(["/bin/true"], close_fds=False).wait())
 
 
 # A correct engine: nothing but the attack can cost this file a point. ---------------
