@@ -1,6 +1,8 @@
 """What the tests of the judge share: compiled exercises and runs made by hand, no process."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import gc
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from autograder.grading.judging import Judge, Verdict
@@ -123,12 +125,18 @@ def results_of(
     return {r.id: r for r in verdict_of(compiled, answers, **given).checks}
 
 
-def descriptors() -> list[str]:
-    """Numbers of this process's open descriptors."""
-    return sorted(path.name for path in Path("/proc/self/fd").iterdir())
+def held_things() -> set[str]:
+    """What this process holds: its open descriptors, and the processes that it has started."""
+    held = {f"descriptor {path.name}" for path in Path("/proc/self/fd").iterdir()}
+    for task in Path("/proc/self/task").iterdir():
+        held |= {f"process {pid}" for pid in (task / "children").read_text().split()}
+    return held
 
 
-def children() -> set[str]:
-    """Ids of the processes that this one has started and that are still there."""
-    tasks = Path("/proc/self/task").iterdir()
-    return {pid for task in tasks for pid in (task / "children").read_text().split()}
+@contextlib.contextmanager
+def nothing_left_behind() -> Iterator[None]:
+    """Fail if what runs inside leaves a descriptor or a process behind."""
+    gc.collect()  # what earlier tests have dropped is not ours
+    before = held_things()
+    yield
+    assert held_things() <= before

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from core_tools import case, check, children, descriptors, exercise_of, ok
+from core_tools import case, check, exercise_of, nothing_left_behind, ok
 
 from autograder.errors import InfrastructureError
 from autograder.grading import grade, limits, packages
@@ -35,9 +35,8 @@ DIES = "import sys\ndef f(x):\n    sys.modules['os']._exit(0)\n"
 @pytest.fixture(autouse=True)
 def nothing_left():
     """No process and no descriptor of a grader outlives it."""
-    before = descriptors(), children()
-    yield
-    assert (descriptors(), children()) == before
+    with nothing_left_behind():
+        yield
 
 
 @pytest.fixture

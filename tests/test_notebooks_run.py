@@ -24,6 +24,7 @@ from autograder.authoring.notebooks import notebook_form, solved_notebook, stude
 from autograder.model import Cell, Exercise, Role
 
 EXERCISES = sorted(path.parent.name for path in (ROOT / "exercises").glob("*/exercise.yml"))
+TEXT_COLUMNS = 64  # JupyterLab breaks longer lines of a picture in a window of 800 pixels
 CELL_S = 20  # a student waits no longer; the slowest cell of the course takes 4 s
 MODULES = ("nbclient", "nbformat", "ipykernel", "matplotlib")
 # Runs last, in the kernel: a student's machine has no solution.
@@ -160,3 +161,15 @@ def test_a_stub_notebook_stops_only_where_something_above_is_not_written_and_say
     for cell, shown in ran.cells(Role.CHECK):
         assert "not written yet" in shown and "failed" not in shown, f"{cell.id}: {shown}"
         assert shown.endswith("Write it, run its cell, then run this one again.")
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_what_is_drawn_in_characters_fits_a_narrow_window(
+    real_course: Course, exercise_id: str
+) -> None:
+    authored = load_exercise(real_course.exercises / exercise_id, real_course.reference)
+    for cell in authored.exercise.cells:
+        if cell.role in (Role.PROSE, Role.ANSWER):
+            for block in cell.source.split("```")[1::2]:
+                long = [line for line in block.split("\n") if len(line) > TEXT_COLUMNS]
+                assert long == [], f"{cell.id}: longer than {TEXT_COLUMNS} characters"

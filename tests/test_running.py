@@ -4,7 +4,7 @@ import json
 import sys
 
 import pytest
-from core_tools import case, check, children, descriptors, exercise_of, ok
+from core_tools import case, check, exercise_of, nothing_left_behind, ok
 
 from autograder.grading import limits, running
 from autograder.grading.running import (
@@ -281,11 +281,10 @@ def test_a_program_without_blocks_lacks_everything():
 def runner(request):
     """A runner of each kind."""
     level = 1 if request.param == "plain" else request.getfixturevalue("level")
-    before = descriptors(), children()
-    made = start_runner(PLAN, level)
-    yield made
-    made.close()
-    assert (descriptors(), children()) == before
+    with nothing_left_behind():
+        made = start_runner(PLAN, level)
+        yield made
+        made.close()
 
 
 def test_each_kind_of_runner_answers_as_the_driver_in_this_process(runner):
@@ -345,11 +344,10 @@ def test_a_runner_serves_the_next_submission_as_before(runner):
 
 def test_a_plain_process_past_its_time_is_ended(monkeypatch):
     monkeypatch.setattr(limits, "WALL_S", 1.5)
-    before = descriptors(), children()
-    run = run_program(PlainRunner(PLAN), PLAN, (Block("x", "import time\ntime.sleep(60)"),))
+    with nothing_left_behind():
+        run = run_program(PlainRunner(PLAN), PLAN, (Block("x", "import time\ntime.sleep(60)"),))
     assert words(run) == ["not-run"] * 3
     assert run.trouble == "it did not end within 1.5 s"
-    assert (descriptors(), children()) == before
 
 
 def test_a_plain_process_killed_by_a_signal_says_which():

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from core_tools import children, descriptors
+from core_tools import nothing_left_behind
 from sandbox_tools import linux_only
 
 from autograder.errors import InfrastructureError
@@ -51,10 +51,8 @@ def quick(monkeypatch):
 @pytest.fixture
 def held(level, quick):
     """A running zygote; nothing of it is left when the test is over."""
-    before = descriptors(), children()
-    with Zygote(json.dumps(PLAN).encode(), level) as one:
+    with nothing_left_behind(), Zygote(json.dumps(PLAN).encode(), level) as one:
         yield one
-    assert (descriptors(), children()) == before
 
 
 def processes_below(pid):
@@ -69,16 +67,18 @@ def processes_below(pid):
     return below
 
 
-def worker_of(one):
-    """Id of the Python process of a zygote: bubblewrap's grandchild, or the process itself."""
-    return processes_below(one._process.pid)[-1]
-
-
 def wait_for(condition):
     deadline = time.monotonic() + 20
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.01)
+
+
+def worker_of(one, *, copy=True):
+    """Id of the copy of a zygote that waits for a submission, or of the zygote itself."""
+    count = 4 if one._level == 3 else 2  # bubblewrap and its process 1 stand above
+    wait_for(lambda: len(processes_below(one._process.pid)) == count)
+    return processes_below(one._process.pid)[-1 if copy else -2]
 
 
 # The judge's hold --------------------------------------------------------------------------
@@ -90,6 +90,12 @@ def test_submissions_run_one_after_another_and_know_nothing_of_each_other(held):
     assert numbers(held.run(request(source), LONGEST)) == (0.0,)
 
 
+def test_every_submission_starts_from_the_same_memory_whoever_came_before(held):
+    source = "print(id(object()), id([]), id(type('V', (), {})()))\n" + GOOD
+    held.run(request("x = [object() for _ in range(10_000)]\n" + GOOD), LONGEST)
+    assert len({held.run(request(source), LONGEST).output for _ in range(4)}) == 1
+
+
 def test_what_was_used_and_printed_is_reported(held):
     ended = held.run(request("print('hello')\n" + GOOD), LONGEST)
     assert ended.output == b"hello\n"
@@ -99,10 +105,9 @@ def test_what_was_used_and_printed_is_reported(held):
 
 def test_runs_leave_no_descriptor_behind(held):
     held.run(request(), LONGEST)
-    before = descriptors()
-    for source in (GOOD, "raise SystemExit", "while True: pass", "x = ["):
-        held.run(request(source), 10 if source == GOOD else LONGEST)
-    assert descriptors() == before
+    with nothing_left_behind():
+        for source in (GOOD, "raise SystemExit", "while True: pass", "x = ["):
+            held.run(request(source), 10 if source == GOOD else LONGEST)
 
 
 def test_a_child_that_answers_too_much_is_ended_and_the_next_one_is_not(held):
@@ -145,8 +150,11 @@ def test_a_request_that_its_child_does_not_read_is_no_fault_of_ours(held):
 
 
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGSTOP])
-def test_a_zygote_hit_between_submissions_is_ours_and_a_restart_heals_it(held, kill):
-    os.kill(worker_of(held), kill)
+@pytest.mark.parametrize("copy", [False, True])
+def test_a_zygote_hit_between_submissions_is_ours_and_a_restart_heals_it(held, kill, copy):
+    os.kill(worker_of(held, copy=copy), kill)
+    if not copy and kill == signal.SIGSTOP:  # its copy still serves one
+        assert numbers(held.run(request(), LONGEST)) == (6.0,)
     with pytest.raises(InfrastructureError, match=r"the sandbox process (ended|does not answer)"):
         held.run(request(), LONGEST)
     held.restart()
@@ -189,11 +197,12 @@ def test_a_zygote_that_is_not_running_says_so_and_can_be_closed_twice(level):
 
 
 def test_a_zygote_that_cannot_start_says_what_it_said(level, monkeypatch):
-    before = descriptors(), children()
     one = Zygote(json.dumps({**PLAN, "imports": ["no_such_module"]}).encode(), level)
-    with pytest.raises(InfrastructureError, match=r"did not start: .*no_such_module"):
+    with (
+        nothing_left_behind(),
+        pytest.raises(InfrastructureError, match=r"did not start: .*no_such_module"),
+    ):
         one.start()
-    assert (descriptors(), children()) == before
 
 
 def test_a_zygote_that_dies_without_a_word_is_told_by_its_exit_status(level, monkeypatch):
@@ -362,7 +371,30 @@ def test_both_sides_agree_on_the_exit_code_and_the_last_message():
     assert hold.ENDED.size == struct.calcsize("<iddq")
 
 
-def test_a_zygote_forks_a_child_for_each_message_until_its_judge_goes(monkeypatch, tmp_path):
+@pytest.mark.usefixtures("leaving")
+def test_a_copy_whose_judge_has_gone_leaves_with_a_status_of_its_own():
+    ours, theirs = socket.socketpair()
+    ours.close()
+    with theirs, pytest.raises(Left) as left:
+        zygote.serve_one(theirs, PLAN, 2)
+    assert left.value.args == (zygote.GONE,)
+
+
+@pytest.mark.usefixtures("leaving")
+def test_a_copy_serves_one_submission_and_leaves(monkeypatch):
+    ours, theirs = socket.socketpair()
+    pid = os.posix_spawnp("true", ["true"], {})  # stands for the submission's process
+    monkeypatch.setattr(os, "fork", lambda: pid)
+    read, write = os.pipe()
+    socket.send_fds(ours, [b"S"], [write])
+    with ours, theirs, pytest.raises(Left) as left:
+        zygote.serve_one(theirs, PLAN, 2)
+    assert left.value.args == (0,)
+    os.close(read)
+    os.close(write)
+
+
+def test_a_zygote_forks_a_copy_for_each_message_until_its_judge_goes(monkeypatch, tmp_path):
     """Its loop in this process; the children are real."""
     ours, theirs = socket.socketpair()
     pipes = [os.pipe() for _ in range(3)]

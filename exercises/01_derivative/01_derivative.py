@@ -62,7 +62,8 @@ check("forward difference")
 # The forward difference looks to one side only. On a curve that bends upwards it always says a little too much. Look to both sides instead: rise over run between $x - h$ and $x + h$. This is the **central difference**. On paper for $f(x) = x^3$ at $x = 2$ with $h = 0.1$:
 #
 # ```text
-# f(2.1) = 9.261     f(1.9) = 6.859     rise 2.402     run ____     slope ____
+# f(2.1) = 9.261     f(1.9) = 6.859
+# rise 2.402         run ____         slope ____
 # ```
 #
 # How long is the run?

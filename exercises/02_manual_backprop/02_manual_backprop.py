@@ -41,8 +41,10 @@ def local_add(a, b):
 # Predict the next two from one small step. At $a = 2$, $b = 3$:
 #
 # ```text
-# a - b:   raise a by 0.1:   -1 -> -0.9    local  1      raise b by 0.1:   -1 -> ____    local ____
-# a * b:   raise a by 0.1:    6 -> 6.3     local  3      raise b by 0.1:    6 -> ____    local ____
+# a - b:   raise a by 0.1:   -1 -> -0.9    local  1
+#          raise b by 0.1:   -1 -> ____    local ____
+# a * b:   raise a by 0.1:    6 -> 6.3     local  3
+#          raise b by 0.1:    6 -> ____    local ____
 # ```
 #
 # The 3 is no accident: it is $b$. The third operation is $\tanh$, which squashes any number into $(-1, 1)$. With $t = \tanh x$, its local derivative is $1 - t^2$. At $x = 0.5$, $t = 0.4621$ and the local derivative is $0.7864$.

@@ -83,6 +83,7 @@ def squashed_values(student):
     student.values(lambda a: a.tanh(), at=[0.5])
     student.values(lambda a: a.sigmoid(), at=[1.0])
     student.values(lambda a: a.tanh(), at=[400.0])
+    student.values(lambda a: a.sigmoid(), at=[-800.0])
 
 
 @check(task="relu", points=1, advice="Draw the function: flat on the left, a slope on the right.")

@@ -124,7 +124,8 @@ def __add__(self, other):
 # To see a rule alone, give it an upstream gradient that is neither 1 nor positive, and parents that already hold 7. On paper, with upstream $-1.7$:
 #
 # ```text
-# a.grad:  7 + (-1.7) * 1 = 5.3        b.grad:  7 + (-1.7) * 1 = 5.3
+# a.grad:  7 + (-1.7) * 1 = 5.3
+# b.grad:  7 + (-1.7) * 1 = 5.3
 # ```
 
 # %% id="example-a-worked-rule-add"
@@ -165,7 +166,8 @@ print(slope(lambda x: x + 3.0, 2.0))
 # Inside the method $a$ is called `self` and $b$ is called `other`. The second line is yours. With $a = 2$, $b = 3$ and upstream $-1.7$ on parents that hold 7:
 #
 # ```text
-# a.grad:  7 + (-1.7) * 3 = 1.9        b.grad:  7 + (-1.7) * ____ = ____
+# a.grad:  7 + (-1.7) * 3    = 1.9
+# b.grad:  7 + (-1.7) * ____ = ____
 # ```
 
 # %% id="solve-mul-rule-mul"
@@ -188,12 +190,12 @@ check("mul rule")
 # Now two cases side by side, upstream 1 and fresh leaves. What if a rule wrote `=` where yours writes `+=`?
 #
 # ```text
-#               a * b  at 2, 3            a * a  at 3
-# with +=       a.grad = 3    right       a.grad = 3 + 3 = 6    right
-# with =        a.grad = 3    right       a.grad = 3            wrong: one use is lost
+#            a * b  at 2, 3        a * a  at 3
+# with +=    a.grad = 3  right     a.grad = 3 + 3 = 6  right
+# with =     a.grad = 3  right     a.grad = 3          wrong
 # ```
 #
-# On the left `=` is right by luck: nothing was there to lose. In `a * a` both parents are the same node, and the second line wipes out the first. Each of your rules needs `+=`, also those with one parent, since a node may be used by several operations.
+# On the left `=` is right by luck: nothing was there to lose. In `a * a` both parents are the same node, and the second line wipes out the first: one use is lost. Each of your rules needs `+=`, also those with one parent, since a node may be used by several operations.
 #
 # ## Negate and subtract
 #
@@ -324,8 +326,8 @@ check("exp and log rules")
 # With $t = \tanh x$ the local derivative is $1 - t^2$: the operation's own *output*, already computed. At $x = 0.5$:
 #
 # ```text
-# from the output   t = 0.4621     1 - t*t = 0.7864     right
-# from the input    x = 0.5        1 - x*x = 0.75       close, and wrong
+# from the output   t = 0.4621   1 - t*t = 0.7864   right
+# from the input    x = 0.5      1 - x*x = 0.75     near, wrong
 # ```
 #
 # At $x = 2$ the first is $0.0707$. Predict what the second gives, and why no slope of tanh can be that.

@@ -227,14 +227,14 @@ class Value:
 # So $L = 2y + 5y = 7y = 21x$, and the gradient of $x$ is 21. Now call the rules by hand. $L$ starts with 1, all others with 0. First order: $L$, $a$, $y$, $b$.
 #
 # ```text
-# call    what it adds                       held afterwards
-# L       a += 1        b += 1               a 1    b 1
-# a       y += 1 * 2                         y 2
-# y       x += 2 * 3                         x 6
-# b       y += 1 * 5                         y 7     too late: y has been called
+# call    what it adds          held afterwards
+# L       a += 1      b += 1    a 1    b 1
+# a       y += 1 * 2            y 2
+# y       x += 2 * 3            x 6
+# b       y += 1 * 5            y 7    too late
 # ```
 #
-# It says 6. Predict on paper for the second order: $L$, $b$, $y$, $a$. In the third and fourth, $y$ is called each time something reaches it.
+# When $b$ adds its 5, $y$ has been called already. It says 6. Predict on paper for the second order: $L$, $b$, $y$, $a$. In the third and fourth, $y$ is called each time something reaches it.
 
 # %% id="example-four-wrong-answers"
 def walk(order):
@@ -262,8 +262,8 @@ for order in ("L a y b", "L b y a", "L a y b y", "L b y a y", "L a b y"):
 # Is it enough to go back level by level: first $L$, then its parents, then their parents? In DOUBLE that is $L$, $a$, $b$, $y$, and 21 is right. By luck. Here is SKEW, $t = x \cdot x$, $p = 2t$, $q = 3p$, $L = q + t$, at $x = 3$:
 #
 # ```text
-# x 3.0 ──┬── * ── t 9.0 ──┬── * 2 ── p 18.0 ── * 3 ── q 54.0 ──┐
-# x ──────┘                └────────────────────────────────────+ ── L 63.0
+# x 3.0 ─┬─ * ─ t 9.0 ─┬─ * 2 ─ p 18.0 ─ * 3 ─ q 54.0 ─┐
+# x ─────┘             └───────────────────────────────+ ─ L 63.0
 # ```
 #
 # $L = 7t = 7x^2$, so the gradient of $x$ is $14x = 42$. Level by level the order is $L$, $q$, $t$, $p$: $t$ is a parent of $L$, but also of $p$, further down. Its rule runs while $t$ holds 1, and $x$ gets $1 \cdot 3 + 1 \cdot 3 = 6$. The other 36 never arrives.
@@ -349,13 +349,13 @@ draw(L)
 # Keep a **stack** of your own: a list of the nodes still to deal with, in which only the last one counts. Each node is met twice. The first time, put those parents on the stack that are not placed yet. The second time they are all placed: place the node too. On paper, for $t = x \cdot x$, $L = t + x$:
 #
 # ```text
-# stack          last node     what you do                          placed
-# L              L  first      put t and x on the stack
-# L t x          x  first      no parents
-# L t x          x  second     place it, take it off                x
-# L t            t  first      x is placed already
-# L t            t  second     place it, take it off                x t
-# L              L  second     ____                                 ____
+# stack     last node    what you do                 placed
+# L         L  first     put t and x on the stack
+# L t x     x  first     no parents
+# L t x     x  second    place it, take it off       x
+# L t       t  first     x is placed already
+# L t       t  second    place it, take it off       x t
+# L         L  second    ____                        ____
 # ```
 #
 # If your function is recursive, go back and rewrite it. Look nodes up in a set: `node in some_list` reads the whole list, and 10,000 times 10,000 is a long wait.
@@ -379,14 +379,15 @@ print(L.data, x.grad)
 # Take $y = 3x$ and $L = 4y$: the gradient of $x$ is 12. What should `x.grad` be after `L.backward()` has been called *twice*? Three engines, three answers:
 #
 # ```text
-#                                              y.grad     x.grad
-# first call, all three                        4          12
-# second call, all grads set to 0 first        4          12     forgets the first call
-# second call, nothing reset                   4 + 4 = 8  12 + 8 * 3 = 36
-# second call, only the interior reset         4          12 + 4 * 3 = 24
+#                            y.grad       x.grad
+# first call, all three      4            12
+# second call
+#   all grads set to 0       4            12
+#   nothing reset            4 + 4 = 8    12 + 8 * 3 = 36
+#   only the interior reset  4            12 + 4 * 3 = 24
 # ```
 #
-# The **interior** nodes are those with parents. What a leaf holds is a result, and results of several calls add up. That is useful: two losses that share a parameter leave the gradient of their sum. PyTorch does so and says 24. What an interior node holds is scratch paper. If the first call's 4 still stands there, the second call passes it on again. micrograd does that and says 36.
+# The first of the three forgets the first call. The **interior** nodes are those with parents. What a leaf holds is a result, and results of several calls add up. That is useful: two losses that share a parameter leave the gradient of their sum. PyTorch does so and says 24. What an interior node holds is scratch paper. If the first call's 4 still stands there, the second call passes it on again. micrograd does that and says 36.
 #
 # Our contract is PyTorch's: 12, then 24. Leaves keep what they hold, also what they held before the first call. Interior nodes start afresh in each call; $L$ too, unless $L$ is itself a leaf. Go back to `backward` and add what is missing.
 
