@@ -1,7 +1,8 @@
 """What `release` and `grade --gradebook` do, put together from the rooms."""
 
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.authoring.building import task_points
@@ -68,6 +69,8 @@ def write_gradebook(
         print(f"  {student}: a grade given by hand stands; the tool's score has changed")
     for student in filled.left_out:
         print(f"  {student}: left out, nbgrader cannot take this name")
+    for student in step.without_time:
+        print(f"  {student}: {TIMESTAMP} holds no time; delete it, or formgrader stops at it")
     print(f"next: nbgrader generate_feedback {compiled.exercise.id}, nbgrader export")
 
 
@@ -81,6 +84,7 @@ class _Step:
         released: JSON of the notebook that students got.
         submissions: by student.
         folder: of the submissions.
+        without_time: students whose file says no proper time.
     """
 
     compiled: CompiledExercise
@@ -88,6 +92,7 @@ class _Step:
     released: str
     submissions: dict[str, Submission]
     folder: Path
+    without_time: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, compiled: CompiledExercise, folder: Path) -> "_Step":
@@ -149,10 +154,14 @@ class _Step:
             data, _ = read_submission(
                 Submission(submission.student, submission.exercise, path), TIMESTAMP_LIMIT
             )
+            text = data.decode("utf-8", "replace").strip()
         except SubmissionError:
-            return ""
-        text = data.decode("utf-8", "replace").strip()
-        return text if is_timestamp(text) else ""
+            text = ""
+        if is_timestamp(text):
+            return text
+        if os.path.lexists(path):
+            self.without_time.append(submission.student)
+        return ""
 
     def _scores(self, report: Report) -> dict[str, float | None]:
         """Points of each check cell: the sum of its task's checks, or withheld."""

@@ -9,9 +9,8 @@ from autograder.authoring.vocabulary import Recorder
 from autograder.authoring.vocabulary_calls import function_code
 from autograder.model import Case
 from autograder.tape import trace
-from autograder.worker.player_calls import CALL_KINDS
 from autograder.worker.player import Lacking, WrongType
-from autograder.worker.player_calls import function_of
+from autograder.worker.player_calls import CALL_KINDS, function_of
 
 RIGHT = """
 class Value:

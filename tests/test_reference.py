@@ -334,7 +334,8 @@ def test_a_wrong_number_of_inputs_is_refused():
 
 
 def test_the_same_generator_gives_the_same_weights_and_no_two_are_equal():
-    data = [[p.data for p in MLP(2, [3, 2], rng=random.Random(seed)).parameters()] for seed in (1, 1, 2)]  # fmt: skip
+    models = [MLP(2, [3, 2], rng=random.Random(seed)) for seed in (1, 1, 2)]
+    data = [[p.data for p in model.parameters()] for model in models]
     assert data[0] == data[1] != data[2]
     weights = [x for x in data[0] if x]
     assert len(set(weights)) == len(weights) == 12

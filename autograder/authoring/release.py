@@ -153,7 +153,9 @@ def prepare(course: Course, exercise_ids: Sequence[str]) -> Release:
     bundle = {name: _encoded(text) for name, text in students.items()}
     bundle[f"{TOOL}/{wheel}"] = packed
     for file, problem in leaks(bundle, exercises):
-        raise CourseError(file, "release", problem, "Nothing was written. Take it out, or reword it")
+        raise CourseError(
+            file, "release", problem, "Nothing was written. Take it out, or reword it"
+        )
     return Release(
         course.course_id,
         bundle,

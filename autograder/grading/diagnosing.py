@@ -70,9 +70,10 @@ class Diagnoser:
     ) -> dict[str, Diagnosis]:
         """Name the misconception behind each failed check, where one fits.
 
-        Of several mutants that fit a check, the one that explains most failed checks is
-        named; then the one that would have failed fewest checks which passed; then the
-        first of the catalogue.
+        A mutant that would have failed more checks which passed than it explains is no
+        explanation. Of several that are, the one that explains most failed checks is named;
+        then the one that would have failed fewest checks which passed; then the first of
+        the catalogue.
 
         Args:
             failed: check id to the answers to its cases.
@@ -90,7 +91,7 @@ class Diagnoser:
         named = {}
         for check, found in bearers.items():
             if found:
-                best = min(found, key=lambda m: (-explained[m.name], contradicted[m.name]))
+                best = min(found, key=lambda m: (contradicted[m.name], -explained[m.name]))
                 named[check] = Diagnosis(best.misconception, best.name)
         return named
 

@@ -166,9 +166,11 @@ check("relative error")
 # How long should the step be? In 01 a fixed one did, since the inputs were small. Now take $x = 3.1 \cdot 10^8$ and $f(x) = x^2$, whose slope is 620 000 000. At that height the values of $f$ are whole multiples of 16, so a short step sees a staircase. From $x - h$ to $x + h$ it is
 #
 # ```text
-# h = 1e-5      slope 620 800 000      off by 1.3 parts in a thousand
+# h = 1e-5      slope 620 800 000
 # h = 1860      slope 620 000 000
 # ```
+#
+# The first is off by 1.3 parts in a thousand.
 #
 # Let the step grow with the input: $h = \varepsilon^{1/3} \cdot \max(1, |x|)$, with $\varepsilon^{1/3}$ about $6 \cdot 10^{-6}$ as in 01. Why not simply $\varepsilon^{1/3} \cdot |x|$? Ask what happens at $x = 0$.
 
@@ -279,10 +281,10 @@ check("gradcheck")
 # At $x = 0$ relu turns a corner. Which slope has it there? To the left 0, to the right 1. The central difference looks at both sides at once:
 #
 # ```text
-# x          left slope    right slope    central     a right engine says
-# 0          0             1              0.5         0, 0.5 or 1, as in 04
-# 1e-7       0.0167        1              0.508       1
-# -1e-7      0             0.983          0.492       0
+# x        left slope   right slope   central   a right engine
+# 0        0            1             0.5       0, 0.5 or 1
+# 1e-7     0.0167       1             0.508     1
+# -1e-7    0            0.983         0.492     0
 # ```
 #
 # Your check raises an alarm on Ada in all three lines, and Ada is right. In the second and third the point is not on the kink, only less than a step away. Moving away is one answer, but you do not always choose the points. Here is another: ask the two sides. Where their slopes differ, every number *from one of them to the other* is right, and all others are wrong.
@@ -303,13 +305,12 @@ check("kinks")
 #
 # The instrument finds only what it is pointed at. A **probe** is a function with a point, `(f, xs)`. Four ways to look and see nothing:
 #
-# ```text
-# probe                     a fault that it cannot see               because
-# a**3 at 1                 3 * a**3 for 3 * a**2                    1 is 1 to any power
-# a.exp() at any point      the upstream gradient is lost            the last operation gets upstream 1
-# a * b at 2, 3             = where += belongs                       nothing is used twice
-# a.relu() at 2.5           local derivative always 1                the other side is never visited
-# ```
+# | probe | a fault that it cannot see | because |
+# |---|---|---|
+# | `a**3` at 1 | `3 * a**3` for `3 * a**2` | 1 is 1 to any power |
+# | `a.exp()` at any point | the upstream gradient is lost | the last operation gets upstream 1 |
+# | `a * b` at 2, 3 | `=` where `+=` belongs | nothing is used twice |
+# | `a.relu()` at 2.5 | local derivative always 1 | the other side is never visited |
 #
 # Find a better probe for each line. Then write `probes()`, which returns a list of them. They will be tried on engines that you have not seen. Each has one fault: in the rule of any of the eleven operations, for either parent; in what it does with the upstream gradient; in what happens to a node that is used more than once; or in the walk. Lesson 05 has two graphs for that, and an order can be right by luck, so write sums both ways round. Some of the engines are right in their own way: stay off the kink, where right engines differ.
 #

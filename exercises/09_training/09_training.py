@@ -422,13 +422,14 @@ check("mean squared error")
 #
 # ```text
 # dL/dw = 2 * (-1*0 - 3*1 - 5*2 - 7*3) / 4 = 2 * (-34) / 4 = -17
-# dL/db = 2 * (-1   - 3   - 5   - 7  ) / 4 = 2 * (-16) / 4 = ____
+# dL/db = 2 * (-1 - 3 - 5 - 7) / 4         = 2 * (-16) / 4 = ____
 # ```
 #
 # A gradient says how much $L$ rises per unit of the parameter. You want it to fall, so you go against it. How far? **Learning rate** times gradient, say $0.05$:
 #
 # ```text
-# w:  0 - 0.05 * (-17) = 0.85          b:  0 - 0.05 * ____ = ____
+# w:  0 - 0.05 * (-17) = 0.85
+# b:  0 - 0.05 * ____  = ____
 # ```
 #
 # With these, the loss is $7.05875$. Before you write the step, predict what this prints, and why:
@@ -536,13 +537,12 @@ plt.show()
 # %% [markdown] id="prose-21-7-06-then-0-15-better-than"
 # 21, 7.06, then 0.15, better than before. Then 10.67 and 22.79. The old gradients carry it past the bottom, and up the other side, for ever: 14 of 29 steps go up. Nothing was raised. You only see it in the curve.
 #
-# ```text
-# symptom                                     look at
-# loss exactly constant                       does anything change? gap (3), or a name that was rebound
-# loss constant, parameters move              was the loss computed again in this round?
-# loss rises now and then, swings             are old gradients still there?
-# loss explodes                               the sign, then the learning rate
-# ```
+# | symptom | look at |
+# |---|---|
+# | loss exactly constant | does anything change? gap (3), or a name that was rebound |
+# | loss constant, parameters move | was the loss computed again in this round? |
+# | loss rises now and then, swings | are old gradients still there? |
+# | loss explodes | the sign, then the learning rate |
 #
 # ## Two moons
 #

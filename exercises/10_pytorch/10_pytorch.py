@@ -686,11 +686,11 @@ if torch:
 # 1  2  3         10 20 30     1
 # 4  6  5                      -1
 #
-# gradient of W[0][2]     upstream[0] * x[2]                          1 * 30 = 30
-# gradient of W[1][0]     ____
-# gradient of b[1]        upstream[1]                                 -1
-# gradient of x[0]        it reaches both outputs: 1 * 1 + (-1) * 4 = -3
-# gradient of x[2]        ____
+# gradient of W[0][2]   upstream[0] * x[2]   1 * 30 = 30
+# gradient of W[1][0]   ____
+# gradient of b[1]      upstream[1]          -1
+# gradient of x[0]      from both outputs    1 * 1 + (-1) * 4 = -3
+# gradient of x[2]      ____
 # ```
 #
 # Three formulas replace a graph of twelve nodes. They need no engine: write them with plain numbers.

@@ -1,6 +1,6 @@
 """How often both mistakes are named when an engine has two: 200 random pairs.
 
-    python tests/benchmarks/two_mistakes.py [EXERCISE] [PAIRS]
+python tests/benchmarks/two_mistakes.py [EXERCISE] [PAIRS]
 """
 
 import random
@@ -52,9 +52,7 @@ def main(exercise_id: str = "06_engine", pairs: int = 200) -> None:
     print(f"a third misconception named as well {wrong / tried:.0%}")
 
 
-def _changed(
-    sources: dict[str, str], *pair: tuple[Entry, Shape]
-) -> dict[str, str] | None:
+def _changed(sources: dict[str, str], *pair: tuple[Entry, Shape]) -> dict[str, str] | None:
     """Both changes applied; None if one takes the other's text away."""
     regions = [shape.region for _, shape in pair]
     if regions[0] == regions[1] or any(
