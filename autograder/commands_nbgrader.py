@@ -1,6 +1,8 @@
 """What `release` and `grade --gradebook` do, put together from the rooms."""
 
 import os
+import re
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,8 +25,9 @@ from autograder.records.results import read_results
 from autograder.report.comments import cell_comments
 from autograder.report.words import counted
 
-AUTOGRADED, TIMESTAMP = "autograded", "timestamp.txt"
-TIMESTAMP_LIMIT = 200  # bytes
+AUTOGRADED, TIMESTAMP, SECRET = "autograded", "timestamp.txt", "submission_secret.txt"
+SHORT_FILE = 200  # bytes: a timestamp has 30, a secret 128
+SECRET_FORM = re.compile("[0-9a-f]{128}")  # what nbgrader's exchange writes
 READ_ONLY = 0o444  # as nbgrader leaves what it autograded: graders should not edit it
 
 
@@ -128,6 +131,7 @@ class _Step:
             )
             place.mkdir(parents=True, exist_ok=True)
             _replace(file, copy.notebook)
+            _replace(place / SECRET, self._secret(submission, place / SECRET))
             if timestamp:
                 _replace(place / TIMESTAMP, timestamp)
 
@@ -149,19 +153,36 @@ class _Step:
 
     def _timestamp(self, submission: Submission) -> str:
         """When it was handed in; nothing if the student's file does not say it properly."""
-        path = self.folder / submission.student / submission.exercise / TIMESTAMP
-        try:
-            data, _ = read_submission(
-                Submission(submission.student, submission.exercise, path), TIMESTAMP_LIMIT
-            )
-            text = data.decode("utf-8", "replace").strip()
-        except SubmissionError:
-            text = ""
+        text = self._line(submission, TIMESTAMP)
         if is_timestamp(text):
             return text
-        if os.path.lexists(path):
+        if os.path.lexists(self._beside(submission, TIMESTAMP)):
             self.without_time.append(submission.student)
         return ""
+
+    def _secret(self, submission: Submission, file: Path) -> str:
+        """The name under which nbgrader gives the feedback back; without one it stops for all.
+
+        Who did not hand in through its exchange cannot fetch, and gets one that nobody knows.
+        """
+        text = self._line(submission, SECRET)
+        if SECRET_FORM.fullmatch(text):
+            return text
+        return file.read_text(encoding="ascii") if file.is_file() else secrets.token_hex(64)
+
+    def _line(self, submission: Submission, name: str) -> str:
+        """A short file beside the submission; nothing if it is not there, or no plain file."""
+        path = self._beside(submission, name)
+        try:
+            data, _ = read_submission(
+                Submission(submission.student, submission.exercise, path), SHORT_FILE
+            )
+        except SubmissionError:
+            return ""
+        return data.decode("utf-8", "replace").strip()
+
+    def _beside(self, submission: Submission, name: str) -> Path:
+        return self.folder / submission.student / submission.exercise / name
 
     def _scores(self, report: Report) -> dict[str, float | None]:
         """Points of each check cell: the sum of its task's checks, or withheld."""

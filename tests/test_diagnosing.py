@@ -98,6 +98,15 @@ def test_of_two_that_explain_as_much_the_one_that_contradicts_less_is_named():
     assert diagnoser(loud, quiet).diagnose(failed, [])["a"].misconception == "doubles"
 
 
+def test_what_passed_counts_for_more_than_what_else_a_mistake_would_explain():
+    """Else a student who still recurses would hear of a fault that DOUBLE shows is not there."""
+    small = mutant("doubles", {"a": [ok(2), ok(4)]})
+    large = mutant("negates", {"a": [ok(2), ok(4)], "b": [ok(-1)], "c": [ok(3)]})
+    failed = {"a": (ok(2), ok(4)), "b": (ok(-1),)}
+    named = diagnoser(small, large).diagnose(failed, ["c"])
+    assert (named["a"].misconception, named["b"].misconception) == ("doubles", "negates")
+
+
 def test_of_two_that_are_equal_the_first_of_the_catalogue_is_named():
     one = mutant("doubles", {"a": [ok(2), ok(4)]})
     two = mutant("negates", {"a": [ok(2), ok(4)]})

@@ -240,6 +240,14 @@ def test_when_all_cases_together_have_had_their_time_the_rest_is_not_run():
     assert [word for word, *_ in ends] == ["cpu", "cpu", "not-run"]
 
 
+def test_after_a_few_cases_past_their_time_the_rest_is_not_run_on_any_machine():
+    slow = calling("f", within_s=0.01)
+    source = "def f():\n    while True: pass\ndef g(): return 1.0"
+    ends = played(source, *[slow] * (driver.TIMEOUTS - 1), calling("g"), slow, calling("g"), slow)
+    words = [word for word, *_ in ends]
+    assert words == [*["cpu"] * (driver.TIMEOUTS - 1), "ok", "cpu", "not-run", "not-run"]
+
+
 def test_a_class_that_fights_being_looked_at_is_played_all_the_same():
     source = (
         "class Meta(type):\n    def __getattribute__(cls, name):\n        raise SystemExit\n"

@@ -70,10 +70,9 @@ class Diagnoser:
     ) -> dict[str, Diagnosis]:
         """Name the misconception behind each failed check, where one fits.
 
-        A mutant that would have failed more checks which passed than it explains is no
-        explanation. Of several that are, the one that explains most failed checks is named;
-        then the one that would have failed fewest checks which passed; then the first of
-        the catalogue.
+        Of several mutants that fit a check, the one is named that would have failed fewest
+        checks which passed: who makes that mistake does not pass them. Then the one that
+        explains most failed checks; then the first of the catalogue.
 
         Args:
             failed: check id to the answers to its cases.

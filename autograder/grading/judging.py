@@ -181,6 +181,8 @@ class Judge:
                 passed.append(check.id)
             elif finding.outcome is Outcome.FAILED and finding.case >= 0 and not finding.text:
                 first = self._first[check.id]
+                if observed.status(first + finding.case) == "not-run":
+                    continue  # the cases in front of it passed: there is no mistake to name
                 failed[check.id] = tuple(
                     observed.answer(first + k) for k in range(len(check.cases))
                 )

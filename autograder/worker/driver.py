@@ -41,6 +41,9 @@ STATUS = {word: k for k, word in enumerate(STATUSES)}
 REPEAT_S = 0.05
 # Executing an honest file takes a few milliseconds, training cells in it included.
 BLOCK_CPU_S = 2.0
+# After this many cases that took too long the rest is not played. How many fit into the time
+# for all of them would depend on the machine, and so would the score.
+TIMEOUTS = 8
 # Given back when memory runs out, so that there is some left to say so.
 RESERVE = bytearray(4 * 1024 * 1024)
 
@@ -118,15 +121,18 @@ def play(namespace: Namespace, cases: Sequence[dict[str, Any]], cpu_s: float) ->
     except BaseException:  # noqa: BLE001 - a submission may raise anything
         lacking = frozenset()  # a class that fights being looked at: its cases will tell
     started = time.process_time()
+    timeouts = 0
     with _Timer() as timer:
         for case in cases:
             absent = sorted(lacking.intersection(case["ops"]))
             if absent:
                 yield Played(STATUS["lacking"], detail=" ".join(absent))
-            elif time.process_time() - started > cpu_s:
+            elif timeouts >= TIMEOUTS or time.process_time() - started > cpu_s:
                 yield Played(STATUS["not-run"])
             else:
-                yield _play_one(namespace, case, timer)
+                played = _play_one(namespace, case, timer)
+                timeouts += played.status == STATUS["cpu"]
+                yield played
 
 
 def _play_one(namespace: Namespace, case: dict[str, Any], timer: "_Timer") -> Played:

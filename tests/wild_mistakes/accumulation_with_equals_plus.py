@@ -1,7 +1,7 @@
 """`=+` typed for `+=` in add: it assigns plus the gradient.
 
 expect: overwrites the gradient in add
-fails: graphs, deep graphs
+fails: gradients, graphs
 """
 import math
 

@@ -1,7 +1,7 @@
 """Forward mode: every Value carries its derivative by every leaf; backward() only hands them out.
 
 expect: right for the wrong reason
-fails: nothing
+fails: graphs
 """
 import math
 

@@ -1,7 +1,7 @@
 """int() around every contribution, so that the gradients print nicely.
 
 expect: integer gradients
-fails: gradients, graphs, deep graphs
+fails: gradients, graphs
 """
 import math
 

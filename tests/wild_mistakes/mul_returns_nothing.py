@@ -1,7 +1,7 @@
 """__mul__ builds its result and does not return it.
 
 expect: missing return in mul
-fails: operators, graphs, deep graphs, numerical range
+fails: operators, graphs
 """
 #!/usr/bin/env python3
 from math import exp, log, tanh

@@ -1,7 +1,7 @@
 """Follows every path from the output on its own, so it is right, and twenty doublings take for ever.
 
 expect: exponential time
-fails: deep graphs
+fails: graphs
 """
 import math
 
