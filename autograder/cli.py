@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from autograder.authoring.course import Course
 
 EXIT_OK, EXIT_ERRORS, EXIT_USAGE = 0, 1, 2
+EXIT_INTERRUPTED = 130  # as shells say it: 128 and the number of SIGINT
 
 
 class _Group(click.Group):
@@ -30,6 +31,8 @@ class _Group(click.Group):
         except AutograderError as error:
             click.echo(f"autograder: {error}", err=True)
             sys.exit(EXIT_ERRORS)
+        except KeyboardInterrupt:
+            sys.exit(EXIT_INTERRUPTED)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

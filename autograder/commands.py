@@ -81,7 +81,7 @@ def grade_compiled(
     from autograder.grading.grade import Grader
     from autograder.grading.packages import import_folders
     from autograder.grading.submissions import find_submissions
-    from autograder.records.results import write_results
+    from autograder.records.results import partial_path, write_results
     from autograder.report.progress import progress
     from autograder.report.summary import Tally, print_summary
 
@@ -94,7 +94,11 @@ def grade_compiled(
     grader = Grader(compiled, level, workers, import_folders(compiled.exercise.imports))
     tally = Tally()
     reports: Iterable[Report] = grader.grade(submissions)
-    write_results(out, tally.over(progress(reports, len(submissions))))
+    try:
+        write_results(out, tally.over(progress(reports, len(submissions))))
+    except KeyboardInterrupt:
+        print(f"interrupted; what is graded so far: {partial_path(out)}", file=sys.stderr)
+        raise
     titles = {task.id: task.title for task in compiled.exercise.tasks}
     texts = {m.id: m.what for m in compiled.misconceptions.values()}
     failures = {failure.student: failure.reason for failure in grader.failures}

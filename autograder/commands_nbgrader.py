@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.authoring.building import task_points
@@ -27,6 +28,7 @@ from autograder.report.words import counted
 
 AUTOGRADED, TIMESTAMP, SECRET = "autograded", "timestamp.txt", "submission_secret.txt"
 SHORT_FILE = 200  # bytes: a timestamp has 30, a secret 128
+TIME_FORM = "%Y-%m-%d %H:%M:%S.%f %Z"  # nbgrader's
 SECRET_FORM = re.compile("[0-9a-f]{128}")  # what nbgrader's exchange writes
 READ_ONLY = 0o444  # as nbgrader leaves what it autograded: graders should not edit it
 
@@ -132,8 +134,7 @@ class _Step:
             place.mkdir(parents=True, exist_ok=True)
             _replace(file, copy.notebook)
             _replace(place / SECRET, self._secret(submission, place / SECRET))
-            if timestamp:
-                _replace(place / TIMESTAMP, timestamp)
+            _replace(place / TIMESTAMP, timestamp or self._changed(submission))
 
     def _copy(self, submission: Submission) -> GradedCopy:
         data, name = None, ""
@@ -159,6 +160,15 @@ class _Step:
         if os.path.lexists(self._beside(submission, TIMESTAMP)):
             self.without_time.append(submission.student)
         return ""
+
+    def _changed(self, submission: Submission) -> str:
+        """When the submission was last changed: nbgrader cannot give feedback back without a time.
+
+        It does not go into the gradebook, where it would count for lateness.
+        """
+        place = self._beside(submission, submission.path.name if submission.path else "")
+        changed = datetime.fromtimestamp(place.lstat().st_mtime, UTC)
+        return changed.strftime(TIME_FORM)
 
     def _secret(self, submission: Submission, file: Path) -> str:
         """The name under which nbgrader gives the feedback back; without one it stops for all.

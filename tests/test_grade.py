@@ -143,6 +143,9 @@ class Failing:
     def restart(self):
         self.restarts += 1
 
+    def end(self):
+        self.inner.end()
+
     def close(self):
         self.closed = True
 

@@ -55,7 +55,8 @@ def test_what_is_not_written_yet_is_called_missing_and_never_wrong(reports, file
     for check in report.checks:
         if check.outcome is Outcome.MISSING:
             words, _, absent = check.message.partition(": ")
-            assert words == "not written yet" and set(absent.split(", ")) <= operations
+            assert words == "not written yet"  # a method that is a stub has no name here
+            assert set(filter(None, absent.split(", "))) <= operations
     assert report.score >= 75
 
 

@@ -23,8 +23,8 @@ SKIP_REASONS = {
 NOT_RUN = "not judged on its own: your code ended or ran out of time before this check"
 ERROR = "this check could not be judged; the fault is ours, and the score is withheld"
 STATUS_TEXTS = {
-    "cpu": "your code took more than {within_s:g} s of CPU time for this case; an honest "
-    "engine takes a few thousandths",
+    "cpu": "your code took more than {within_s:g} s of CPU time for this case; a quick "
+    "engine takes a few thousandths of a second",
     "recursion": "your code calls itself too often: Python stops a recursion after about 1000 "
     "levels",
     "memory": "your code used more memory than a submission may (512 MiB)",
@@ -52,6 +52,10 @@ STATUS_TRY = {
 }
 
 
+# Observations whose numbers count or say yes and no: nothing is too small or too large there.
+FACTS = ("order", "cycle", "structure", "node", "repr")
+
+
 def words_for(observed: float, expected: float, *, hidden: bool) -> str:
     """How an observed number is off; if hidden, without telling the expected one."""
     if math.isnan(observed):
@@ -66,7 +70,9 @@ def words_for(observed: float, expected: float, *, hidden: bool) -> str:
         # "the sign alone" would tell a hidden number: it is the observed one's opposite
         alone = hidden or close(observed, -expected)
         return "has the wrong sign" if alone else "has the wrong sign and size"
-    return "is too small" if abs(observed) < abs(expected) else "is too large"
+    size = "too small" if abs(observed) < abs(expected) else "too large"
+    # -6.6 is larger than -13.4, and smaller in size
+    return f"is {size} in size" if observed < 0 else f"is {size}"
 
 
 def first_difference(observed: Sequence[float], expected: Sequence[float]) -> int | None:
@@ -93,7 +99,10 @@ def number_lines(
     label = case.labels[place] if place < len(case.labels) else f"number {place + 1}"
     got, due = observed[place], expected[place]
     hidden = check.visibility is Visibility.HIDDEN
-    lines = [f"{label} {words_for(got, due, hidden=hidden)}"]
+    if case.kind in FACTS:
+        lines = [f"{label}: not as it should be"]
+    else:
+        lines = [f"{label} {words_for(got, due, hidden=hidden)}"]
     if hidden:
         lines.append(f"{label}   observed {_short(got)}")
     else:

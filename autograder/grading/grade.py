@@ -52,27 +52,36 @@ class Grader:
         self.failures: list[Failure] = []
         self._start = start or (lambda plan, level: start_runner(plan, level, readonly))
         self._idle: list[Runner] = []
+        self._given_up = False
         self._lock = threading.Lock()
 
     def grade(self, submissions: Iterable[Submission]) -> Iterator[Report]:
         """Grade submissions; reports come in the same order.
 
         At most a few submissions a worker are in memory at a time, whatever the class's size.
+        After Ctrl-C, or where no further report is asked for, what still runs is ended.
 
         Raises: InfrastructureError if not even the first worker can be started.
         """
         waiting: deque[Future[Report]] = deque()
+        runners: list[Runner] = []
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="grader")
         try:
             # runners are started by this thread: a zygote dies with the thread that started it
             for _ in range(self.workers):
-                self._idle.append(self._start(self.plan, self.level))
+                runners.append(self._start(self.plan, self.level))
+                self._idle.append(runners[-1])
             for submission in submissions:
                 waiting.append(pool.submit(self._grade_one, submission))
                 if len(waiting) > AHEAD * self.workers:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
+        except BaseException:
+            self._given_up = True
+            for runner in runners:
+                runner.end()
+            raise
         finally:
             for future in waiting:
                 future.cancel()
@@ -110,6 +119,8 @@ class Grader:
                 verdict = self.judge.judge(run, program.blocks)
             except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the class
                 reason = _reason(error)
+                if self._given_up:
+                    break
                 try:
                     runner.restart()
                 except (InfrastructureError, OSError) as again:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from autograder.errors import ProtocolError
+from autograder.errors import InfrastructureError, ProtocolError
 from autograder.grading import limits
 from autograder.grading.zygote import ROOT, Ended, Zygote
 from autograder.model import Block, CompiledExercise
@@ -71,6 +71,9 @@ class Runner(Protocol):
 
     def restart(self) -> None:
         """Start afresh after a failure."""
+
+    def end(self) -> None:
+        """End what runs now, from whatever thread; nothing will run after it."""
 
     def close(self) -> None:
         """End whatever is still there."""
@@ -266,9 +269,13 @@ class PlainRunner:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
+        self._process: subprocess.Popen[bytes] | None = None
+        self._given_up = False
 
     def run(self, request: bytes, longest_reply: int) -> Ended:
         """Run one request; longest_reply bounds what is kept of the reply."""
+        if self._given_up:
+            raise InfrastructureError("grading was given up")
         boot = (
             "import sys; sys.path.insert(0, sys.argv[1]); "
             "from autograder.worker.plain import main; main()"
@@ -278,6 +285,7 @@ class PlainRunner:
             process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
             )
+            self._process = process
             killed = ""
             try:
                 reply, _ = process.communicate(frame(self._plan.encoded) + request, limits.WALL_S)
@@ -294,6 +302,12 @@ class PlainRunner:
 
     def restart(self) -> None:
         """Nothing is kept between requests."""
+
+    def end(self) -> None:
+        """End the process of the last request, if it still runs."""
+        self._given_up = True
+        if self._process is not None:
+            self._process.kill()
 
     def close(self) -> None:
         """Nothing is kept between requests."""

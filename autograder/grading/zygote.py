@@ -31,7 +31,8 @@ class Ended:
         reply: all bytes it sent, frames and all.
         output: what it printed, at most limits.OUTPUT_BYTES and a note.
         signal: that ended it, or 0.
-        killed: why the judge ended it ("cpu", "idle", "wall", "long reply"), or "".
+        killed: why the judge ended it ("cpu", "idle", "wall", "long reply",
+            "given up"), or "".
         cpu_s: CPU seconds, user and system.
         peak_kib: peak resident memory.
     """
@@ -57,6 +58,8 @@ class Zygote:
         self._plan, self._level, self._readonly = plan, level, tuple(readonly)
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._talk: _Talk | None = None
+        self._given_up = False
 
     def __enter__(self) -> "Zygote":
         self.start()
@@ -87,6 +90,7 @@ class Zygote:
                 env=launch.zygote_environment(),
                 pass_fds=(theirs.fileno(),),
                 close_fds=True,
+                process_group=0,  # Ctrl-C is for the judge, which then ends what it started
             )
         theirs.close()
         self._control = ours
@@ -110,7 +114,7 @@ class Zygote:
             longest_reply: bytes; a child that sends more is ended.
         Raises: InfrastructureError if the zygote fails; it must then be restarted.
         """
-        if self._control is None:  # an earlier restart failed
+        if self._control is None or self._given_up:  # or an earlier restart failed
             raise InfrastructureError("the sandbox process is not running")
         source_r, source_w = os.pipe2(os.O_CLOEXEC)
         output_r, output_w = os.pipe2(os.O_CLOEXEC)
@@ -132,6 +136,7 @@ class Zygote:
                 os.close(theirs.pop())
             talk = _Talk(mine[0], output_r, reply_r, descriptors[0], request, longest_reply)
             mine.remove(source_w)  # the talk closes it as soon as all is written
+            self._talk = talk
             talk.until_end()
             status, cpu_s, peak_kib = self._read_end()
         finally:
@@ -177,6 +182,12 @@ class Zygote:
             return "it does not end"
         lines = said.decode("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else f"exit status {process.returncode}"
+
+    def end(self) -> None:
+        """End the submission that runs now, from whatever thread; no other will run."""
+        self._given_up = True
+        if self._talk is not None:
+            self._talk.end("given up")
 
     def restart(self) -> None:
         """End the process, whatever state it is in, and start another."""
@@ -266,7 +277,7 @@ class _Talk:
         if descriptor == self._reply:
             self.reply += part
             if len(self.reply) > self._longest:
-                self._kill("long reply")
+                self.end("long reply")
                 return False
         else:
             # a child that writes past its own bound is read, and not kept
@@ -278,23 +289,24 @@ class _Talk:
             return
         now = time.monotonic()
         if now > deadline:
-            self._kill("wall")
+            self.end("wall")
         elif now > self._next_look:
             self._next_look = now + limits.LOOK_S / 2
             self._idleness.look(now)
             if self._idleness.seconds > limits.IDLE_S:
-                self._kill("idle")
+                self.end("idle")
         if clock is not None:
             try:
                 used = time.clock_gettime(clock)
             except OSError:
                 return  # it has ended
             if used > limits.PROCESS_CPU_S + 1:  # the kernel's own limit should have come first
-                self._kill("cpu")
+                self.end("cpu")
 
-    def _kill(self, why: str) -> None:
+    def end(self, why: str) -> None:
+        """End the process, if it has not ended by itself."""
         self.killed = self.killed or why
-        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
+        with contextlib.suppress(OSError):  # it has, and its descriptor may be closed
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
 

@@ -5,7 +5,7 @@ from autograder.authoring.vocabulary import check
 
 @check(task="mul rule", points=1, advice="Name the local derivative for each factor.")
 def mul_rule(student):
-    """A product passes upstream times the other factor to each factor."""
+    """A product passes the right share to each factor."""
     student.rule(lambda a, b: a * b, at=[2.0, 3.0], upstream=-1.7)
 
 
