@@ -1,5 +1,6 @@
 """The pool as a whole: whatever happens to a worker, each submission gets its own verdict."""
 
+import contextlib
 import json
 import os
 import random
@@ -86,34 +87,31 @@ def test_zygotes_that_are_hit_again_and_again_cost_no_score(hand_in, monkeypatch
     students = [f"s{k:02d}" for k in range(40)]
     slow = "import time\ntime.sleep(0.03)\n"
     grader = Grader(COMPILED, best_level(), workers=2)
-    over, dice = threading.Event(), random.Random(0)
+    over, dice, hits = threading.Event(), random.Random(0), 6
 
     def hit():
-        for _ in range(6):
+        for _ in range(hits):
             if over.wait(0.3):
                 return
-            zygotes = [pid for child in children_of_main() for pid in [child, *below(child)]]
-            if zygotes:
-                try:
-                    os.kill(dice.choice(zygotes), kill)
-                except ProcessLookupError:
-                    continue
-
-    def children_of_main():
-        return [int(pid) for pid in Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
-                .read_text().split()]  # fmt: skip
+            with contextlib.suppress(ProcessLookupError, IndexError):
+                os.kill(dice.choice(below(os.getpid())), kill)
 
     hitter = threading.Thread(target=hit)
-    hitter.start()
+
+    def class_():
+        hitter.start()  # by now both zygotes are up
+        for student in students:
+            yield hand_in(slow + RIGHT, student)
+
     try:
-        found = scores(grader.grade(hand_in(slow + RIGHT, student) for student in students))
+        found = scores(grader.grade(class_()))
     finally:
         over.set()
         hitter.join()
-    # what was hit while it ran is done again; if it ended early, that is its own end
     assert list(found) == students
-    withheld = [student for student, score in found.items() if score is None]
-    assert withheld == [] and grader.failures == []
+    assert grader.failures == [] and None not in found.values()
+    # a submission whose own process was hit may have lost; nobody else has
+    assert sum(score == 1.0 for score in found.values()) >= len(students) - hits
 
 
 def test_a_process_that_dies_takes_no_other_with_it(hand_in):
@@ -201,7 +199,6 @@ def test_of_a_process_that_is_not_there_nothing_is_counted(pid):
 # Ctrl-C -----------------------------------------------------------------------------------
 
 
-
 def wait_until(condition):
     deadline = time.monotonic() + 60
     while not condition():
@@ -225,7 +222,7 @@ def notebook(source):
 def interrupted(course_root, folder, out, to_group):
     """Grade from the command line, interrupt it after the first results: status and stderr."""
     command = [
-        sys.executable, "-m", "autograder", "grade", str(folder), "--exercise", "01",
+        sys.executable, "-c", "from autograder.cli import main; main()", "grade", str(folder), "--exercise", "01",
         "--out", str(out), "--course", str(course_root), "--workers", "2",
     ]  # fmt: skip
     graded = subprocess.Popen(
@@ -240,6 +237,8 @@ def interrupted(course_root, folder, out, to_group):
         _, errors = graded.communicate(timeout=60)
     finally:
         graded.kill()
+        graded.wait()
+        graded.stderr.close()
     assert time.monotonic() - started < limits.WALL_S / 2
     wait_until(lambda: not any(Path(f"/proc/{pid}/task").exists() for pid in family))
     return graded.returncode, errors.decode()

@@ -42,8 +42,8 @@ class Idleness:
         if self._file is None:
             return None
         try:
-            ran, ready = self._file.read_text(encoding="ascii").split()[:2]
+            ran, ready = map(int, self._file.read_text(encoding="ascii").split()[:2])
         except (OSError, ValueError):  # a kernel without it, or a process that has ended
             self._file = None
             return None
-        return (int(ran) + int(ready)) / 1e9
+        return (ran + ready) / 1e9
