@@ -47,8 +47,8 @@ window.lab = {
 
 
 def chromium() -> str | None:
-    """Where the system's Chromium is, if it is."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    """Where the system's Chromium is, or Google's build of it; None if nowhere."""
+    return shutil.which("chromium") or shutil.which("google-chrome")
 
 
 def need_lab() -> None:

@@ -36,7 +36,7 @@ PUBLIC = check("a", visibility=Visibility.PUBLIC)
         (-3.0, 2.0, "has the wrong sign and size", "has the wrong sign"),
         (1.0, 2.0, "is too small", "is too small"),
         (3.0, 2.0, "is too large", "is too large"),
-        (-1.0, -2.0, "is too small", "is too small"),
+        (-1.0, -2.0, "is too small in size", "is too small in size"),
     ],
 )
 def test_how_a_number_is_off_is_said_in_words(observed, expected, public, hidden):

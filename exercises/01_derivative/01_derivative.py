@@ -15,7 +15,7 @@
 #
 # You stand on a hill in thick fog. You cannot see the valley, but you can feel two things under your feet: which way is down, and how steep it is. That is all a network ever knows while it learns. In this lesson you measure both.
 #
-# Every task runs the same way: predict, look at a small case, write one function, check. A function that you have not written yet raises `NotImplementedError`, and so does an example cell that needs it. Write the function, then run the example again.
+# Every task runs the same way: predict, look at a small case, write one function, check. A function that you have not written yet raises `NotImplementedError`, and so does an example cell that needs it. Write the function, then run the example again. Add cells of your own wherever you want to try something. To write in a text cell, double-click it.
 
 # %% id="provided-setup"
 import math

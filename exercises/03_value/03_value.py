@@ -115,7 +115,7 @@ print(Value(2.0).larger(5))
 # a + b    5.0    (a, b)    "+"
 # ```
 #
-# The symbol is only for the drawing: any text that is not empty will do. The docstrings name the local derivatives, as your table of 02 did. You need them in 04, not here.
+# The symbol is only for the drawing: any text that is not empty will do.
 
 # %% id="solve-add-add"
 @method_of(Value)

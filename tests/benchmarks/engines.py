@@ -1,0 +1,81 @@
+"""The class that is graded: engines that are right, each in another way, over and over."""
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from autograder.authoring.compiling import compile_exercise
+from autograder.authoring.course import load_course
+from autograder.grading.submissions import Submission
+from autograder.model import CompiledExercise
+
+ROOT = Path(__file__).resolve().parents[2]
+EXERCISE = "06_engine"
+# Engines as students write most of them: closures, a set or tuple of parents, a stack or
+# recursion. The corpus of right answers has odder and slower ones.
+SOURCES = (
+    ROOT / "reference/engine.py",
+    ROOT / "tests/hostile/honest_engine.py",
+    ROOT / "tests/right_answers/parents_in_a_set.py",
+    ROOT / "tests/right_answers/lambda_one_liners.py",
+)
+
+
+@cache
+def compiled() -> CompiledExercise:
+    """The exercise with its whole hidden set."""
+    return compile_exercise(load_course(ROOT), EXERCISE)
+
+
+def make_class(folder: Path, count: int, sources: Sequence[Path] = SOURCES) -> list[Path]:
+    """Write a class in nbgrader's layout: each student's file."""
+    shutil.rmtree(folder, ignore_errors=True)
+    files = []
+    for number in range(count):
+        place = folder / f"student{number:05d}" / EXERCISE
+        place.mkdir(parents=True)
+        files.append(place / "engine.py")
+        files[-1].write_bytes(sources[number % len(sources)].read_bytes())
+    return files
+
+
+def submissions(files: Sequence[Path]) -> Iterator[Submission]:
+    """Each file as a submission."""
+    for file in files:
+        yield Submission(file.parents[1].name, EXERCISE, file)
+
+
+def plain_cases(exercise: CompiledExercise) -> list[dict[str, object]]:
+    """The cases as a worker gets them."""
+    return [
+        {"kind": case.kind, "request": case.request, "ops": case.ops, "within_s": case.within_s}
+        for check in exercise.checks
+        for case in check.cases
+    ]
+
+
+def write_cases(file: Path, exercise: CompiledExercise) -> None:
+    """Cases and expected numbers as JSON, for graders that are not ours."""
+    checks = [
+        {
+            "id": check.id,
+            "points": check.points,
+            "cases": [
+                {
+                    "kind": case.kind,
+                    "request": case.request,
+                    "ops": list(case.ops),
+                    "within_s": case.within_s,
+                    "judged": case.judged,
+                    "accept": case.accept,
+                    "expected": answer.numbers,
+                }
+                for case, answer in zip(check.cases, exercise.expected[check.id], strict=True)
+            ],
+        }
+        for check in exercise.checks
+        if check.points  # remarks judge nothing
+    ]
+    file.write_text(json.dumps(checks))
