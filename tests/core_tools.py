@@ -129,7 +129,8 @@ def held_things() -> set[str]:
     """What this process holds: its open descriptors, and the processes that it has started."""
     held = {f"descriptor {path.name}" for path in Path("/proc/self/fd").iterdir()}
     for task in Path("/proc/self/task").iterdir():
-        held |= {f"process {pid}" for pid in (task / "children").read_text().split()}
+        with contextlib.suppress(OSError):  # a thread that has just ended
+            held |= {f"process {pid}" for pid in (task / "children").read_text().split()}
     return held
 
 

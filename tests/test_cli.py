@@ -85,6 +85,14 @@ def test_an_error_of_the_tools_own_is_one_line_and_a_status(run, monkeypatch, er
     assert run("grade", ".", "--exercise", "01") == (status, f"autograder: {error}\n")
 
 
+def test_an_interrupted_command_ends_quietly_with_a_status_of_its_own(run, monkeypatch):
+    def interrupt(*given, **named):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "grade_folder", interrupt)
+    assert run("grade", ".", "--exercise", "01")[0] == cli.EXIT_INTERRUPTED == 130
+
+
 def test_an_unknown_verb_is_wrong_use(run):
     status, said = run("grad")
     assert status == 2 and "No such command 'grad'" in said

@@ -93,6 +93,12 @@ def test_the_first_number_that_differs_is_the_one_that_is_shown():
     assert lines[0] == "y is too large"
 
 
+@pytest.mark.parametrize("kind", explaining.FACTS)
+def test_of_what_counts_or_says_yes_and_no_nothing_is_too_small(kind):
+    one = case("c stands last", kind=kind)
+    assert number_lines(HIDDEN, one, [0.0], [1.0])[0] == "c stands last: not as it should be"
+
+
 def test_a_wrong_count_is_said_as_counts():
     for one in (PUBLIC, HIDDEN):
         assert number_lines(one, case("x", "y"), [1.0], [1.0, 2.0]) == [

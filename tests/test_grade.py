@@ -125,6 +125,19 @@ def test_a_class_that_is_given_up_leaves_nothing_behind(level, hand_in):
     reports.close()  # nothing_left looks
 
 
+def test_a_class_that_is_interrupted_ends_what_still_runs(level, hand_in):
+    slow = "import time\nend = time.monotonic() + 60\nwhile time.monotonic() < end: pass\n"
+    reports = Grader(COMPILED, level).grade(interrupted([hand_in(RIGHT), hand_in(slow, "bert")]))
+    with pytest.raises(KeyboardInterrupt):
+        list(reports)
+
+
+def interrupted(submissions):
+    yield from submissions
+    time.sleep(0.5)
+    raise KeyboardInterrupt
+
+
 # Ours fails --------------------------------------------------------------------------------
 
 

@@ -3,9 +3,10 @@
 import math
 
 import pytest
-from core_tools import case, check, exercise_of, mutant, ok, results_of, verdict_of
+from core_tools import case, check, exercise_of, mutant, ok, results_of, run_of, verdict_of
 
 from autograder.grading import explaining
+from autograder.grading.judging import Judge
 from autograder.model import Answer, Block, Outcome, Visibility
 
 PASSED, FAILED, MISSING, SKIPPED = (
@@ -314,6 +315,18 @@ def test_results_keep_what_a_reader_needs():
     result = results_of(compiled, {"a": [ok(9)]})["a"]
     assert (result.id, result.task, result.visibility) == ("a", "one", Visibility.PUBLIC)
     assert (result.score, result.max_score) == (0.0, 2)
+
+
+def test_a_verdict_can_be_cut_to_one_task():
+    compiled = exercise_of([check("a"), check("b", task="two", points=3), REMARK])
+    run = run_of(compiled, {"a": [ok(9)], "r": [ok(9)]})
+    judge = Judge(compiled)
+    verdict = judge.judge(run, ())
+    assert judge.of_task(verdict, None) is verdict
+    two = judge.of_task(verdict, "two")
+    assert (two.score, two.max_score, two.outcome) == (3, 3, PASSED)
+    assert [r.id for r in two.checks] == ["b"]
+    assert judge.of_task(verdict, "one").outcome is FAILED
 
 
 def test_the_overall_outcome_counts_what_carries_points():

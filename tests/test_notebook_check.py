@@ -238,7 +238,7 @@ def test_a_task_that_builds_on_a_failed_one_is_not_judged(place: Place) -> None:
     result = check_task("mul rule", replace(place, compiled=built), wrong)
     assert not result.passed and 'class="skipped"' in result.html
     assert "not judged: it builds on 'The walk back reaches every node'" in result.text
-    assert result.text.endswith("Mend first what it builds on, then run this one again.")
+    assert result.text.endswith("Finish first what it builds on, then run this one again.")
     assert "expected" not in result.text
 
 

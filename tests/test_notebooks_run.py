@@ -160,7 +160,7 @@ def test_a_stub_notebook_stops_only_where_something_above_is_not_written_and_say
             assert text in asked, f"{cell.id} waits for '{text}', which comes later"
     for cell, shown in ran.cells(Role.CHECK):
         assert "not written yet" in shown and "failed" not in shown, f"{cell.id}: {shown}"
-        assert shown.endswith("Write it, run its cell, then run this one again.")
+        assert shown.endswith(", then run this one again.")
 
 
 @pytest.mark.parametrize("exercise_id", EXERCISES)

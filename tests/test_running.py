@@ -1,11 +1,15 @@
 """From a program to its answers, though its process lies, dies or never ends."""
 
+import io
 import json
 import sys
+import threading
+from dataclasses import replace
 
 import pytest
 from core_tools import case, check, exercise_of, nothing_left_behind, ok
 
+from autograder.errors import InfrastructureError
 from autograder.grading import limits, running
 from autograder.grading.running import (
     PlainRunner,
@@ -15,7 +19,8 @@ from autograder.grading.running import (
 )
 from autograder.grading.zygote import Ended, Zygote
 from autograder.model import Block
-from autograder.worker import driver
+from autograder.worker import child, driver, plain
+from autograder.worker.child import OUTPUT_NOTE
 from autograder.worker.player import STATUSES
 from autograder.worker.protocol import (
     HEAD,
@@ -178,6 +183,8 @@ def test_a_submission_that_has_had_its_time_is_not_run_again():
         ({"killed": "cpu"}, "cpu", f"it used more than {limits.PROCESS_CPU_S} s of CPU time"),
         ({"signal": 24}, "cpu", f"it used more than {limits.PROCESS_CPU_S} s of CPU time"),
         ({"killed": "wall"}, "waited", f"it did not end within {limits.WALL_S} s"),
+        ({"killed": "idle"}, "waited", f"it waited for {limits.IDLE_S:g} s without computing"),
+        ({"signal": 9, "cpu_s": 6.5}, "cpu", f"it used more than {limits.PROCESS_CPU_S} s of CPU"),
         ({"killed": "long reply"}, "crashed", "it wrote more than was asked to the grader's"),
         ({"signal": 31}, "crashed", "its process was ended by a system call that is not allowed"),
         ({"signal": 13}, "crashed", "its process was ended by signal 13"),
@@ -199,6 +206,17 @@ def test_an_answer_that_only_a_careful_run_gives_is_taken_and_noted():
 def test_output_is_that_of_the_first_run_that_printed():
     run, _ = play(dies(), streams(3, output=b"caf\xc3\xa9 \xff"))
     assert run.output == "café �"
+
+
+def test_output_beyond_its_bound_is_cut_with_a_note():
+    long = b"x" * (limits.OUTPUT_BYTES + 128)
+    run, _ = play(lambda nonce, asked: replace(whole(nonce, asked), output=long))
+    assert run.output == "x" * limits.OUTPUT_BYTES + OUTPUT_NOTE.decode()
+
+
+def test_a_program_without_blocks_has_no_block_to_read():
+    run, _ = play(dies(), lambda nonce, asked: ended(frame(pack_reply(nonce, [], []))), blocks=())
+    assert words(run) == ["not-run"] * 3
 
 
 # Forged replies ----------------------------------------------------------------------------
@@ -348,6 +366,34 @@ def test_a_plain_process_past_its_time_is_ended(monkeypatch):
         run = run_program(PlainRunner(PLAN), PLAN, (Block("x", "import time\ntime.sleep(60)"),))
     assert words(run) == ["not-run"] * 3
     assert run.trouble == "it did not end within 1.5 s"
+
+
+def test_a_plain_process_can_be_given_up_from_another_thread_and_none_follows():
+    runner = PlainRunner(PLAN)
+    runner.end()
+    with pytest.raises(InfrastructureError, match="grading was given up"):
+        run_program(runner, PLAN, GOOD)
+    runner = PlainRunner(PLAN)
+    timer = threading.Timer(1.0, runner.end)
+    timer.start()
+    with nothing_left_behind(), pytest.raises(InfrastructureError, match="given up"):
+        run_program(runner, PLAN, (Block("x", "import time\ntime.sleep(60)"),))
+    timer.join()
+
+
+def test_a_plain_process_reads_plan_and_request_and_serves(monkeypatch):
+    """Its main function, in this process."""
+    plan = {"imports": ["json"], "cases": [1], "cpu_s": 2.0}
+    told = io.BytesIO(frame(json.dumps(plan).encode()))
+    served = []
+    monkeypatch.setattr(child, "read_exactly", lambda descriptor, count: told.read(count))
+    monkeypatch.setattr(child, "read_request", lambda descriptor: (b"nonce", {"first": 0}))
+    monkeypatch.setattr(child, "serve", lambda *given: served.append(given))
+    monkeypatch.setattr(plain.os, "dup", lambda descriptor: 7)
+    monkeypatch.setattr(plain.os, "dup2", lambda old, new: served.append((old, new)))
+    plain.main()
+    imports = [*driver.DEFAULT_IMPORTS, "json"]
+    assert served == [(2, 1), (b"nonce", {"first": 0}, [1], imports, 2.0, 7)]
 
 
 def test_a_plain_process_killed_by_a_signal_says_which():

@@ -19,7 +19,7 @@ from autograder.student.kernel import check_namespace
 PASSED = "Passed. When you hand it in, hidden checks try the same idea with other numbers."
 FAILED = "Change the cell above, run it, then run this one again."
 MISSING = "Write it, run its cell, then run this one again."
-SKIPPED = "Mend first what it builds on, then run this one again."
+SKIPPED = "Finish first what it builds on, then run this one again."
 CLOSING = {Outcome.PASSED: PASSED, Outcome.MISSING: MISSING, Outcome.SKIPPED: SKIPPED}
 # Set by nbgrader while it validates or grades: there a failed check must raise.
 UNDER_NBGRADER = "NBGRADER_EXECUTION"

@@ -1,6 +1,7 @@
 """The class that is graded: engines that are right, each in another way, over and over."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -21,6 +22,11 @@ SOURCES = (
     ROOT / "tests/right_answers/parents_in_a_set.py",
     ROOT / "tests/right_answers/lambda_one_liners.py",
 )
+
+
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0))
 
 
 @cache

@@ -1,65 +1,74 @@
 """The floor: fork, execute the file, play the same tapes, leave. No walls, no judge, no report.
 
 What any grader must do that runs each submission in a process of its own; everything ours
-takes beyond it is the price of safety, judging and reporting.
+takes beyond it is the price of safety, judging and reporting. The processes that fork are as
+lean as a zygote: started without site-packages, with nothing loaded but what a child needs.
 """
 
 import gc
 import io
+import json
 import os
 import random
+import subprocess
 import sys
 import warnings
 from collections.abc import Sequence
-from multiprocessing import Process
 from pathlib import Path
+from typing import Any
 
-from autograder.model import CompiledExercise
-from autograder.worker import driver, zygote
-
-from .engines import plain_cases
+START = "import sys; sys.path.insert(0, sys.argv[1]); exec(open(sys.argv[2]).read())"
 
 
-def run(exercise: CompiledExercise, files: Sequence[Path], workers: int) -> None:
+def run(cases: list[dict[str, Any]], files: Sequence[Path], workers: int) -> None:
     """Run every file, `workers` at a time."""
-    cases = plain_cases(exercise)
-    parts = [
-        Process(target=_part, args=(exercise.exercise.imports, cases, files[k::workers]))
-        for k in range(workers)
-    ]
-    for part in parts:
-        part.start()
-    for part in parts:
-        part.join()
-        if part.exitcode != 0:
-            raise RuntimeError("the floor fell in: a submission did not pass")
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-P", "-s", "-S", "-B", "-c", START, str(root), __file__]
+    parts = []
+    for k in range(workers):
+        work = {"cases": cases, "files": [str(file) for file in files[k::workers]]}
+        part = subprocess.Popen(command, stdin=subprocess.PIPE)
+        part.stdin.write(json.dumps(work).encode())
+        part.stdin.close()
+        parts.append(part)
+    if any(part.wait() for part in parts):
+        raise RuntimeError("the floor fell in: a submission did not pass")
 
 
-def _part(imports: Sequence[str], cases: list[dict[str, object]], files: Sequence[Path]) -> None:
-    zygote.preload(list(imports))
-    allowed = [*driver.DEFAULT_IMPORTS, *imports]
+def _main() -> None:
+    from autograder.worker import zygote
+
+    work = json.load(sys.stdin)
+    zygote.preload([])
     gc.collect()
     gc.freeze()
-    for file in files:
+    for file in work["files"]:
         pid = os.fork()
         if pid == 0:
             code = 1
             try:
-                _child(file, allowed, cases)
+                _child(file, work["cases"])
                 code = 0
             finally:
                 os._exit(code)
         if os.waitpid(pid, 0)[1] != 0:
-            os._exit(1)
+            sys.exit(1)
 
 
-def _child(file: Path, imports: Sequence[str], cases: list[dict[str, object]]) -> None:
+def _child(file: str, cases: list[dict[str, Any]]) -> None:
+    from autograder.worker import driver
+
     sys.stdout = sys.stderr = io.StringIO()
     warnings.simplefilter("ignore")
     random.seed(0)
     gc.disable()  # as ours does
-    namespace = driver.make_namespace(imports)
-    blocks = list(driver.execute([("engine.py", file.read_text(encoding="utf-8"))], namespace))
+    namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)
+    source = Path(file).read_text(encoding="utf-8")
+    blocks = list(driver.execute([("engine.py", source)], namespace))
     played = list(driver.play(namespace, cases, 4.0))
     if any(p.status for p in (*blocks, *played)):
         raise RuntimeError
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,235 @@
+"""What grading costs, side by side, on this machine.
+
+    python -m tests.benchmarks                     all but the class of 10,000: some minutes
+    python -m tests.benchmarks side-by-side        floor, ours, pytest, nbgrader
+    python -m tests.benchmarks scaling --most 10000
+    python -m tests.benchmarks hostile start-up training
+
+nbgrader is measured where it is on the path, or where NBGRADER names it. Run it on a machine
+that does nothing else: all figures but those of memory are time.
+"""
+
+import argparse
+import gc
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from autograder.grading import levels, limits
+from autograder.grading.grade import Grader
+from autograder.grading.submissions import Submission
+from autograder.model import Report
+from autograder.records.results import write_results
+from tests.hostile.corpus import load_corpus
+
+from . import engines, floor, lean_pytest, nbgrader_autograde, training_step
+from .measuring import PeakMemory, cost_of, machine
+
+WORKERS = engines.cores()
+ROUNDS = 1  # each way of grading takes its turn this often; the best round counts
+CLASS, PYTESTS, NBGRADERS = 40, 4, 3
+
+
+def line(*cells: object) -> None:
+    """Print a row of a table."""
+    print("  " + "  ".join(f"{cell!s:<26}" if k == 0 else f"{cell!s:>14}"
+                           for k, cell in enumerate(cells)), flush=True)  # fmt: skip
+
+
+def grade(level: int, class_: Iterable[Submission], out: Path) -> list[Report]:
+    """Grade as the command does, results written; the reports are not kept in memory."""
+    grader = Grader(engines.compiled(), level, WORKERS)
+    wrong: list[Report] = []
+
+    def watched() -> Iterable[Report]:
+        for report in grader.grade(class_):
+            if report.score != report.max_score:
+                wrong.append(report)
+            yield report
+
+    write_results(out, watched())
+    if grader.failures:
+        raise RuntimeError(grader.failures)
+    return wrong
+
+
+def expect_right(wrong: Sequence[Report]) -> None:
+    """A failed engine is cheaper than a right one: no figure may rest on one."""
+    if wrong:
+        raise RuntimeError(f"{len(wrong)} right engines lost points: {wrong[0].student}")
+
+
+def side_by_side(folder: Path) -> None:
+    """Floor, ours, pytest and nbgrader on the same cases."""
+    files = engines.make_class(folder / "class", CLASS)
+    cases = folder / "cases.json"
+    engines.write_cases(cases, engines.compiled())
+    plain = engines.plain_cases(engines.compiled())
+    at = [level for level in (3, 2) if level <= levels.probe().level]
+    print(f"\n06_engine, {len(plain)} cases, {WORKERS} workers, ms a submission")
+    ways: dict[str, tuple[int, Callable[[], object]]] = {
+        "floor": (CLASS, lambda: floor.run(plain, files, WORKERS)),
+        "pytest, one each": (
+            PYTESTS, lambda: lean_pytest.run(cases, files[:PYTESTS], WORKERS, folder),
+        ),
+    }  # fmt: skip
+    for level in at:
+        ways[f"ours, level {level}"] = (
+            CLASS,
+            lambda level=level: expect_right(
+                grade(level, engines.submissions(files), folder / "out.jsonl")
+            ),
+        )
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(ROUNDS):
+        for name, (count, work) in ways.items():
+            times[name].append(cost_of(work).wall_s / count * 1e3)
+    best = {name: min(found) for name, found in times.items()}
+    nbgrader = nbgrader_autograde.find_nbgrader()
+    if nbgrader:
+        seconds = nbgrader_autograde.marginal_s(
+            nbgrader, cases, files[:NBGRADERS], folder / "nbgrader"
+        )
+        best["nbgrader, each further"] = seconds * 1e3
+    else:
+        print("  nbgrader is not installed; NBGRADER=/path/to/nbgrader names one")
+    line("", "ms", "ours faster by", "of the floor", "rounds")
+    ours = best[f"ours, level {at[0]}"]
+    for name, milliseconds in best.items():
+        rounds = " ".join(f"{t:.1f}" for t in times.get(name, ()))
+        line(
+            name, f"{milliseconds:.1f}", f"{milliseconds / ours:.2f}",
+            f"{best['floor'] / milliseconds:.1%}", rounds,
+        )  # fmt: skip
+    if nbgrader:
+        # nbgrader grades one after another: ours with one worker is the fair rival
+        print("  (nbgrader has no workers: with one worker, ours is faster by "
+              f"{best['nbgrader, each further'] / one_worker(files, at[0], folder):.0f})")  # fmt: skip
+
+
+def one_worker(files: Sequence[Path], level: int, folder: Path) -> float:
+    """Milliseconds a submission with one worker."""
+    grader = Grader(engines.compiled(), level, 1)
+    some = files[:100]
+    work = cost_of(lambda: write_results(folder / "one.jsonl", grader.grade(
+        engines.submissions(some))))  # fmt: skip
+    return work.wall_s / len(some) * 1e3
+
+
+def scaling(folder: Path, most: int) -> None:
+    """Throughput and the judge's memory for growing classes."""
+    level = levels.probe().level
+    print(f"\ngrowing classes at level {level}, {WORKERS} workers")
+    line("submissions", "seconds", "a second", "judge MiB", "result MB")
+    for count in (100, 1_000, 10_000):
+        if count > most:
+            continue
+        files = engines.make_class(folder / "growing", count)
+        out = folder / "growing.jsonl"
+        gc.collect()
+        with PeakMemory() as peak:
+            started = time.perf_counter()
+            expect_right(grade(level, engines.submissions(files), out))
+            seconds = time.perf_counter() - started
+        line(count, f"{seconds:.1f}", f"{count / seconds:.0f}", f"{peak.mib:.0f}",
+             f"{out.stat().st_size / 1e6:.1f}")  # fmt: skip
+
+
+def hostile(folder: Path) -> None:
+    """A class of 500, clean and with 10 % hostile files."""
+    level, size, bad = levels.probe().level, 500, 50
+    files = engines.make_class(folder / "mixed", size)
+    clean = cost_of(
+        lambda: expect_right(grade(level, engines.submissions(files), folder / "out.jsonl"))
+    ).wall_s
+    entries = [e for e in load_corpus() if e.exercise == engines.EXERCISE]
+    chosen = [entries[k * len(entries) // bad] for k in range(bad)]
+    own_s = 0.0
+    for number, entry in enumerate(chosen):
+        file = files[number * size // bad]
+        file.unlink()
+        entry.place(file.parent)
+        own_s += {"cpu": limits.PROCESS_CPU_S, "wall": limits.WALL_S}.get(entry.detail, 0.0)
+    attacked = {files[number * size // bad].parents[1].name for number in range(bad)}
+    hurt: list[str] = []
+
+    def mixed() -> None:
+        wrong = grade(level, engines.submissions(files), folder / "out.jsonl")
+        hurt.extend(report.student for report in wrong if report.student not in attacked)
+
+    seconds = cost_of(mixed).wall_s
+    allowed = 1.5 * clean + own_s / WORKERS
+    print(f"\n{size} submissions at level {level}, {WORKERS} workers: clean {clean:.1f} s; "
+          f"with {bad} hostile ones {seconds:.1f} s")  # fmt: skip
+    print(f"  allowed: 1.5 x clean + {own_s:.0f} s of their own limits / {WORKERS} "
+          f"= {allowed:.1f} s; honest scores changed: {len(hurt)}")  # fmt: skip
+
+
+def start_up(folder: Path) -> None:
+    """What a student waits for before anything is checked."""
+    command = [sys.executable, "-c", "from autograder.cli import main; main()"]
+    stub = engines.ROOT / "exercises" / engines.EXERCISE / "engine.py"
+    work = folder / engines.EXERCISE
+    work.mkdir()
+    for name in ("exercise.yml", "public.json", "lesson.md", "checks.py"):
+        if (stub.parent / name).exists():
+            (work / name).write_bytes((stub.parent / name).read_bytes())
+    (work / "engine.py").write_bytes((engines.ROOT / "reference/engine.py").read_bytes())
+    print("\nstart-up, median of 9, seconds")
+    for name, arguments, place in (
+        ("python -c pass", [sys.executable, "-c", "pass"], folder),
+        ("autograder --help", [*command, "--help"], folder),
+        ("autograder check", [*command, "check"], work),
+    ):
+        times = []
+        for _ in range(9):
+            started = time.perf_counter()
+            ran = subprocess.run(arguments, cwd=place, capture_output=True, text=True, check=False)
+            times.append(time.perf_counter() - started)
+            if ran.returncode != 0:
+                raise RuntimeError(ran.stdout + ran.stderr)
+        line(name, f"{statistics.median(times):.3f}")
+
+
+def training() -> None:
+    """A training step on micrograd's engine and on ours."""
+    theirs, their_losses = training_step.step_s("micrograd.nn")
+    ours, our_losses = training_step.step_s("reference.nn")
+    same = max(abs(a - b) for a, b in zip(their_losses, our_losses, strict=True))
+    print(f"\ntraining step, MLP 2-16-16-1, 100 moons, collector as Python starts it "
+          f"{gc.get_threshold()}, CPU ms: micrograd {theirs * 1e3:.0f}, reference "
+          f"{ours * 1e3:.0f}, ratio {ours / theirs:.2f}; losses differ by {same:.0e}")  # fmt: skip
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parts = ("side-by-side", "scaling", "hostile", "start-up", "training")
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(parts))
+    parser.add_argument("--most", type=int, default=1_000, help="largest class of scaling")
+    given = parser.parse_args()
+    wanted = given.parts or parts
+    if not set(wanted) <= set(parts):
+        parser.error(f"a part is one of {', '.join(parts)}")
+    print(machine())
+    print(levels.describe(levels.probe().level))
+    with tempfile.TemporaryDirectory(prefix="micrograde-benchmark-") as name:
+        folder = Path(name)
+        work = {
+            "side-by-side": lambda: side_by_side(folder),
+            "scaling": lambda: scaling(folder, given.most),
+            "hostile": lambda: hostile(folder),
+            "start-up": lambda: start_up(folder),
+            "training": training,
+        }
+        for part in wanted:
+            work[part]()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""One training step of an MLP 2-16-16-1 on 100 moons: micrograd's engine against ours.
+
+Both as their courses teach it: the same layers, the same hinge loss with L2, the garbage
+collector as Python starts it. Each runs in a process of its own.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+STEPS = 5
+CODE = """
+import importlib, json, random, sys, time
+from reference.training import make_moons, signed
+
+nn = importlib.import_module(sys.argv[1])
+random.seed(1337)
+model = nn.MLP(2, [16, 16, 1])
+points, labels = make_moons(100, 0.1, 1)
+labels = signed(labels)
+times, losses = [], []
+for step in range(int(sys.argv[2]) + 1):
+    started = time.process_time()
+    scores = [model(point) for point in points]
+    short = [(1 + -y * p).relu() for p, y in zip(scores, labels)]
+    loss = sum(short) * (1.0 / len(short)) + 1e-4 * sum((p * p for p in model.parameters()))
+    model.zero_grad()
+    loss.backward()
+    for p in model.parameters():
+        p.data -= (1.0 - 0.9 * step / 100) * p.grad
+    times.append(time.process_time() - started)
+    losses.append(loss.data)
+print(json.dumps({"times": times[1:], "losses": losses}))  # the first warms up
+"""
+
+
+def step_s(module: str) -> tuple[float, list[float]]:
+    """CPU seconds of a step, the median of several, and the losses.
+
+    Args:
+        module: that defines MLP: reference.nn or micrograd.nn.
+    """
+    ran = subprocess.run(
+        [sys.executable, "-c", CODE, module, str(STEPS)],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = json.loads(ran.stdout)
+    return sorted(found["times"])[STEPS // 2], found["losses"]
