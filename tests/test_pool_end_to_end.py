@@ -223,7 +223,8 @@ def interrupted(course_root, folder, out, to_group):
     """Grade from the command line, interrupt it after the first results: status and stderr."""
     command = [
         sys.executable, "-c", "from autograder.cli import main; main()",
-        "grade", str(folder), "--exercise", "01", "--out", str(out), "--course", str(course_root), "--workers", "2",
+        "grade", str(folder), "--exercise", "01", "--out", str(out),
+        "--course", str(course_root), "--workers", "2",
     ]  # fmt: skip
     graded = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True

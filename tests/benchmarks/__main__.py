@@ -36,8 +36,11 @@ CLASS, PYTESTS, NBGRADERS = 40, 4, 3
 
 def line(*cells: object) -> None:
     """Print a row of a table."""
-    print("  " + "  ".join(f"{cell!s:<26}" if k == 0 else f"{cell!s:>14}"
-                           for k, cell in enumerate(cells)), flush=True)  # fmt: skip
+    print(
+        "  "
+        + "  ".join(f"{cell!s:<26}" if k == 0 else f"{cell!s:>14}" for k, cell in enumerate(cells)),
+        flush=True,
+    )
 
 
 def grade(level: int, class_: Iterable[Submission], out: Path) -> list[Report]:
@@ -74,9 +77,10 @@ def side_by_side(folder: Path) -> None:
     ways: dict[str, tuple[int, Callable[[], object]]] = {
         "floor": (CLASS, lambda: floor.run(plain, files, WORKERS)),
         "pytest, one each": (
-            PYTESTS, lambda: lean_pytest.run(cases, files[:PYTESTS], WORKERS, folder),
+            PYTESTS,
+            lambda: lean_pytest.run(cases, files[:PYTESTS], WORKERS, folder),
         ),
-    }  # fmt: skip
+    }
     for level in at:
         ways[f"ours, level {level}"] = (
             CLASS,
@@ -102,21 +106,27 @@ def side_by_side(folder: Path) -> None:
     for name, milliseconds in best.items():
         rounds = " ".join(f"{t:.1f}" for t in times.get(name, ()))
         line(
-            name, f"{milliseconds:.1f}", f"{milliseconds / ours:.2f}",
-            f"{best['floor'] / milliseconds:.1%}", rounds,
-        )  # fmt: skip
+            name,
+            f"{milliseconds:.1f}",
+            f"{milliseconds / ours:.2f}",
+            f"{best['floor'] / milliseconds:.1%}",
+            rounds,
+        )
     if nbgrader:
         # nbgrader grades one after another: ours with one worker is the fair rival
-        print("  (nbgrader has no workers: with one worker, ours is faster by "
-              f"{best['nbgrader, each further'] / one_worker(files, at[0], folder):.0f})")  # fmt: skip
+        print(
+            "  (nbgrader has no workers: with one worker, ours is faster by "
+            f"{best['nbgrader, each further'] / one_worker(files, at[0], folder):.0f})"
+        )
 
 
 def one_worker(files: Sequence[Path], level: int, folder: Path) -> float:
     """Milliseconds a submission with one worker."""
     grader = Grader(engines.compiled(), level, 1)
     some = files[:100]
-    work = cost_of(lambda: write_results(folder / "one.jsonl", grader.grade(
-        engines.submissions(some))))  # fmt: skip
+    work = cost_of(
+        lambda: write_results(folder / "one.jsonl", grader.grade(engines.submissions(some)))
+    )
     return work.wall_s / len(some) * 1e3
 
 
@@ -135,8 +145,13 @@ def scaling(folder: Path, most: int) -> None:
             started = time.perf_counter()
             expect_right(grade(level, engines.submissions(files), out))
             seconds = time.perf_counter() - started
-        line(count, f"{seconds:.1f}", f"{count / seconds:.0f}", f"{peak.mib:.0f}",
-             f"{out.stat().st_size / 1e6:.1f}")  # fmt: skip
+        line(
+            count,
+            f"{seconds:.1f}",
+            f"{count / seconds:.0f}",
+            f"{peak.mib:.0f}",
+            f"{out.stat().st_size / 1e6:.1f}",
+        )
 
 
 def hostile(folder: Path) -> None:
@@ -163,10 +178,14 @@ def hostile(folder: Path) -> None:
 
     seconds = cost_of(mixed).wall_s
     allowed = 1.5 * clean + own_s / WORKERS
-    print(f"\n{size} submissions at level {level}, {WORKERS} workers: clean {clean:.1f} s; "
-          f"with {bad} hostile ones {seconds:.1f} s")  # fmt: skip
-    print(f"  allowed: 1.5 x clean + {own_s:.0f} s of their own limits / {WORKERS} "
-          f"= {allowed:.1f} s; honest scores changed: {len(hurt)}")  # fmt: skip
+    print(
+        f"\n{size} submissions at level {level}, {WORKERS} workers: clean {clean:.1f} s; "
+        f"with {bad} hostile ones {seconds:.1f} s"
+    )
+    print(
+        f"  allowed: 1.5 x clean + {own_s:.0f} s of their own limits / {WORKERS} "
+        f"= {allowed:.1f} s; honest scores changed: {len(hurt)}"
+    )
 
 
 def start_up(folder: Path) -> None:
@@ -200,16 +219,19 @@ def training() -> None:
     theirs, their_losses = training_step.step_s("micrograd.nn")
     ours, our_losses = training_step.step_s("reference.nn")
     same = max(abs(a - b) for a, b in zip(their_losses, our_losses, strict=True))
-    print(f"\ntraining step, MLP 2-16-16-1, 100 moons, collector as Python starts it "
-          f"{gc.get_threshold()}, CPU ms: micrograd {theirs * 1e3:.0f}, reference "
-          f"{ours * 1e3:.0f}, ratio {ours / theirs:.2f}; losses differ by {same:.0e}")  # fmt: skip
+    print(
+        f"\ntraining step, MLP 2-16-16-1, 100 moons, collector as Python starts it "
+        f"{gc.get_threshold()}, CPU ms: micrograd {theirs * 1e3:.0f}, reference "
+        f"{ours * 1e3:.0f}, ratio {ours / theirs:.2f}; losses differ by {same:.0e}"
+    )
 
 
 def main() -> None:
     """Run what was asked for."""
     parts = ("side-by-side", "scaling", "hostile", "start-up", "training")
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(parts))
     parser.add_argument("--most", type=int, default=1_000, help="largest class of scaling")
     given = parser.parse_args()
