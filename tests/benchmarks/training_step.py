@@ -9,17 +9,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from reference.training import make_moons, signed
+
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = 5
 CODE = """
 import importlib, json, random, sys, time
-from reference.training import make_moons, signed
-
 nn = importlib.import_module(sys.argv[1])
 random.seed(1337)
 model = nn.MLP(2, [16, 16, 1])
-points, labels = make_moons(100, 0.1, 1)
-labels = signed(labels)
+points, labels = json.load(sys.stdin)
 times, losses = [], []
 for step in range(int(sys.argv[2]) + 1):
     started = time.process_time()
@@ -42,9 +41,12 @@ def step_s(module: str) -> tuple[float, list[float]]:
     Args:
         module: that defines MLP: reference.nn or micrograd.nn.
     """
+    points, labels = make_moons(100, 0.1, 1)
+    # numpy made them, and stays here: its own objects would keep the collector busy there
     ran = subprocess.run(
         [sys.executable, "-c", CODE, module, str(STEPS)],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+        cwd=ROOT, input=json.dumps([points, signed(labels)]), capture_output=True, text=True,
+        check=True,
     )  # fmt: skip
     found = json.loads(ran.stdout)
     return sorted(found["times"])[STEPS // 2], found["losses"]
