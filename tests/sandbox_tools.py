@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -57,14 +58,25 @@ def need(found: object, what: str) -> None:
 
 
 @functools.cache
-def readable_copy() -> Path:
-    """A copy of the package that every user can read, wherever the checkout lies."""
+def readable_copy(*distributions: str) -> Path:
+    """A copy of the package that every user can read, wherever the checkout and its venv lie.
+
+    Args:
+        distributions: what it needs from the venv, by name: a venv in root's own folder, or in
+            a temporary one, is shut to others.
+    """
     folder = Path(tempfile.mkdtemp(prefix="micrograde-tests-"))
     atexit.register(shutil.rmtree, folder)
     folder.chmod(0o755)
     shutil.copytree(
         ROOT / "autograder", folder / "autograder", ignore=shutil.ignore_patterns("__pycache__")
     )
+    for name in distributions:
+        for file in metadata.distribution(name).files or ():
+            place = (folder / file).resolve()
+            if place.is_relative_to(folder) and "tests" not in file.parts:  # no ../../../bin
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file.locate(), place)
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     return folder
@@ -72,9 +84,11 @@ def readable_copy() -> Path:
 
 @functools.cache
 def interpreter_for_nobody() -> str | None:
-    """A Python of 3.11 or later that an ordinary user can start: ours may lie in /root."""
+    """A Python of our own version that an ordinary user can start: ours may lie in /root."""
     for candidate in (str(launch.interpreter()), "/usr/bin/python3", "/usr/local/bin/python3"):
-        question = "import sys, ctypes, resource; sys.exit(sys.version_info < (3, 11))"
+        # the same version: what is compiled for ours is of no use to another
+        ours = sys.version_info[:2]
+        question = f"import sys, ctypes, resource; sys.exit(sys.version_info[:2] != {ours})"
         try:
             asked = subprocess.run(
                 [candidate, "-c", question],
@@ -87,13 +101,19 @@ def interpreter_for_nobody() -> str | None:
     return None
 
 
-def as_identity(identity: str) -> tuple[list[str], dict[str, object]]:
-    """How to start Python as `root` or as a `user`: the command, and Popen's arguments."""
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(readable_copy())}
+def as_identity(identity: str, *distributions: str) -> tuple[list[str], dict[str, object]]:
+    """How to start Python as `root` or as a `user`: the command, and Popen's arguments.
+
+    Args:
+        identity: one of the two.
+        distributions: what has to be importable beside the package, by name.
+    """
+    packages = str(readable_copy(*distributions))
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": packages}
     arguments: dict[str, object] = {"env": environment, "cwd": "/"}
     if os.geteuid() == 0 and identity == "user":
         interpreter = interpreter_for_nobody()
-        need(interpreter, "Python 3.11 that an ordinary user can start")
+        need(interpreter, "Python of this version that an ordinary user can start")
         return [str(interpreter), "-B"], {
             **arguments, "user": NOBODY, "group": NOBODY, "extra_groups": [],
         }  # fmt: skip

@@ -57,6 +57,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "click": ("cli",),
     "rich": ("report",),
     "jinja2": ("report",),
+    "packaging": ("grading.doctor",),
     "pygraphviz": ("report",),
     "IPython": ("student",),
     "nbgrader": ("records", "commands_nbgrader"),

@@ -4,6 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from autograder.errors import InfrastructureError, SubmissionError
 from autograder.grading import explaining
 from autograder.grading.extract import extract
 from autograder.grading.judging import Judge
-from autograder.grading.limits import AHEAD, ATTEMPTS
+from autograder.grading.limits import AHEAD, ATTEMPTS, LARGE_BYTES
 from autograder.grading.running import Plan, Runner, make_plan, run_program, start_runner
 from autograder.grading.submissions import NOTHING, Submission, read_submission
 from autograder.model import CheckResult, CompiledExercise, Outcome, Program, Report
@@ -54,6 +55,7 @@ class Grader:
         self._idle: list[Runner] = []
         self._given_up = False
         self._lock = threading.Lock()
+        self._large = threading.Lock()
 
     def grade(self, submissions: Iterable[Submission]) -> Iterator[Report]:
         """Grade submissions; reports come in the same order.
@@ -96,7 +98,9 @@ class Grader:
         try:
             data, sha256 = read_submission(submission)
             name = submission.path.name if submission.path else ""
-            program = extract(data, name, self.compiled.exercise)
+            with self._large if len(data) > LARGE_BYTES else nullcontext():
+                program = extract(data, name, self.compiled.exercise)
+            del data  # a notebook of 60 MB is not kept while its code runs
         except SubmissionError as error:
             return self._unjudged(submission, sha256, Outcome.FAILED, str(error))
         except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the class

@@ -37,6 +37,8 @@ DESCRIPTIONS = {
     "whatever you can do: nothing keeps it from your files or your network",
 }
 
+DOES_NOT_HOLD = "was set up, but does not hold"
+
 # What Ubuntu 23.10 and later ship to let bubblewrap, and it alone, make user namespaces.
 APPARMOR_REMEDY = (
     "sudo apt-get install apparmor-profiles && "
@@ -93,8 +95,7 @@ def probe() -> Probe:
         if not through:
             return Probe(level, tuple(reasons), _details(walls.landlock))
         reasons += [
-            f"level {level} was set up, but does not hold: {result.name}: {result.observed}"
-            for result in through
+            f"level {level} {DOES_NOT_HOLD}: {result.name}: {result.observed}" for result in through
         ]
     return Probe(1, tuple(reasons), _details(walls.landlock))
 

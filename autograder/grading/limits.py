@@ -12,14 +12,17 @@ WALL_S = 5 * PROCESS_CPU_S
 IDLE_S = 4.0
 # How often the judge looks at the CPU clock of a running child.
 LOOK_S = 0.25
-# A zygote answers within milliseconds; compiling 45 modules on a cold disk takes seconds.
+# A zygote answers within milliseconds; compiling 45 modules on a cold disk takes seconds, and
+# with eight processes waiting for each core an honest score was withheld after 10.
 ZYGOTE_START_S = 60.0
-ZYGOTE_ANSWER_S = 10.0
+ZYGOTE_ANSWER_S = 30.0
 OUTPUT_BYTES = 64 * 1024  # kept of what a submission prints
 # After a crash the cases behind it are played in a new process, this often.
 RESTARTS = 3
 # A submission is tried this often before its score is withheld: once more after a failure
 # of ours, which may have been the machine's bad moment.
 ATTEMPTS = 2
+# Files larger than this are read one at a time: as JSON, one of 64 MiB fills 300 MiB.
+LARGE_BYTES = 4 << 20
 # Submissions in memory for each worker, so that a slow one does not stop the others.
 AHEAD = 8

@@ -19,18 +19,24 @@ nn = importlib.import_module(sys.argv[1])
 random.seed(1337)
 model = nn.MLP(2, [16, 16, 1])
 points, labels = json.load(sys.stdin)
-times, losses = [], []
-for step in range(int(sys.argv[2]) + 1):
-    started = time.process_time()
+
+
+def train_once(rate):
     scores = [model(point) for point in points]
     short = [(1 + -y * p).relu() for p, y in zip(scores, labels)]
     loss = sum(short) * (1.0 / len(short)) + 1e-4 * sum((p * p for p in model.parameters()))
     model.zero_grad()
     loss.backward()
     for p in model.parameters():
-        p.data -= (1.0 - 0.9 * step / 100) * p.grad
+        p.data -= rate * p.grad
+    return loss.data
+
+
+times, losses = [], []
+for step in range(int(sys.argv[2]) + 1):
+    started = time.process_time()
+    losses.append(train_once(1.0 - 0.9 * step / 100))
     times.append(time.process_time() - started)
-    losses.append(loss.data)
 print(json.dumps({"times": times[1:], "losses": losses}))  # the first warms up
 """
 
