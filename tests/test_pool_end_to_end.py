@@ -132,12 +132,17 @@ def test_two_thousand_submissions_leave_nothing_behind(hand_in):
     level = best_level()
     files = set(os.listdir("/tmp")) | set(os.listdir("/dev/shm"))  # noqa: PTH208 - names will do
     one = hand_in("print('x' * 70_000)\n" + RIGHT, "one")
-    seen = []
+    before = descriptors()
+    early, late = [], []
     for number, report in enumerate(Grader(COMPILED, level, workers=2).grade([one] * 2000)):
         assert report.score == 1.0
-        if number in (200, 1900):
-            seen.append(len(descriptors()))
-    assert abs(seen[1] - seen[0]) <= 8  # the talks that go on; nothing grows
+        if number < 200:
+            early.append(len(descriptors()))
+        elif number >= 1800:
+            late.append(len(descriptors()))
+    # a talk that goes on has a few open; one left by each hundredth would be more than that
+    assert min(late) - min(early) < 16
+    assert descriptors() == before
     left = set(os.listdir("/tmp")) | set(os.listdir("/dev/shm"))  # noqa: PTH208
     assert {name for name in left - files if name.startswith("micrograde-c")} == set()
 
