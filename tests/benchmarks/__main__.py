@@ -30,8 +30,8 @@ from . import engines, floor, lean_pytest, nbgrader_autograde, training_step
 from .measuring import PeakMemory, cost_of, machine
 
 WORKERS = engines.cores()
-ROUNDS = 1  # each way of grading takes its turn this often; the best round counts
-CLASS, PYTESTS, NBGRADERS = 40, 4, 3
+ROUNDS = 2  # each way of grading takes its turn this often; the best round counts
+CLASS, PYTESTS, NBGRADERS = 400, 10, 4
 
 
 def line(*cells: object) -> None:
