@@ -279,8 +279,12 @@ def test_a_graph_without_a_cycle_must_be_accepted():
 
 
 def test_a_chain_repeats_one_step_with_the_constant_on_either_side():
-    assert play("chain", start=0.5, step=["add", 0, [1.0]], times=2000) == [2000.5, 1.0]
-    assert play("chain", start=2.0, step=["sub", [1.0], 0], times=3) == [-1.0, -1.0]
+    assert play("chain", start=0.5, beside=None, step=["add", 0, [1.0]], times=2000) == [
+        2000.5,
+        1.0,
+    ]
+    assert play("chain", start=2.0, beside=None, step=["sub", [1.0], 0], times=3) == [-1.0, -1.0]
+    assert play("chain", start=1.0, beside=2.0, step=["mul", 1, 0], times=3) == [8.0, 8.0]
 
 
 def test_a_function_is_called_with_numbers_lists_and_functions():

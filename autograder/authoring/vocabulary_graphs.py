@@ -8,7 +8,7 @@ from autograder.tape import trace
 Numbers = Sequence[float]
 # A case takes the reference about 0.1 ms, the slowest honest engine seen 1 ms: 250 times that.
 CASE_CPU_S = 0.25
-# A chain of 10,000 nodes takes the reference 20 ms, the slowest honest engine seen 60 ms.
+# A chain of 10,000 nodes takes the reference 12 ms, the slowest honest engine seen 60 ms.
 CHAIN_CPU_S = 1.0
 
 
@@ -101,13 +101,12 @@ class GraphRecording:
         longer as there are leaves.
 
         Args:
-            leaves: how many; about 7 nodes each.
+            leaves: how many; five nodes each.
             within_s: CPU seconds, some 50 times what the reference takes.
         """
         code = [
-            f"leaves = row = [Value(0.5 + (k % 7) / 8) for k in range({leaves})]",
-            "for _ in range(3):",
-            "    row = [a * 0.75 + b for a, b in zip(row, row[1:] + row[:1])]",
+            f"leaves = [Value(0.5 + (k % 7) / 8) for k in range({leaves})]",
+            "row = [a * 0.75 + b for a, b in zip(leaves, leaves[1:] + leaves[:1])]",
             "sum(row).backward()",
             f"leaves[0].grad, leaves[{leaves // 2}].grad, leaves[-1].grad",
         ]
@@ -142,29 +141,34 @@ class GraphRecording:
         function: Callable[..., Any],
         *,
         start: float,
+        beside: float | None = None,
         times: int,
         within_s: float = CHAIN_CPU_S,
     ) -> None:
         """Observe output and leaf gradient of one step repeated many times.
 
         Args:
-            function: one operation on its argument.
+            function: one operation on its argument, or on it and a second leaf.
             start: data of the leaf.
+            beside: data of the second leaf, the same in each step, so that a step is one
+                node and not two; None if the function takes one argument.
             times: how often.
             within_s: CPU seconds.
         """
-        tape = trace(function, (start,))
+        tape = trace(function, (start,) if beside is None else (start, beside))
         (step,) = tape.steps
         plain_step = tape.plain()["steps"][0]
-        line = tape.python()[1].partition(" = ")[2]
+        *leaves, last = tape.python()
+        line = last.partition(" = ")[2]
         name = tape.names[0]
         code = [
-            f"leaf = {name} = Value({start!r})",
+            f"leaf = {leaves[0]}",
+            *leaves[1:],
             f"for _ in range({times}):",
             f"    {name} = {line}",
             f"{name}.backward()",
             "leaf.grad",
         ]
-        request = {"start": start, "step": plain_step, "times": times}
+        request = {"start": start, "beside": beside, "step": plain_step, "times": times}
         labels = [f"{name}.data", "leaf.grad"]
         self._add("chain", request, (step.needs,), code, labels, 2, within_s=within_s)

@@ -131,6 +131,11 @@ class Observed:
         judged = expected.judged[k]
         return all_close(self.numbers(k)[:judged], expected.numbers[at : at + judged].tolist())
 
+    @property
+    def has_failures(self) -> bool:
+        """Whether any case ended without numbers."""
+        return self.heads is not None and bool(self.heads["status"].any())
+
     def status(self, k: int) -> str:
         """How case k ended."""
         return "ok" if self.heads is None else STATUSES[int(self.heads["status"][k])]

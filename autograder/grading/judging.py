@@ -62,10 +62,11 @@ class Judge:
         self.expectation = Expectation.of(compiled)
         self._diagnoser = Diagnoser(compiled)
         self._max_score = sum(check.points for check in compiled.checks)
-        self._all_passed = tuple(
-            CheckResult(c.id, c.task, c.visibility, Outcome.PASSED, c.points, c.points)
+        self._passed = {
+            c.id: CheckResult(c.id, c.task, c.visibility, Outcome.PASSED, c.points, c.points)
             for c in compiled.checks
-        )
+        }
+        self._all_passed = tuple(self._passed.values())
         self._first: dict[str, int] = {}
         at = 0
         for check in compiled.checks:
@@ -110,6 +111,8 @@ class Judge:
         The driver says it in every case that needs the operation; but a submission shares
         its process, and could say it of the cases that it would fail.
         """
+        if not observed.has_failures:
+            return frozenset()
         claimed: set[str] = set()
         used: set[str] = set()
         for check in self.compiled.checks:
@@ -137,6 +140,8 @@ class Judge:
                 text = explaining.SKIPPED.format(title=title.rstrip("."), reason=reason)
                 return _Finding(Outcome.SKIPPED, text=text)
         first = self._first[check.id]
+        if check.cases and observed.passed[first : first + len(check.cases)].all():
+            return _Finding(Outcome.PASSED)
         lacking: dict[str, None] = {}
         missing = True
         for k, case in enumerate(check.cases):
@@ -191,6 +196,8 @@ class Judge:
     def _result(
         self, check: Check, finding: _Finding, observed: Observed, named: Diagnosis | None
     ) -> CheckResult:
+        if finding.outcome is Outcome.PASSED:
+            return self._passed[check.id]
         message, minimal_case = finding.text, None
         if finding.outcome is Outcome.FAILED and finding.case >= 0:
             message = "\n".join(self._explain(check, finding, observed, named))
@@ -200,7 +207,7 @@ class Judge:
             task=check.task,
             visibility=check.visibility,
             outcome=finding.outcome,
-            score=check.points if finding.outcome is Outcome.PASSED else 0.0,
+            score=0.0,
             max_score=check.points,
             misconception=named.misconception if named else None,
             message=message,

@@ -8,11 +8,13 @@ class can be compared with `diff`.
 import difflib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import UsageError
-from autograder.model import RESULT_FORMAT, Outcome, Report, Visibility
+from autograder.model import RESULT_FORMAT, CheckResult, Outcome, Report, Visibility
 from autograder.storage import from_plain, to_plain
 
 PARTIAL = ".partial"
@@ -62,11 +64,28 @@ def write_results(path: Path, reports: Iterable[Report]) -> int:
 
 def result_line(report: Report) -> str:
     """One report as a line of JSON, without its newline."""
-    plain = {"format": RESULT_FORMAT, **to_plain(report)}
-    for scored in (plain, *plain["checks"]):
-        # an author writes points=2; readers should not meet 2 in one line and 2.5 in another
-        scored["max_score"] = float(scored["max_score"])
-        scored["score"] = None if scored["score"] is None else float(scored["score"])
+    plain = {"format": RESULT_FORMAT, **to_plain(replace(report, checks=()))}
+    _score_as_floats(plain)
+    texts = {name: _text(value) for name, value in plain.items()}
+    texts["checks"] = f"[{','.join(map(_check_text, report.checks))}]"
+    return "{" + ",".join(f'"{name}":{text}' for name, text in texts.items()) + "}"
+
+
+@lru_cache(maxsize=4096)
+def _check_text(result: CheckResult) -> str:
+    """One check's result as JSON; kept, for in a class most say the same."""
+    plain = to_plain(result)
+    _score_as_floats(plain)
+    return _text(plain)
+
+
+def _score_as_floats(plain: dict[str, Any]) -> None:
+    """An author writes points=2; readers should not meet 2 in one line and 2.5 in another."""
+    plain["max_score"] = float(plain["max_score"])
+    plain["score"] = None if plain["score"] is None else float(plain["score"])
+
+
+def _text(plain: Any) -> str:
     return json.dumps(plain, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
 

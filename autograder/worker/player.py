@@ -25,6 +25,7 @@ STATUSES = (
 )
 
 Observation = list[float]
+FLOAT_ALONE = {float}
 Namespace = dict[str, Any]
 
 OPS: dict[str, Callable[..., Any]] = {
@@ -134,11 +135,17 @@ def build(namespace: Namespace, tape: dict[str, Any], preset: float | None = Non
 
 
 def _data(nodes: Sequence[Any]) -> Observation:
-    return [number(node.data, "data") for node in nodes]
+    return _numbers([node.data for node in nodes], "data")
 
 
 def _grads(nodes: Sequence[Any]) -> Observation:
-    return [number(node.grad, "grad") for node in nodes]
+    return _numbers([node.grad for node in nodes], "grad")
+
+
+def _numbers(found: list[Any], what: str) -> Observation:
+    if {*map(type, found)} == FLOAT_ALONE:
+        return found
+    return [number(x, what) for x in found]
 
 
 def play_values(namespace: Namespace, request: dict[str, Any]) -> Observation:
@@ -160,8 +167,8 @@ def play_gradients(namespace: Namespace, request: dict[str, Any]) -> Observation
     output = nodes[-1]
     for _ in range(request.get("calls", 1)):
         output.backward()
-    leaves = nodes[: len(request["tape"]["leaves"])]
-    return [number(output.data, "data"), *_grads(leaves), *_grads(nodes), *_data(nodes)]
+    data, grads = _data(nodes), _grads(nodes)
+    return [data[-1], *grads[: len(request["tape"]["leaves"])], *grads, *data]
 
 
 def play_rule(namespace: Namespace, request: dict[str, Any]) -> Observation:
@@ -276,13 +283,22 @@ def play_cycle(namespace: Namespace, request: dict[str, Any]) -> Observation:
 
 
 def play_chain(namespace: Namespace, request: dict[str, Any]) -> Observation:
-    """Data of the output and gradient of the leaf of one step repeated many times."""
+    """Data of the output and gradient of the leaf of one step repeated many times.
+
+    request: start, data of the leaf; beside, data of a second leaf that every step uses, or
+    None; step; times.
+    """
     value = get(namespace, "Value")
     leaf = node = value(request["start"])
+    beside = None if request["beside"] is None else value(request["beside"])
     op, *args = request["step"]
     play = OPS[op]
+    operands = [a[0] if isinstance(a, list) else (node, beside)[a] for a in args]
+    chained = [k for k, a in enumerate(args) if a == 0]
     for _ in range(request["times"]):
-        node = play(*[node if type(a) is int else a[0] for a in args])
+        for k in chained:
+            operands[k] = node
+        node = play(*operands)
     node.backward()
     return [number(node.data, "data"), number(leaf.grad, "grad")]
 

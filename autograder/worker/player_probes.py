@@ -5,8 +5,6 @@ from typing import Any
 
 from autograder.worker.player import Namespace, Observation, build, get, number
 
-LAYERS = 3
-
 
 def play_wide(namespace: Namespace, request: dict[str, Any]) -> Observation:
     """Output and three leaf gradients of a graph with many leaves and little depth.
@@ -14,15 +12,12 @@ def play_wide(namespace: Namespace, request: dict[str, Any]) -> Observation:
     One walk back serves all leaves at once; whoever differentiates leaf by leaf (finite
     differences, complex step, dual numbers) works as many times as there are leaves.
 
-    request: leaves, how many. Each of LAYERS layers has two operations a leaf; then the
-    last layer is added up in pairs.
+    request: leaves, how many. Two operations a leaf; what comes out is added up in pairs.
     """
     count = request["leaves"]
     value = get(namespace, "Value")
     leaves = [value(0.5 + (k % 7) / 8) for k in range(count)]
-    row = leaves
-    for _ in range(LAYERS):
-        row = [a * 0.75 + b for a, b in zip(row, [*row[1:], row[0]], strict=True)]
+    row = [a * 0.75 + b for a, b in zip(leaves, [*leaves[1:], leaves[0]], strict=True)]
     while len(row) > 1:
         row = [a + b for a, b in zip(row[::2], row[1::2], strict=False)] + row[len(row) & ~1 :]
     row[0].backward()

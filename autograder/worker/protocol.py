@@ -12,6 +12,7 @@ All numbers are little-endian.
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 NONCE_BYTES = 16
 DETAIL_BYTES = 400  # a message and a place: longer texts are cut
@@ -25,8 +26,7 @@ class MalformedReply(Exception):
     """The bytes are not a reply to this request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
+class Played(NamedTuple):
     """How one block or case ended, as the worker tells it."""
 
     status: int
@@ -72,6 +72,8 @@ def pack_reply(nonce: bytes, blocks: Iterable[Played], cases: Iterable[Played]) 
     table: dict[bytes, int] = {b"": 0}
 
     def head(played: Played) -> bytes:
+        if not played.detail:
+            return HEAD.pack(played.status, len(played.numbers), 0)
         text = printable(played.detail)
         if text not in table and len(table) < DETAILS:
             table[text] = len(table)
@@ -139,14 +141,14 @@ def parse_reply(payload: bytes, nonce: bytes, blocks: int, cases: int, statuses:
     if len(payload) < end + 2:
         raise MalformedReply("it ends before its last case")
     block_heads = tuple(HEAD.iter_unpack(payload[start:middle]))
-    heads = payload[middle:end]
-    total = 0
-    highest = 0
-    for status, count, detail in (*block_heads, *HEAD.iter_unpack(heads)):
-        if status >= statuses or (status and count):
-            raise MalformedReply("a status that does not exist, or numbers beside a failure")
-        total += count
-        highest = max(highest, detail)
+    # all at once: a loop over a thousand heads costs the judge as much as all its comparing
+    flat = struct.unpack(f"<{'BHH' * (blocks + cases)}", payload[start:end])
+    found, counts, texts = flat[::3], flat[1::3], flat[2::3]
+    if max(found, default=0) >= statuses:
+        raise MalformedReply("a status that does not exist")
+    if any(found) and any(status and count for status, count in zip(found, counts, strict=True)):
+        raise MalformedReply("numbers beside a failure")
+    total, highest = sum(counts), max(texts, default=0)
     if any(count for _, count, _ in block_heads):
         raise MalformedReply("numbers for a block")
     table = end + 8 * total
@@ -155,7 +157,7 @@ def parse_reply(payload: bytes, nonce: bytes, blocks: int, cases: int, statuses:
     details = _parse_details(payload, table)
     if highest >= len(details):
         raise MalformedReply("a text that was not sent")
-    return Reply(block_heads, heads, payload[end:table], details)
+    return Reply(block_heads, payload[middle:end], payload[end:table], details)
 
 
 def _parse_details(payload: bytes, at: int) -> tuple[str, ...]:

@@ -153,7 +153,7 @@ def _skew(x):
 @check(task="deep graphs", points=2, advice="Does something call itself once for each node?")
 def chain_of_1200(student):
     """A chain of 1,200 additions."""
-    student.chain(lambda a: a + 1.0, start=0.5, times=1200)
+    student.chain(lambda a, b: a + b, start=0.5, beside=1.0, times=1200)
 
 
 @check(task="numerical range", points=1, advice="Whole numbers behave as floats do.")
