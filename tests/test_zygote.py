@@ -1,11 +1,11 @@
 """The zygote: what it does for each submission, and the judge's hold on it, whatever happens."""
 
+import ctypes
 import gc
 import json
 import os
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import threading
@@ -75,11 +75,11 @@ def wait_for(condition):
         time.sleep(0.01)
 
 
-def worker_of(one, *, copy=True):
-    """Id of the copy of a zygote that waits for a submission, or of the zygote itself."""
+def worker_of(one, *, child=False):
+    """Id of a zygote, or of its child that waits for a submission."""
     count = 4 if one._level == 3 else 2  # bubblewrap and its process 1 stand above
     wait_for(lambda: len(processes_below(one._process.pid)) == count)
-    return processes_below(one._process.pid)[-1 if copy else -2]
+    return processes_below(one._process.pid)[-1 if child else -2]
 
 
 # The judge's hold --------------------------------------------------------------------------
@@ -179,11 +179,11 @@ def test_a_request_that_its_child_does_not_read_is_no_fault_of_ours(held):
 
 
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGSTOP])
-@pytest.mark.parametrize("copy", [False, True])
-def test_a_zygote_hit_between_submissions_is_ours_and_a_restart_heals_it(held, kill, copy):
-    os.kill(worker_of(held, copy=copy), kill)
+@pytest.mark.parametrize("child", [False, True])
+def test_a_zygote_hit_between_submissions_is_ours_and_a_restart_heals_it(held, kill, child):
+    os.kill(worker_of(held, child=child), kill)
     with pytest.raises(InfrastructureError, match=r"the sandbox process (ended|does not answer)"):
-        for _ in range(2):  # the copy of a zygote that was hit may still serve one
+        for _ in range(2):  # the child of a zygote that was hit may still serve one
             held.run(request(), LONGEST)
     held.restart()
     assert numbers(held.run(request(), LONGEST)) == (6.0,)
@@ -396,53 +396,102 @@ def test_a_child_without_its_walls_runs_nothing(monkeypatch):
 def test_both_sides_agree_on_the_exit_code_and_the_last_message():
     assert zygote.EXIT_UNCONFINED == hold.EXIT_UNCONFINED
     assert zygote.ENDED.format == hold.ENDED.format
-    assert hold.ENDED.size == struct.calcsize("<iddq")
+    assert hold.ENDED.size == ctypes.sizeof(zygote.End)
 
 
 @pytest.mark.usefixtures("leaving")
-def test_a_copy_whose_judge_has_gone_leaves_with_a_status_of_its_own():
+def test_a_child_whose_judge_has_gone_before_leaves_and_runs_nothing(monkeypatch):
+    monkeypatch.setattr(zygote, "run_child", lambda *given: pytest.fail("something ran"))
     ours, theirs = socket.socketpair()
     ours.close()
     with theirs, pytest.raises(Left) as left:
-        zygote.serve_one(theirs, PLAN, 2)
-    assert left.value.args == (zygote.GONE,)
+        zygote._become_child(theirs, PLAN, 2)
+    assert left.value.args == (0,)
 
 
 @pytest.mark.usefixtures("leaving")
-def test_a_copy_serves_one_submission_and_leaves(monkeypatch):
+def test_a_child_that_cannot_hear_its_judge_leaves_and_runs_nothing(monkeypatch):
+    monkeypatch.setattr(zygote, "run_child", lambda *given: pytest.fail("something ran"))
     ours, theirs = socket.socketpair()
-    pid = os.posix_spawnp("true", ["true"], {})  # stands for the submission's process
-    monkeypatch.setattr(os, "fork", lambda: pid)
+    theirs.close()
+    with ours, pytest.raises(Left) as left:
+        zygote._become_child(theirs, PLAN, 2)
+    assert left.value.args == (1,)
+
+
+def test_a_child_has_no_hold_on_the_zygotes_socket_when_it_runs(monkeypatch):
+    ran = []
+    monkeypatch.setattr(zygote, "run_child", lambda *given: ran.append(given))
+    ours, theirs = socket.socketpair()
     read, write = os.pipe()
     socket.send_fds(ours, [b"S"], [write])
-    with ours, theirs, pytest.raises(Left) as left:
-        zygote.serve_one(theirs, PLAN, 2)
-    assert left.value.args == (0,)
-    os.close(read)
-    os.close(write)
+    zygote._become_child(theirs, PLAN, 2)
+    assert theirs.fileno() == -1
+    ((plan, (descriptor,), level),) = ran
+    assert (plan, level) == (PLAN, 2)
+    message, (pidfd,), _, _ = socket.recv_fds(ours, 1, 1)
+    assert message == zygote.FORKED
+    assert Path(f"/proc/self/fdinfo/{pidfd}").read_text().split("Pid:")[1].split()[0] == str(
+        os.getpid()
+    )
+    ours.close()
+    for each in (read, write, descriptor, pidfd):
+        os.close(each)
 
 
-def test_a_zygote_forks_a_copy_for_each_message_until_its_judge_goes(monkeypatch, tmp_path):
+def test_every_submission_finds_the_same_memory_whoever_came_before(held):
+    """Or the order of its sets, and with it a verdict, could depend on its place in the class."""
+    own = "print([id(x) for x in (object(), [], {}, 1.5 + len('a'), type('T', (), {}))])"
+    seen = set()
+    for k in range(12):
+        seen.add(held.run(request(own + "\n" + GOOD), LONGEST).output)
+        before = f"x = [[n] * {k} for n in range({97 * k})]\nraise ValueError('a' * {31 * k})"
+        held.run(request(before), LONGEST)
+        if k % 4 == 3:
+            held.run(request("import sys\nsys.modules['os']._exit(3)"), LONGEST)
+    assert len(seen) == 1
+
+
+def test_a_zygote_forks_a_child_for_each_message_until_its_judge_goes(monkeypatch, tmp_path):
     """Its loop in this process; the children are real."""
+    real, heard, fork = socket.socket, [], os.fork
+
+    def fork_without_ours():  # a real zygote has no hold on the judge's end either
+        pid = fork()
+        if pid == 0:
+            ours.close()
+        return pid
+
+    def socket_or_theirs(*given, fileno=None):
+        return theirs if fileno is not None else real(*given)
+
+    def hear():
+        heard.append(ours.recv(1))
+        heard.append(socket.recv_fds(ours, 1, 1))
+        heard.append(ours.recv(hold.ENDED.size))
+        ours.close()
+
     ours, theirs = socket.socketpair()
     pipes = [os.pipe() for _ in range(3)]
     ours.sendall(frame(json.dumps({**PLAN, "imports": ["json"]}).encode()))
     socket.send_fds(ours, [b"S"], [pipes[0][0], pipes[1][1], pipes[2][1]])
-    ours.shutdown(socket.SHUT_WR)
+    judge = threading.Thread(target=hear)
     os.write(pipes[0][1], request())
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setattr(gc, "freeze", lambda: None)
+    judge.start()
     with theirs:
-        monkeypatch.setattr(socket, "socket", lambda fileno: theirs)
+        monkeypatch.setattr(socket, "socket", socket_or_theirs)
+        monkeypatch.setattr(os, "fork", fork_without_ours)
         zygote.main(theirs.fileno(), 1)
+    judge.join()
     assert sys.path == []
-    ready = ours.recv(1)
-    message, (pidfd,), _, _ = socket.recv_fds(ours, 1, 1)
-    status, user_s, _, peak_kib = hold.ENDED.unpack(ours.recv(hold.ENDED.size))
+    ready, (message, (pidfd,), _, _), ended = heard
+    status, user_s, user_us, _, _, peak_kib = hold.ENDED.unpack(ended)
     os.close(pipes[2][1])
     reply = os.read(pipes[2][0], LONGEST)
     assert (ready, message, status) == (b"R", b"F", 0)
-    assert user_s >= 0 and peak_kib > 0
+    assert user_s >= 0 and 0 <= user_us < 1_000_000 and 5_000 < peak_kib < 1_000_000
     parsed = parse_reply(reply[LENGTH.size :], NONCE, 1, 1, len(STATUSES))
     assert unpack(parsed.floats) == (6.0,)
     for descriptor in (pidfd, pipes[0][0], pipes[0][1], pipes[1][0], pipes[1][1], pipes[2][0]):

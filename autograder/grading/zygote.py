@@ -19,7 +19,7 @@ from autograder.grading.idleness import Idleness
 from autograder.worker.protocol import LENGTH, frame
 
 ROOT = Path(__file__).resolve().parents[2]  # the folder that holds the package
-ENDED = struct.Struct("<iddq")  # as in worker/zygote.py
+ENDED = struct.Struct("=i4xqqqqq104x")  # as in worker/zygote.py
 EXIT_UNCONFINED = 71
 
 
@@ -167,8 +167,8 @@ class Zygote:
             raise InfrastructureError(f"the sandbox process does not answer: {error}") from error
         if len(data) < ENDED.size:
             raise InfrastructureError(f"the sandbox process ended: {self._last_words()}")
-        status, user_s, system_s, peak_kib = ENDED.unpack(data)
-        return status, user_s + system_s, peak_kib
+        status, user_s, user_us, system_s, system_us, peak_kib = ENDED.unpack(data)
+        return status, user_s + system_s + (user_us + system_us) / 1e6, peak_kib
 
     def _last_words(self) -> str:
         """What the process said on its way out, for staff."""

@@ -5,10 +5,12 @@ child's own pipe.
 
 Control socket (a stream): the judge sends a frame with the plan; "R" comes back. Then,
 for each submission, the judge sends one byte with three descriptors (source, output,
-reply); the zygote sends one byte with a pidfd of the child, and, when the child has
-ended, its status and use of resources.
+reply); a child that was forked beforehand takes them and sends one byte with a pidfd of
+itself; when it has ended, the zygote sends its status and use of resources.
 """
 
+import ctypes
+import errno
 import gc
 import importlib
 import json
@@ -16,19 +18,32 @@ import os
 import socket
 import struct
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from autograder.worker import child, confine, driver
 from autograder.worker.protocol import LENGTH
 
+ReportEnd = Callable[[socket.socket, int], None]
+
 READY, FORKED = b"R", b"F"
-# wait status, user CPU s, system CPU s, peak memory KiB
-ENDED = struct.Struct("<iddq")
+# What the kernel's wait4 writes, on 64-bit Linux: the status, padding, and of the usage user
+# and system CPU time in seconds and microseconds, peak memory in KiB, thirteen more.
+ENDED = struct.Struct("=i4xqqqqq104x")
 # Imported by the standard library itself on first use ...
 LAZY = ("encodings.idna", "linecache", "traceback", "tokenize", "unicodedata")
 # ... and by packages: np.random, np.median.
 LAZY_PARTS = {"numpy": ("numpy.fft", "numpy.ma", "numpy.polynomial", "numpy.random")}
-GONE = 1  # exit status of a copy whose judge has closed the socket
+# Rounds after which the zygote's memory is the same before each fork; one was enough.
+WARM_UP = 2
+
+
+class End(ctypes.Structure):
+    """Where wait4 writes how a child ended; laid out as ENDED."""
+
+    _fields_ = (("status", ctypes.c_int), ("usage", ctypes.c_long * 18))
+
+
 EXIT_UNCONFINED = 71  # the walls could not be put up: nothing of the submission has run
 
 
@@ -95,42 +110,76 @@ def main(control_descriptor: int, level: int) -> None:
     sys.path.clear()
     gc.collect()
     gc.freeze()  # the children share these pages and never look through them
+    report_end = _reporter()
+    _warm_up(report_end)
     control.sendall(READY)
-    while _in_a_fresh_copy(control, plan, level):
+    while _serve_one(control, plan, level, report_end):
         pass
 
 
-def _in_a_fresh_copy(control: socket.socket, plan: dict[str, Any], level: int) -> bool:
-    """Have a copy of this process serve one submission; False if the judge has gone.
+def _warm_up(report_end: ReportEnd) -> None:
+    """Do what serving does in this process, until it leaves the memory as it found it."""
+    ours, theirs = socket.socketpair()
+    for _ in range(WARM_UP):
+        pid = os.fork()
+        if pid == 0:
+            os._exit(0)
+        report_end(ours, pid)
+    theirs.recv(WARM_UP * ENDED.size)
+    ours.close()
+    theirs.close()
 
-    subtle: what serving allocates and frees would move the addresses that the next
-    submission's objects get, and with them the order of its sets. This process does nothing
-    but fork and wait, so every submission starts from the same memory, whoever came before.
+
+def _serve_one(
+    control: socket.socket, plan: dict[str, Any], level: int, report_end: ReportEnd
+) -> bool:
+    """Have a child serve one submission, and say how it ended; False if the judge has gone.
+
+    subtle: where a submission's objects get their addresses, and so the order of its sets,
+    depends on what this process has allocated and freed before. So it does nothing but fork,
+    wait and report, which leaves its memory as it was: every submission starts from the same
+    state, whoever came before.
     """
     pid = os.fork()
     if pid == 0:
-        serve_one(control, plan, level)
-    _, status = os.waitpid(pid, 0)
-    return status == 0
+        _become_child(control, plan, level)
+    try:
+        report_end(control, pid)
+    except BrokenPipeError:
+        return False
+    return True
 
 
-def serve_one(control: socket.socket, plan: dict[str, Any], level: int) -> None:
-    """Fork a child for one submission, say how it ended, and leave; does not return."""
-    code = GONE
+def _reporter() -> ReportEnd:
+    """Make what waits for a child and tells the judge how it ended.
+
+    subtle: os.wait4 makes numbers, how many depends on what they are, and frees them in
+    another order than it made them; the next child would get other addresses. So the kernel
+    writes into memory that stays, and that is sent as it is.
+    """
+    wait4 = ctypes.CDLL(None, use_errno=True).wait4
+    end = End()
+    status = ctypes.byref(end)
+    usage = ctypes.byref(end, End.usage.offset)
+
+    def report_end(control: socket.socket, pid: int) -> None:
+        while wait4(pid, status, 0, usage) < 0:
+            if ctypes.get_errno() != errno.EINTR:
+                raise OSError(ctypes.get_errno(), "wait4")
+        control.sendall(end)
+
+    return report_end
+
+
+def _become_child(control: socket.socket, plan: dict[str, Any], level: int) -> None:
+    """Wait for a submission and run it; does not return."""
     try:
         message, descriptors, _, _ = socket.recv_fds(control, 1, 3)
         if not message:
-            return
-        pid = os.fork()
-        if pid == 0:
-            run_child(plan, descriptors, level)
-        for descriptor in descriptors:
-            os.close(descriptor)
-        pidfd = os.pidfd_open(pid)
+            os._exit(0)  # the judge has gone, as this process's parent will find
+        pidfd = os.pidfd_open(os.getpid())
         socket.send_fds(control, [FORKED], [pidfd])
-        os.close(pidfd)
-        _, status, usage = os.wait4(pid, 0)
-        control.sendall(ENDED.pack(status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss))
-        code = 0
-    finally:
-        os._exit(code)
+        control.close()
+    except OSError:
+        os._exit(1)
+    run_child(plan, descriptors, level)
