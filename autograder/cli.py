@@ -129,12 +129,15 @@ def demo(students: int, out: str, workers: int | None, course_folder: str | None
 @main.command()
 @click.option("--out", type=click.Path(file_okay=False), required=True)
 @click.option("--exercise", "exercises", multiple=True, help="Only this one; may be repeated.")
+@click.option("--cheatsheet", is_flag=True, help="With the sheet of derivatives; it answers 04.")
 @course_option
-def release(out: str, exercises: tuple[str, ...], course_folder: str | None) -> None:
+def release(
+    out: str, exercises: tuple[str, ...], cheatsheet: bool, course_folder: str | None
+) -> None:
     """Write what students get, and a course directory for nbgrader."""
     from autograder.commands_nbgrader import run_release
 
-    sys.exit(run_release(_course(course_folder), exercises, Path(out)))
+    sys.exit(run_release(_course(course_folder), exercises, Path(out), cheatsheet=cheatsheet))
 
 
 @main.command("list")
@@ -216,8 +219,9 @@ def new(exercise: str, course_folder: str | None) -> None:
 @click.argument("exercises", nargs=-1)
 @course_option
 def build(exercises: tuple[str, ...], course_folder: str | None) -> None:
-    """Write the generated files of EXERCISES, or of all."""
+    """Write the generated files of EXERCISES, or of all, and the sheet of derivatives."""
     from autograder.authoring.building import build as build_exercise
+    from autograder.authoring.building import build_sheet
     from autograder.authoring.exercises import find_exercise, list_exercises
 
     course = _course(course_folder)
@@ -225,6 +229,8 @@ def build(exercises: tuple[str, ...], course_folder: str | None) -> None:
     for exercise in wanted or list_exercises(course.root):
         for path in build_exercise(course, exercise):
             click.echo(f"wrote {path.relative_to(course.root)}")
+    for path in build_sheet(course):
+        click.echo(f"wrote {path.relative_to(course.root)}")
 
 
 @main.command()

@@ -160,6 +160,7 @@ def run_validate(
     from functools import partial
 
     from autograder.authoring.exercises import find_exercise, list_exercises
+    from autograder.authoring.validate import sheet_problems
 
     level = choose_level(trust_submissions)
     ids = [find_exercise(course.root, text) for text in wanted] or list_exercises(course.root)
@@ -171,6 +172,9 @@ def run_validate(
         for text, found in pool.map(prove, ids):
             print(text, flush=True)
             holes += found
+    for problem in sheet_problems(course):
+        print(f"HOLE {problem.file}: {problem.text}")
+        holes += 1
     print(f"{len(ids)} exercises, {holes} holes" if holes else f"{len(ids)} exercises, no hole")
     return 1 if holes else 0
 

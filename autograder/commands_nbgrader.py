@@ -33,7 +33,9 @@ SECRET_FORM = re.compile("[0-9a-f]{128}")  # what nbgrader's exchange writes
 READ_ONLY = 0o444  # as nbgrader leaves what it autograded: graders should not edit it
 
 
-def run_release(course: Course, wanted: Sequence[str], out: Path) -> int:
+def run_release(
+    course: Course, wanted: Sequence[str], out: Path, *, cheatsheet: bool = False
+) -> int:
     """Write a release and say what is what; return the exit status."""
     from autograder.authoring.release import prepare, write_release
 
@@ -41,7 +43,7 @@ def run_release(course: Course, wanted: Sequence[str], out: Path) -> int:
     ids = ids or list(list_exercises(course.root))
     if not ids:
         raise UsageError(f"no exercise in {course.exercises}; start one: autograder new 01_name")
-    release = prepare(course, ids)
+    release = prepare(course, ids, with_sheet=cheatsheet)
     folder, packed, nbgrader = write_release(release, out)
     print(f"for students   {folder}\nthe same       {packed}")
     print(f"for nbgrader   {nbgrader}  (staff only: solutions are in it)")

@@ -5,7 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.authoring.building import PUBLIC_ANSWERS, generated_files, task_points
+from autograder.authoring.building import (
+    PUBLIC_ANSWERS,
+    generated_files,
+    sheet_file,
+    task_points,
+)
 from autograder.authoring.compiling import compile_exercise
 from autograder.authoring.course import FILE, Course
 from autograder.authoring.exercises import AuthoredExercise, load_exercise
@@ -108,14 +113,15 @@ class Release:
     notes: tuple[str, ...]
 
 
-def prepare(course: Course, exercise_ids: Sequence[str]) -> Release:
+def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = False) -> Release:
     """Put a release together and prove that nothing secret is in the students' part.
 
     Args:
         course: the course.
         exercise_ids: what is released, in order.
+        with_sheet: whether students get the sheet of derivatives as well.
     Raises: CourseError if a source breaks a rule, or if a line of a solution, the title of a
-        hidden check or a hidden number would get out.
+        hidden check or a hidden number would get out; UsageError if there is no sheet.
     """
     if not COURSE_ID.fullmatch(course.course_id):
         raise CourseError(
@@ -146,6 +152,11 @@ def prepare(course: Course, exercise_ids: Sequence[str]) -> Release:
         marking = course.hidden / exercise_id / MARKING
         if marking.is_file():
             staff[f"marking/{exercise_id}.md"] = marking.read_text(encoding="utf-8")
+    if with_sheet:
+        sheet = {path.name: text for path, text in sheet_file(course).items()}
+        if not sheet:
+            raise UsageError("this course has no sheet; leave out --cheatsheet")
+        students |= sheet
     wheel, packed = tool_wheel()
     students[README] = STUDENTS_README.format(
         title=course.title, tool=TOOL, wheel=wheel, rows="\n".join(rows)

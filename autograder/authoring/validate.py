@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring import wall
-from autograder.authoring.building import stale_files, task_points
+from autograder.authoring.building import stale_files, stale_sheet, task_points
 from autograder.authoring.compiling import compile_exercise
 from autograder.authoring.course import Course
 from autograder.authoring.exercises import (
@@ -134,6 +134,15 @@ def validate_exercise(
     ]
     problems += [Problem(file, text) for file, text in wall.leaks(course, authored, compiled)]
     return ExerciseProof(exercise_id, compiled, tuple(verdicts), tuple(problems))
+
+
+def sheet_problems(course: Course) -> Iterator[Problem]:
+    """What is wrong with the course's sheet of derivatives."""
+    try:
+        for path in stale_sheet(course):
+            yield Problem(str(path.relative_to(course.root)), "is stale; run: autograder build")
+    except AutograderError as error:
+        yield Problem("the sheet of derivatives", str(error))
 
 
 def _programs(
