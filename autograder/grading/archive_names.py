@@ -144,6 +144,10 @@ def _parts(name: str) -> list[str]:
         raise RefusedError(name, "climbs out of its folder")
     if len(parts) > DEPTH:
         raise RefusedError(name, f"lies more than {DEPTH} folders deep")
-    if any(len(part.encode("utf-8", "surrogateescape")) > PART_BYTES for part in parts):
+    try:
+        longest = max((len(part.encode("utf-8", "surrogateescape")) for part in parts), default=0)
+    except UnicodeEncodeError:  # no reader of ours gives such a name; one may some day
+        raise RefusedError(name, "has half a character in its name") from None
+    if longest > PART_BYTES:
         raise RefusedError(name, f"has a name of more than {PART_BYTES} bytes")
     return parts
