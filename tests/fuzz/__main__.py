@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SLOWEST_S = 10  # of one input; libFuzzer calls a longer one a hang
+SLOWEST_S = 60  # on the wall clock, of one input: honest ones take up to 0.1 s on an idle machine
 MEMORY_MIB = 2048
 
 
@@ -24,7 +24,7 @@ def fuzz(target: str, seconds: int, keep: Path) -> None:
     """Fuzz in this process, which libFuzzer ends."""
     import atheris
 
-    with atheris.instrument_imports(include=["autograder", "yaml", "json"]):
+    with atheris.instrument_imports(include=["autograder"]):
         from tests.fuzz.targets import TARGETS, WORDS, seeds
 
     corpus = Path(tempfile.mkdtemp(prefix="micrograde-fuzz-"))

@@ -247,12 +247,10 @@ def seeds(target: str) -> list[bytes]:
             made = (solved_script(exercise), student_script(exercise))
             return [text.encode() for text in made]
         case "yaml":
-            paths = (
-                ROOT / "course.yml",
-                ROOT / "exercises" / EXERCISE / "exercise.yml",
-                *sorted((ROOT / "reference/hidden").glob("0[14]*/misconceptions.yml")),
-            )
-            return [path.read_bytes() for path in paths]
+            whole = (ROOT / "course.yml", ROOT / "exercises" / EXERCISE / "exercise.yml")
+            catalogues = sorted((ROOT / "reference/hidden").glob("0[14]*/misconceptions.yml"))
+            begun = [b"\n- ".join(path.read_bytes().split(b"\n- ")[:4]) for path in catalogues]
+            return [path.read_bytes() for path in whole] + begun
         case _:
             file = f"{EXERCISE}.ipynb"
             listings = (
