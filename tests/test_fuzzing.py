@@ -118,6 +118,9 @@ FOUND = {
     "except-a-number": ("yaml", b"- {include: 01_derivative, except: 3}\n"),  # TypeError
     "shapes-of-numbers": ("yaml", b"- {id: a, what: b, why: c, try: d, shapes: [3]}\n"),
     "shapes-a-number": ("yaml", b"- {id: a, what: b, why: c, try: d, shapes: 3}\n"),
+    "dot-of-canvas": ("names", b"b_2_03_."),  # a file called "."
+    "dots-of-canvas": ("names", b"b_2_03_.."),  # a file called ".."
+    "dots-of-moodle": ("names", b"Ann_1_assignsubmission_file_.."),
     "region-a-number": (
         "yaml",
         b"- {id: a, what: b, why: c, try: d, region: 3, replace: {a: b}}\n",

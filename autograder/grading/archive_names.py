@@ -85,7 +85,8 @@ class Names:
         student, rest = self._whose(parts, is_folder)
         if student:
             files = self._found[student]
-            if rest and not is_folder:
+            # subtle: Canvas's bo_1_2_.. is a plain name, and `..` what is left of it
+            if rest and not is_folder and not rest[-1].startswith("."):
                 files[number] = rest
 
     def _whose(self, parts: list[str], is_folder: bool) -> tuple[str, tuple[str, ...]]:
