@@ -74,3 +74,22 @@ def test_a_seed_of_another_kind_is_refused(write, seed):
 def test_a_key_that_is_missing_unknown_or_no_text_is_refused(write, text, words):
     with pytest.raises(CourseError, match=words):
         load_course(write(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("title: 2001-99-99\n", "file: has a value that is not what it looks like"),
+        ("title: !!bool maybe\n", "file: has a value that is not what it looks like"),
+        ('title: "\\ud800"\n', "line 1: holds half a character, which cannot be written"),
+    ],
+)
+def test_values_that_yaml_cannot_make_are_refused_in_words(write, text, words):
+    with pytest.raises(CourseError, match=words):
+        load_course(write(text))
+
+
+def test_a_folder_in_place_of_the_file_is_refused_in_words(tmp_path):
+    (tmp_path / "course.yml").mkdir()
+    with pytest.raises(CourseError, match=r"file: cannot be read \(Is a directory\)"):
+        load_course(tmp_path)

@@ -5,6 +5,7 @@ import math
 import pytest
 from core_tools import case, check, exercise_of, mutant, ok
 
+from autograder.grading import diagnosing
 from autograder.grading.diagnosing import RUNAWAY, SILENT, Diagnoser, Diagnosis, same_answer
 from autograder.model import Answer
 
@@ -127,3 +128,22 @@ def test_two_mistakes_in_different_checks_each_get_their_name():
 def test_equal_answers_are_looked_up_once():
     found = diagnoser(mutant("doubles", {"a": [ok(2), ok(4)]}))
     assert found.bearers("a", (ok(2), ok(4))) is found.bearers("a", (ok(2), ok(4)))
+
+
+def test_what_is_remembered_is_bounded_and_changes_no_verdict(monkeypatch):
+    monkeypatch.setattr(diagnosing, "KNOWN_LIMIT", 3)
+    found = diagnoser(mutant("doubles", {"a": [ok(2), ok(4)]}))
+    for noise in range(10):
+        assert found.bearers("a", (ok(noise), ok(4))) == diagnoser(
+            mutant("doubles", {"a": [ok(2), ok(4)]})
+        ).bearers("a", (ok(noise), ok(4)))
+        assert found.diagnose({"a": (ok(2), ok(4))}, [])["a"].misconception == "doubles"
+        assert len(found._known) <= 3
+
+
+def test_an_answer_of_nan_which_equals_nothing_is_remembered_no_longer_than_others(monkeypatch):
+    monkeypatch.setattr(diagnosing, "KNOWN_LIMIT", 3)
+    found = diagnoser(mutant("doubles", {"a": [ok(2), ok(4)]}))
+    for _ in range(10):
+        assert found.bearers("a", (ok(float("nan")), ok(4))) == ()
+    assert len(found._known) <= 3

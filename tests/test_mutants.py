@@ -119,3 +119,32 @@ def test_no_mutant_of_the_real_course_is_like_another_or_like_the_reference(real
             assert (mutant.module, mutant.source) not in sources, f"{folder.name} {mutant.name}"
             sources.add((mutant.module, mutant.source))
             compile(mutant.source, mutant.name, "exec")
+
+
+# What fuzzing found: shapes that no author means ------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("- include: 3\n", "include: is a number, not a text"),
+        ("- include: value\n", "include: 'value' is not an exercise. Write one like 03_value"),
+        ("- include: 01_a\n", "include: 01_a includes itself, by 01_a. Leave one out"),
+        ("- {include: 01_a, but: [x]}\n", "but: unknown key"),
+        ("- {include: 02_b, except: 3}\n", "except: is a number, not a list"),
+        (ONE.replace("region: m.f", "region: 3"), "a shape needs a region"),
+        (ONE.replace("region: m.f", "shapes: 3"), "a shape needs a region"),
+        (ONE.replace("region: m.f", "shapes: [3]"), "a shape needs a region"),
+        (ONE.replace('"3 * x"', "[3]"), r"\[3\] in replace is not a text. Put it in quotes"),
+    ],
+)
+def test_entries_of_other_shapes_are_refused_in_words(catalogue, text, words):
+    with pytest.raises(CourseError, match=words):
+        catalogue(text)
+
+
+def test_two_catalogues_that_include_each_other_are_refused(catalogue):
+    with pytest.raises(CourseError, match="include 02_b: has no entry at all"):
+        catalogue("- include: 02_b\n", "01_a")
+    with pytest.raises(CourseError, match="02_b includes itself, by 02_b and 01_a"):
+        catalogue("- include: 01_a\n", "02_b")

@@ -197,6 +197,13 @@ def test_how_a_process_ended_is_said_in_words(end, word, said):
     assert details(run)[0].startswith(said) and run.trouble.startswith(said)
 
 
+def test_a_segmentation_fault_is_put_so_that_it_is_true_of_an_abort_too():
+    """Behind the filter abort() cannot signal itself, and ends in a fault."""
+    run, _ = play(dies(signal=11), streams(1, signal=11), streams(1))
+    assert "code in C could not go on" in details(run)[1]
+    assert "most often after recursion without end" in details(run)[1]
+
+
 def test_an_answer_that_only_a_careful_run_gives_is_taken_and_noted():
     run, _ = play(dies(), streams(3))
     assert words(run) == ["ok"] * 3

@@ -1,17 +1,19 @@
 """Misconceptions as their authors write them, and the mutants made of them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder.authoring.regions import replace_in_region
-from autograder.authoring.yaml_files import read_yaml
+from autograder.authoring.yaml_files import Keys, read_yaml, shown
 from autograder.errors import CourseError
 from autograder.model import Misconception
 
 TEXTS = ("what", "why", "try")
 LONGEST_ENTRY = 12  # lines of YAML; a longer one is two ideas
+INCLUDED = re.compile(r"[0-9][0-9]_\w{1,60}")  # an exercise's folder
 KEYS = {"id", "region", "replace", "shapes", *TEXTS}
 
 
@@ -49,12 +51,13 @@ class MutantSource:
     source: str
 
 
-def load_entries(hidden: Path, exercise_id: str) -> tuple[Entry, ...]:
+def load_entries(hidden: Path, exercise_id: str, within: tuple[str, ...] = ()) -> tuple[Entry, ...]:
     """Read an exercise's misconceptions.yml, with those it includes.
 
     Args:
         hidden: the folder `reference/hidden`.
         exercise_id: whose catalogue.
+        within: the exercises whose catalogues are being read and include this one.
     Raises: CourseError if the file breaks a rule.
     """
     path = hidden / exercise_id / "misconceptions.yml"
@@ -66,7 +69,7 @@ def load_entries(hidden: Path, exercise_id: str) -> tuple[Entry, ...]:
     _check_lengths(path, path.read_text(encoding="utf-8"))
     entries: list[Entry] = []
     for item in plain:
-        entries.extend(_read_item(path, item, hidden))
+        entries.extend(_read_item(path, item, hidden, (*within, exercise_id)))
     seen: set[str] = set()
     for entry in entries:
         key = entry.misconception.id
@@ -91,21 +94,11 @@ def _check_lengths(path: Path, text: str) -> None:
         length += bool(line.strip())
 
 
-def _read_item(path: Path, item: Any, hidden: Path) -> Iterator[Entry]:
+def _read_item(path: Path, item: Any, hidden: Path, within: tuple[str, ...]) -> Iterator[Entry]:
     if not isinstance(item, dict):
-        raise CourseError(path, repr(item), "an entry is not a mapping", "Begin it with `- id:`")
+        raise CourseError(path, shown(item), "an entry is not a mapping", "Begin it with `- id:`")
     if "include" in item:
-        left_out = item.get("except", [])
-        included = load_entries(hidden, item["include"])
-        unknown = set(left_out) - {e.misconception.id for e in included}
-        if unknown or not included:
-            raise CourseError(
-                path,
-                f"include {item['include']}",
-                f"has no entry {', '.join(sorted(unknown)) or 'at all'}",
-                "Name entries that exist",
-            )
-        yield from (e for e in included if e.misconception.id not in left_out)
+        yield from _included(Keys(path, "", item, ("include", "except")), hidden, within)
         return
     key = str(item.get("id", "?"))
     unknown_keys = set(item) - KEYS
@@ -120,21 +113,48 @@ def _read_item(path: Path, item: Any, hidden: Path) -> Iterator[Entry]:
     yield Entry(misconception, tuple(_read_shapes(path, key, item)), path)
 
 
+def _included(keys: Keys, hidden: Path, within: tuple[str, ...]) -> Iterator[Entry]:
+    name, left_out = keys.text("include"), keys.texts("except", ())
+    if not INCLUDED.fullmatch(name):
+        raise keys.error("include", f"{shown(name)} is not an exercise", "Write one like 03_value.")
+    if name in within:
+        raise keys.error(
+            "include", f"{name} includes itself, by {' and '.join(within)}", "Leave one out."
+        )
+    included = load_entries(hidden, name, within)
+    unknown = set(left_out) - {e.misconception.id for e in included}
+    if unknown or not included:
+        problem = f"has no entry {', '.join(sorted(unknown)) or 'at all'}"
+        raise CourseError(keys.file, f"include {name}", problem, "Name entries that exist")
+    yield from (e for e in included if e.misconception.id not in left_out)
+
+
 def _read_shapes(path: Path, key: str, item: dict[str, Any]) -> Iterator[Shape]:
     shapes = item.get("shapes") or [
         {"regions": [item.get("region")], "replace": item.get("replace")}
     ]
-    for shape in shapes:
-        regions, replace = shape.get("regions"), shape.get("replace")
-        if not isinstance(replace, dict) or not isinstance(regions, list) or not all(regions):
+    for shape in shapes if isinstance(shapes, list) else [None]:
+        plain = shape if isinstance(shape, dict) else {}
+        regions, replace = plain.get("regions"), plain.get("replace")
+        regions = regions if isinstance(regions, list) else [None]
+        named = all(region and isinstance(region, str) for region in regions)
+        if not named or not isinstance(replace, dict):
             raise CourseError(
                 path,
                 key,
                 "a shape needs a region and what to replace in it",
                 "Write `region:` and `replace:`, or `shapes:` with `regions:` and `replace:`",
             )
+        texts = replace.items()
         for region in regions:
-            yield Shape(region, {str(a): str(b) for a, b in replace.items()})
+            yield Shape(region, {_text(path, key, a): _text(path, key, b) for a, b in texts})
+
+
+def _text(path: Path, key: str, value: Any) -> str:
+    """A piece of code to replace, or to put there; a bare number is one too."""
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        raise CourseError(path, key, f"{shown(value)} in replace is not a text", "Put it in quotes")
+    return str(value)
 
 
 def mutants(entries: tuple[Entry, ...], modules: Mapping[str, str]) -> Iterator[MutantSource]:

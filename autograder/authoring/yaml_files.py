@@ -1,5 +1,7 @@
 """Course files in YAML: read safely, every key checked, mistakes named with their remedy."""
 
+import re
+import reprlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,15 @@ import yaml
 
 from autograder.authoring.regions import did_you_mean
 from autograder.errors import CourseError
+
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # "\ud800" in quotes: no encoding can write it
+# What PyYAML lets through of Python's own where a value is none of its kind: 2001-99-99 (a
+# date), 0x (a number), !!bool maybe, !!int '', "\UFFFFFFFF".
+NOT_A_VALUE = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
+
+_REPR = reprlib.Repr()
+_REPR.maxlevel, _REPR.maxlist, _REPR.maxdict = 2, 3, 3
+_REPR.maxstring = _REPR.maxother = _REPR.maxlong = 80
 
 
 class _Loader(yaml.SafeLoader):
@@ -29,7 +40,17 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     return loader.construct_mapping(node, deep=True)
 
 
+def _text(loader: _Loader, node: yaml.ScalarNode) -> str:
+    text = str(loader.construct_scalar(node))
+    if HALF_CHARACTER.search(text):
+        raise yaml.constructor.ConstructorError(
+            problem="holds half a character, which cannot be written", problem_mark=node.start_mark
+        )
+    return text
+
+
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG, _text)
 
 
 def read_yaml(path: Path) -> Any:
@@ -57,6 +78,17 @@ def read_yaml(path: Path) -> Any:
     except (yaml.YAMLError, RecursionError) as error:
         problem = f"is not YAML ({' '.join(str(error).split())})"
         raise CourseError(file, "file", problem, "Correct it.") from error
+    except NOT_A_VALUE as error:
+        problem = f"has a value that is not what it looks like ({shown(error)})"
+        raise CourseError(file, "file", problem, "Put texts in quotes, or correct it.") from error
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+        raise CourseError(file, "file", problem, "Make it a file that you can read.") from error
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: cut, or a few aliases could make it gigabytes."""
+    return _REPR.repr(value)
 
 
 class Keys:
@@ -108,7 +140,7 @@ class Keys:
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
             raise self.error(
                 key,
-                f"{value!r} is not a whole number from {low} to {high}",
+                f"{shown(value)} is not a whole number from {low} to {high}",
                 f"Write a number from {low} to {high}.",
             )
         return value
@@ -130,13 +162,15 @@ class Keys:
             return default or ()
         if not isinstance(value, list):
             raise self.error(key, f"is {_kind(value)}, not a list", "Write a list: [one, two].")
+        seen: set[str] = set()
         for entry in value:
             if not isinstance(entry, str) or not entry.strip():
                 raise self.error(
-                    key, f"entry {entry!r} is not a text", "Write texts, in quotes if need be."
+                    key, f"entry {shown(entry)} is not a text", "Write texts, in quotes if need be."
                 )
-            if value.count(entry) > 1:
+            if entry in seen:
                 raise self.error(key, f"{entry!r} occurs twice", "Write it once.")
+            seen.add(entry)
         return tuple(value)
 
     def entries(self, key: str) -> list[Any]:

@@ -85,7 +85,8 @@ class Names:
         student, rest = self._whose(parts, is_folder)
         if student:
             files = self._found[student]
-            if rest and not is_folder:
+            # subtle: Canvas's bo_1_2_.. is a plain name, and `..` what is left of it
+            if rest and not is_folder and not rest[-1].startswith("."):
                 files[number] = rest
 
     def _whose(self, parts: list[str], is_folder: bool) -> tuple[str, tuple[str, ...]]:
@@ -144,6 +145,10 @@ def _parts(name: str) -> list[str]:
         raise RefusedError(name, "climbs out of its folder")
     if len(parts) > DEPTH:
         raise RefusedError(name, f"lies more than {DEPTH} folders deep")
-    if any(len(part.encode("utf-8", "surrogateescape")) > PART_BYTES for part in parts):
+    try:
+        longest = max((len(part.encode("utf-8", "surrogateescape")) for part in parts), default=0)
+    except UnicodeEncodeError:  # no reader of ours gives such a name; one may some day
+        raise RefusedError(name, "has half a character in its name") from None
+    if longest > PART_BYTES:
         raise RefusedError(name, f"has a name of more than {PART_BYTES} bytes")
     return parts

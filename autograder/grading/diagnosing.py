@@ -9,6 +9,9 @@ from autograder.tolerance import FINGERPRINT_RTOL, all_close
 
 # Endless recursion ends in one of these or another. Too much work ends in "cpu" alone.
 RUNAWAY = ("recursion", "memory", "crashed")
+# Findings that are remembered: a class of 1,000 shares a few hundred wrong answers, and each
+# holds up to a few kB. Who answers with new noise every time must not fill the judge's memory.
+KNOWN_LIMIT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,18 @@ class Diagnoser:
     def bearers(self, check: str, answers: tuple[Answer, ...]) -> tuple[Mutant, ...]:
         """The mutants that give these answers to a check, in the catalogue's order."""
         key = (check, answers)
-        if key not in self._known:
-            self._known[key] = tuple(
+        found = self._known.get(key)
+        if found is None:
+            found = tuple(
                 mutant
                 for mutant in self._mutants.get(check, ())
                 if _bears(mutant.answers[check], answers)
             )
-        return self._known[key]
+            if len(self._known) >= KNOWN_LIMIT:
+                self._known.clear()  # what recurs is soon known again
+            # subtle: another thread may clear it now, so nothing is read back from it
+            self._known[key] = found
+        return found
 
     def diagnose(
         self, failed: Mapping[str, tuple[Answer, ...]], passed: Sequence[str]

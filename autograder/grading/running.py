@@ -218,7 +218,8 @@ SIGNALS = {
     7: "a bus error",
     8: "an arithmetic fault",
     9: "a kill: most likely memory",
-    11: "a segmentation fault: most likely recursion without end",
+    # abort() ends so as well: the filter denies it the signal that it would send itself
+    11: "a segmentation fault: code in C could not go on, most often after recursion without end",
     24: "the CPU limit",
     31: "a system call that is not allowed",
 }
