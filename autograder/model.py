@@ -47,6 +47,7 @@ class Cell:
         task: the task that a SOLVE, CHECK or ANSWER cell belongs to, else None.
         regions: qualified names whose code stands here (`engine.Value.__mul__`).
         points: of an ANSWER cell, graded by hand.
+        folded: of a PROVIDED cell, whether JupyterLab opens it as one line.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Cell:
     task: str | None = None
     regions: tuple[str, ...] = ()
     points: float = 0.0
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,6 +276,8 @@ LESSON_MISTAKES = [
     ('solve="engine.area"\n', 'solve="engine.area"\ndef area(): 1\n', "never says that it is unf"),
     ("import math\n", "import math math\n", 'cell 2 provided="setup": line 1 does not parse'),
     ('"engine.as_value"', '"engine.as_value" task="x"', "cell 3: unknown option 'task'"),
+    ('"engine.as_value"', '"engine.as_value" folded="x"', "cell 3: folded='x' on a cell with the"),
+    ('check="add"', 'check="add" folded=true', "the role check. Fold provided cells only: write"),
 ]
 
 

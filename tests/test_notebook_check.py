@@ -21,6 +21,7 @@ from autograder.model import (
     Check,
     CompiledExercise,
     Exercise,
+    Hints,
     Task,
     Visibility,
 )
@@ -299,6 +300,29 @@ def test_under_nbgrader_a_failure_raises_and_a_pass_shows_nothing(
     assert _call(defined()) is None
     with pytest.raises(AssertionError, match="walk: Walk back   0 of 2 points"):
         _call(defined(ENGINE.replace("self.grad = 1.0", "self.grad = 2.0")))
+
+
+def test_a_hint_can_be_asked_for_where_a_check_failed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercise = place.compiled.exercise
+    hints = Hints("Look.", "Think in `code`.", "Compare.")
+    walk = replace(exercise.tasks[0], hints=hints)
+    told = replace(exercise, tasks=(walk, *exercise.tasks[1:]))
+    compiled = replace(place.compiled, exercise=told)
+    (place.folder / "public.json").write_text(dumps(compiled))
+    monkeypatch.chdir(place.folder)
+    wrong = defined(ENGINE.replace("self.grad = 1.0", "self.grad = 2.0"))
+    ask = 'check("walk", hint=True)'
+    failed = _call(wrong)
+    assert " ".join(failed.text.split()).endswith(f"Stuck? In a cell of your own run {ask}")
+    assert "Stuck" not in _call(defined()).text
+    first, second, third = (_call(wrong, ask) for _ in range(3))
+    assert first._repr_markdown_() == (
+        f"**walk**, hint 1 of 3, a nudge\n\nLook.\n\nFor more, run `{ask}` again."
+    )
+    assert "Think in `code`." in repr(second)
+    assert "There are no further hints" in repr(third)
 
 
 @pytest.mark.parametrize("tells", ["exercise", "session", "vscode"])

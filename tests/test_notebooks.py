@@ -134,6 +134,18 @@ def test_source_notebook_marks_bodies_and_keeps_questions(authored):
     assert "BEGIN" not in source_of(cells["provided-engine-value"])
 
 
+def test_a_folded_cell_is_hidden_by_jupyterlab_and_is_the_same_cell_otherwise(tmp_path):
+    root = write_course(tmp_path)
+    plain = cells_of(student_notebook(load(root).exercise, POINTS))
+    lesson = root / "exercises" / "03_value" / "lesson.md"
+    text = lesson.read_text()
+    lesson.write_text(text.replace('"engine.as_value"', '"engine.as_value" folded=true'))
+    folded = cells_of(student_notebook(load(root).exercise, POINTS))
+    cell = folded["provided-engine-as-value"]
+    assert cell["metadata"].pop("jupyter") == {"source_hidden": True}
+    assert folded == plain
+
+
 @pytest.mark.parametrize("write", [student_script, solved_script])
 def test_jupytext_reads_scripts_back_cell_by_cell(authored, write):
     notebook = jupytext.reads(write(authored.exercise), fmt="py:percent")

@@ -197,6 +197,7 @@ class _Builder:
             source=cell.source,
             task=cell.named if cell.role is Role.CHECK else cell.task,
             points=cell.points,
+            folded=cell.folded,
         )
         if cell.task is not None:
             self.known_task(cell, cell.task)

@@ -13,7 +13,7 @@ from autograder.model import Role
 # nbformat allows 64 characters in a cell's id; the rest is for a number that tells two apart.
 LONGEST_ID = 58
 CODE_ROLES = {"provided": Role.PROVIDED, "solve": Role.SOLVE, "check": Role.CHECK}
-CODE_OPTIONS = (*CODE_ROLES, "id")
+CODE_OPTIONS = (*CODE_ROLES, "id", "folded")
 TEXT_OPTIONS = ("answer", "points", "task", "id")
 # Options that jupytext adds by itself, about layout, and the name of a plain region.
 LAYOUT_OPTIONS = frozenset(
@@ -33,6 +33,7 @@ class LessonCell:
         points: of a written answer.
         task: of a written answer, if it belongs to one.
         id: given by the author; else empty.
+        folded: whether a provided cell opens as one line.
         heading: the nearest heading above, or in it.
     """
 
@@ -43,6 +44,7 @@ class LessonCell:
     points: float
     task: str | None
     id: str
+    folded: bool
     heading: str
 
     @property
@@ -92,6 +94,7 @@ def _read_cell(
 ) -> LessonCell:
     place = f"cell {number}"
     known = CODE_OPTIONS if code else TEXT_OPTIONS
+    folded = options.pop("folded", False)
     for key, value in options.items():
         if key not in known:
             remedy = f"{did_you_mean(key, known)}Known options: {', '.join(known)}."
@@ -107,6 +110,13 @@ def _read_cell(
         role = Role.EXAMPLE if code else Role.PROSE
     else:
         role = CODE_ROLES.get(roles[0], Role.ANSWER)
+    if folded is not False and (folded is not True or role is not Role.PROVIDED):
+        raise CourseError(
+            file,
+            place,
+            f"folded={folded!r} on a cell with the role {role.value}",
+            "Fold provided cells only: write folded=true.",
+        )
     points = options.get("points", 0)
     number_given = isinstance(points, int | float) and not isinstance(points, bool)
     if role is Role.ANSWER and not (number_given and points > 0):  # type: ignore[operator]
@@ -127,6 +137,7 @@ def _read_cell(
         points=float(points) if role is Role.ANSWER else 0.0,  # type: ignore[arg-type]
         task=str(task) if task else None,
         id=str(options.get("id", "")),
+        folded=folded is True,
         heading=heading,
     )
 

@@ -155,6 +155,8 @@ def _notebook_cell(cell: Cell, source: str, points: Mapping[str, float]) -> dict
     metadata: dict[str, Any] = {}
     if cell.role in LOCKED_ROLES:
         metadata["editable"] = False
+    if cell.folded:
+        metadata["jupyter"] = {"source_hidden": True}
     if cell.role in (*LOCKED_ROLES, *SOLUTION_ROLES):
         metadata["deletable"] = False
         metadata["nbgrader"] = _nbgrader(cell, source, cell_type, points)

@@ -45,7 +45,8 @@ Without `[jupyter]` you get the checker alone, for work in an editor.
 ## Then
 
 `jupyter lab`, and open the notebook of an exercise. Below each task stands a cell such as
-`check("mul rule")`: run it as often as you like. `draw(value)` draws the graph of a Value.
+`check("mul rule")`: run it as often as you like. `check("mul rule", hint=True)` gives a hint,
+and a longer one each time. `draw(value)` draws the graph of a Value.
 
 If you prefer an editor, each exercise is a plain `.py` file too. Hand in one of the two.
 

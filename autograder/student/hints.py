@@ -19,13 +19,16 @@ STATE = ".hints.json"  # in the exercise's folder: how many hints of each task w
 WIDTH = 80
 
 
-def hint(place: Place, task: str | None = None, level: str | None = None) -> str:
+def hint(
+    place: Place, task: str | None = None, level: str | None = None, *, in_notebook: bool = False
+) -> str:
     """Give a hint.
 
     Args:
         place: the exercise.
         task: id; None for the first task whose public checks do not pass.
         level: nudge, concept or twin; None for one level more each time it is asked.
+        in_notebook: whether to write Markdown, and to name the next hint as a notebook asks it.
     Returns: text to print.
     Raises: UsageError for an unknown task or level.
     """
@@ -41,7 +44,7 @@ def hint(place: Place, task: str | None = None, level: str | None = None) -> str
         return f"{chosen.id}: this task has no hints. Read its lesson once more."
     if level is None:
         level = _next_level(place.folder / STATE, chosen.id)
-    return _hint_text(place, chosen, chosen.hints, level)
+    return _hint_text(place, chosen, chosen.hints, level, in_notebook)
 
 
 def open_task(report: Report) -> str | None:
@@ -49,12 +52,23 @@ def open_task(report: Report) -> str | None:
     return next((c.task for c in report.checks if c.outcome is not Outcome.PASSED), None)
 
 
-def _hint_text(place: Place, task: Task, hints: Hints, level: str) -> str:
+def asked_in_a_notebook(task: str) -> str:
+    """What to run in a cell for a hint."""
+    return f'check("{task}", hint=True)'
+
+
+def _hint_text(place: Place, task: Task, hints: Hints, level: str, in_notebook: bool) -> str:
     number = LEVELS.index(level) + 1
+    text = getattr(hints, level)
     out = [f"{task.id}: {task.title}", f"hint {number} of {len(LEVELS)}, {SAYS[level]}", ""]
-    out += _wrapped(getattr(hints, level))
+    if in_notebook:
+        out = [f"**{task.id}**, hint {number} of {len(LEVELS)}, {SAYS[level]}", "", text.strip()]
+    else:
+        out += _wrapped(text)
     out.append("")
-    if number < len(LEVELS):
+    if number < len(LEVELS) and in_notebook:
+        out.append(f"For more, run `{asked_in_a_notebook(task.id)}` again.")
+    elif number < len(LEVELS):
         out.append(f'more: autograder hint {place.folder.name} --task "{task.id}"')
     else:
         out.append("There are no further hints; ask a person, and show what you have tried.")

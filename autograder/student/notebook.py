@@ -14,12 +14,15 @@ from autograder.report.terminal import Pen, body
 from autograder.student.checking import OWN_MACHINE, up_to_task
 from autograder.student.drawing import Drawing, graph_of_value
 from autograder.student.finding import Place, find_place
+from autograder.student.hints import asked_in_a_notebook
+from autograder.student.hints import hint as next_hint
 from autograder.student.kernel import check_namespace
 
 PASSED = "Passed. When you hand it in, hidden checks try the same idea with other numbers."
 FAILED = "Change the cell above, run it, then run this one again."
 MISSING = "Write it, run its cell, then run this one again."
 SKIPPED = "Finish first what it builds on, then run this one again."
+STUCK = "Stuck? In a cell of your own run {}"
 CLOSING = {Outcome.PASSED: PASSED, Outcome.MISSING: MISSING, Outcome.SKIPPED: SKIPPED}
 # Set by nbgrader while it validates or grades: there a failed check must raise.
 UNDER_NBGRADER = "NBGRADER_EXECUTION"
@@ -44,18 +47,37 @@ class TaskResult:
         return self.html
 
 
-def check(task: str, exercise: str | None = None) -> TaskResult | None:
-    """Check one task on what the notebook has defined so far.
+class HintText:
+    """A hint: Markdown that a notebook shows set in type."""
+
+    def __init__(self, markdown: str) -> None:
+        self.markdown = markdown
+
+    def __repr__(self) -> str:
+        return self.markdown
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+
+def check(
+    task: str, exercise: str | None = None, *, hint: bool = False
+) -> TaskResult | HintText | None:
+    """Check one task on what the notebook has defined so far, or give a hint for it.
 
     Args:
         task: its name, as in the lesson: "mul rule".
         exercise: id, where it cannot be told from the notebook's folder.
+        hint: give a hint instead, one level more each time.
     Returns: what to show; under nbgrader None.
     Raises: UsageError for an unknown task or exercise; under nbgrader AssertionError with
         the feedback if a check does not pass.
     """
     namespace = sys._getframe(1).f_globals
-    result = check_task(task, _place(exercise, namespace), namespace)
+    place = _place(exercise, namespace)
+    if hint:
+        return HintText(next_hint(place, task, in_notebook=True))
+    result = check_task(task, place, namespace)
     if os.environ.get(UNDER_NBGRADER):
         if not result.passed:
             raise AssertionError("\n" + result.text)
@@ -91,6 +113,9 @@ def check_task(task: str, place: Place, namespace: dict[str, Any]) -> TaskResult
     )
     feedback = arrange(report, compiled)
     closing = " ".join((*verdict.remarks, CLOSING.get(outcome, FAILED)))
+    asked = next(known for known in compiled.exercise.tasks if known.id == task)
+    if outcome is Outcome.FAILED and asked.hints is not None:
+        closing += " " + STUCK.format(asked_in_a_notebook(task))
     return TaskResult(
         passed=outcome is Outcome.PASSED,
         text=_text(feedback, run.output, closing),

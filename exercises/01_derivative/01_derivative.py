@@ -15,7 +15,7 @@
 #
 # You stand on a hill in thick fog. You cannot see the valley, but you can feel two things under your feet: which way is down, and how steep it is. That is all a network ever knows while it learns. In this lesson you measure both.
 #
-# Every task runs the same way: predict, look at a small case, write one function, check. A function that you have not written yet raises `NotImplementedError`, and so does an example cell that needs it. Write the function, then run the example again. Add cells of your own wherever you want to try something. To write in a text cell, double-click it.
+# Every task runs the same way: predict, look at a small case, write one function, check. Run each cell with Shift+Enter, from the top. A function that you have not written yet raises `NotImplementedError`, and so does an example that needs it: write the function, run its cell, then the example. If you are stuck, run `check("forward difference", hint=True)` in a cell of your own: each time you ask, the hint says more. To write in a text cell, double-click it.
 
 # %% id="provided-setup"
 import math
@@ -55,11 +55,11 @@ for h in (1.0, 0.1, 0.01, 0.001):
 check("forward difference")
 
 # %% [markdown] id="prose-they-settle-at-6-this-number"
-# They settle at 6. This number, the slope of $f$ in the point itself, is the **derivative** of $f$ at 3, written $f'(3)$. It says: near 3, $f$ changes 6 times as fast as $x$. Guess $f'(-2)$ before you compute it. Is it positive?
+# They settle at 6. This number, the slope of $f$ at the point itself, is the **derivative** of $f$ at 3, written $f'(3)$. It says: near 3, $f$ changes 6 times as fast as $x$. Guess $f'(-2)$ before you compute it. Is it positive?
 #
 # ## Central difference
 #
-# The forward difference looks to one side only. On a curve that bends upwards it always says a little too much. Look to both sides instead: rise over run between $x - h$ and $x + h$. This is the **central difference**. On paper for $f(x) = x^3$ at $x = 2$ with $h = 0.1$:
+# The forward difference looks to one side only. On a curve that bends upwards it says too much. Look to both sides instead: rise over run between $x - h$ and $x + h$. This is the **central difference**. On paper for $f(x) = x^3$ at $x = 2$ with $h = 0.1$:
 #
 # ```text
 # f(2.1) = 9.261     f(1.9) = 6.859
@@ -101,13 +101,17 @@ check("central difference")
 #                     half                  a quarter
 # ```
 #
-# One more call of $f$ turns "half" into "a quarter". Lesson 07 builds its instrument on that.
+# Both take two calls of $f$, but one halves its error and the other quarters it. Lesson 07 builds its instrument on that.
 #
 # ## Slopes by formula
 #
-# For $x^2$ the quotient can be worked out for every $x$ at once: $\frac{(x + h)^2 - x^2}{h} = \frac{2xh + h^2}{h} = 2x + h$. As $h$ shrinks, $2x$ remains. Three rules carry you further: the slope of a sum is the sum of the slopes, a constant factor stays in front, and a constant has slope 0.
+# For $x^2$ the quotient can be worked out for every $x$ at once:
 #
-# Predict the slope of $3x^2 - 4x + 5$ at $x = 3$; it is a whole number. At one $x$ this parabola is flat: its slope is 0. Which $x$ is that, as exactly as Python can say it?
+# $$\frac{(x + h)^2 - x^2}{h} = \frac{2xh + h^2}{h} = 2x + h$$
+#
+# As $h$ shrinks, $2x$ remains. Three rules carry you further: the slope of a sum is the sum of the slopes, a constant factor stays in front, and a constant has slope 0. So $5x^2 + x$ has the slope $5 \cdot 2x + 1$, as $x$ itself has the slope 1.
+#
+# Predict the slope of $3x^2 - 4x + 5$ at $x = 3$; it is a whole number. At one $x$ this parabola is flat: its slope is 0. Which $x$ is that? Let Python work it out, rather than type its digits.
 
 # %% id="solve-slopes-by-formula-slope-of-square"
 def slope_of_square(x):
@@ -136,8 +140,8 @@ print(flat_point(), central_difference(parabola, flat_point(), 0.001))
 # %% id="check-slopes-by-formula"
 check("slopes by formula")
 
-# %% [markdown] id="prose-a-formula-is-exact-and-costs"
-# A formula is exact and costs nothing. A difference needs no formula. Each can check the other.
+# %% [markdown] id="prose-a-formula-is-exact-a-difference"
+# A formula is exact. A difference needs no formula. Each can check the other.
 #
 # ## Error curve
 #
@@ -165,6 +169,8 @@ check("error curve")
 # %% id="example-error-curve"
 import matplotlib.pyplot as plt
 
+plt.style.use("autograder.student.plots")
+
 steps = [10.0**-k for k in range(1, 17)]
 forward = errors(forward_difference, cube, 2.0, 12.0, steps)
 central = errors(central_difference, cube, 2.0, 12.0, steps)
@@ -182,13 +188,13 @@ plt.show()
 # Both curves fall, and rise again. Two errors work against each other.
 #
 # - **Truncation**: a long step walks along a curve that bends. For this central difference it is $h^2$. It wins on the right of the plot.
-# - **Rounding**: a float keeps about 16 digits, so the relative error of a value is near $\varepsilon = 2.2 \cdot 10^{-16}$. The two values of $f$ agree in more and more digits as $h$ shrinks. Their difference keeps only the digits that are left, and the division by $h$ blows the error up, to about $\varepsilon / h$. It wins on the left. At $h = 10^{-16}$, $2 + h$ *is* 2 in floats: the rise is 0, the slope is 0, the error is all of 12.
+# - **Rounding**: a float keeps about 16 digits, so a value may be wrong by a part $\varepsilon = 2.2 \cdot 10^{-16}$ of itself. As $h$ shrinks, the two values of $f$ agree in more and more digits. Their difference keeps only the rest, and the division by $h$ makes the error grow to about $\varepsilon / h$. It wins on the left, where the curve is jagged: how a value is rounded is a matter of luck. At $h = 10^{-16}$, $2 + h$ *is* 2 in floats: rise 0, slope 0, error 12.
 #
-# The bottom lies where both are the same size: $h^2 = \varepsilon / h$, so $h = \varepsilon^{1/3}$, about $6 \cdot 10^{-6}$. Read the bottom off the plot and compare. In which powers of ten is the central error below $10^{-6}$?
+# The bottom lies where both are the same size: $h^2 = \varepsilon / h$, so $h = \varepsilon^{1/3}$, about $6 \cdot 10^{-6}$. Read the bottom off the plot and compare. For which of the printed steps is the central error below $10^{-7}$?
 #
 # ## Partials
 #
-# A function may have several inputs. Here is one that goes with you through the next lessons: $f(a, b, c) = a\,b + c$ at $a = 2$, $b = 3$, $c = -1$. It has a slope along each input: move one, hold the others still. These slopes are its **partial derivatives**, $\frac{\partial f}{\partial a}$ and so on. Together they are its **gradient**.
+# A function may have several inputs. Here is one that goes with you through the next lessons: $f(a, b, c) = a\,b + c$ at $a = 2$, $b = 3$, $c = -1$. It has a slope along each input: move one, hold the others still. These slopes are its **partial derivatives**, written $\frac{\partial f}{\partial a}$ for the one along $a$. Together they are its **gradient**.
 #
 # ```text
 # move a by 0.1:   2.1 * 3 - 1 = 5.3     5 -> 5.3     slope 3
@@ -196,7 +202,7 @@ plt.show()
 # move c by 0.1:   ____                               slope ____
 # ```
 #
-# In the second line $a$ is 2 again, not 2.1. Write `partials` with central differences. It gets a list `xs` and calls `f(*xs)`; the star hands over each number of the list as an argument of its own. The step is your choice. You have seen the curve: the slopes have to be right to six digits.
+# In the second line $a$ is 2 again, not 2.1. Write `partials` with central differences. It gets a list `xs` and calls `f(*xs)`; the star hands over each number of the list as an argument of its own. You choose the step: the curve above says which one gives six right digits.
 
 # %% id="solve-partials-partials"
 def partials(f, xs):

@@ -13,7 +13,7 @@
 # %% [markdown] id="prose-02-forward-then-back-by-hand"
 # # 02 Forward, then back, by hand
 #
-# In 01 every slope cost two calls of the function, for each input. Here you get the slopes of all inputs in one walk, from the output back, with a pencil. An engine does nothing else. First do it by hand, so that later you know what it does.
+# In 01 every slope cost two calls of the function, for each input. Here you get the slopes of all inputs in one walk, from the output back, with a pencil. The engine that you build in 03 to 05 does nothing else.
 #
 # Each of your functions is graded at inputs that you have not seen. Numbers copied from the drawing will not do; a walk written down as code will.
 
@@ -27,7 +27,7 @@ from autograder import check
 #
 # A calculation is a chain of small operations. For one operation alone, the question of 01 is easy: raise one input a little, hold the other still, how fast does the result change? This is the operation's **local derivative** for that input.
 #
-# Raise $a$ by $h$: then $a + b$ rises by $h$. The same for $b$. So the table of `+` is given:
+# Raise $a$ by $h$: then $a + b$ rises by $h$, so its local derivative for $a$ is 1. The same for $b$. As a function:
 
 # %% id="provided-manual-local-add"
 def local_add(a, b):
@@ -47,7 +47,7 @@ def local_add(a, b):
 #          raise b by 0.1:    6 -> ____    local ____
 # ```
 #
-# The 3 is no accident: it is $b$. The third operation is $\tanh$, which squashes any number into $(-1, 1)$. With $t = \tanh x$, its local derivative is $1 - t^2$. At $x = 0.5$, $t = 0.4621$ and the local derivative is $0.7864$.
+# The 3 is no accident: it is $b$. The third operation is $\tanh$ (in Python `math.tanh`), which squashes any number into the range from $-1$ to $1$. With $t = \tanh x$, its local derivative is $1 - t^2$. At $x = 0.5$, $t = 0.4621$ and the local derivative is $0.7864$.
 
 # %% id="solve-local-derivatives-local-sub"
 def local_sub(a, b):
@@ -78,8 +78,8 @@ print(local_tanh(0.5), (math.tanh(0.5 + h) - math.tanh(0.5 - h)) / (2 * h))
 # %% id="check-local-derivatives"
 check("local derivatives")
 
-# %% [markdown] id="prose-three-operations-three-tables-the-rest"
-# Three operations, three tables. The rest of this lesson only combines them.
+# %% [markdown] id="prose-four-operations-and-their-local-derivatives"
+# Four operations, and their local derivatives. The rest of this lesson only combines them.
 #
 # ## Forward pass
 #
@@ -116,7 +116,7 @@ check("forward pass")
 #
 # Start at $L$ itself. If $L$ changes by 0.1, then $L$ changes by 0.1: the gradient of $L$ is 1. This is the **seed**.
 #
-# Go back over one edge, to $s$. Raise $s$ by 0.1: $L = s \cdot f$ rises by 0.4. The gradient of $s$ is 4. One more edge, to $p$: raise $p$ by 0.1, then $s$ rises by 0.1, and then $L$ by 0.4. Two effects, one after the other, multiply. This is the **chain rule**, and it is all there is to know:
+# Go back over one edge, to $s$. Raise $s$ by 0.1: $L = s \cdot f$ rises by 0.4. The gradient of $s$ is 4. One more edge, to $p$: raise $p$ by 0.1, then $s$ rises by 0.1, and then $L$ by 0.4. Two effects, one after the other, multiply: $4 \cdot 1 = 4$. This is the **chain rule**:
 #
 # $$\frac{\partial L}{\partial p} = \underbrace{\frac{\partial L}{\partial s}}_{\text{upstream}} \cdot \underbrace{\frac{\partial s}{\partial p}}_{\text{local}}$$
 #
@@ -140,27 +140,19 @@ def expression_gradients(a, b, c, f):
     raise NotImplementedError("backward pass")
 
 # %% id="example-backward-pass"
-a, b, c, f = 2.0, 3.0, -1.0, 4.0
-L = expression(a, b, c, f)[-1]
-print("by hand:  ", expression_gradients(a, b, c, f))
-print(
-    "by nudging",
-    [
-        round((expression(*nudged)[-1] - L) / 0.001, 6)
-        for nudged in (
-            (a + 0.001, b, c, f),
-            (a, b + 0.001, c, f),
-            (a, b, c + 0.001, f),
-            (a, b, c, f + 0.001),
-        )
-    ],
-)
+inputs = [2.0, 3.0, -1.0, 4.0]
+L = expression(*inputs)[-1]
+print("by hand:  ", expression_gradients(*inputs))
+for k, name in enumerate("abcf"):
+    nudged = list(inputs)
+    nudged[k] += 0.001
+    print("by nudging", name, round((expression(*nudged)[-1] - L) / 0.001, 6))
 
 # %% id="check-backward-pass"
 check("backward pass")
 
-# %% [markdown] id="prose-nudging-walked-forward-once-for-each"
-# Nudging walked forward once for each input, and once more. You walked back once, for all.
+# %% [markdown] id="prose-nudging-walked-forward-five-times-once"
+# Nudging walked forward five times, once for each input and once more. You walked back once, for all.
 #
 # ## Used twice
 #
@@ -218,7 +210,7 @@ def neuron(x1, x2, w1, w2, b):
     return math.tanh(x1 * w1 + x2 * w2 + b)
 
 # %% [markdown] id="prose-here-o-is-the-output-so"
-# Here $o$ is the output, so the walk starts there with 1. One edge back you are at $n$, with a number that you already know from above. A sum of three hands on what it gets to each of its terms. Predict the gradient of $b$, then the sign of the gradient of $w_2$.
+# Here $o$ is the output, so the walk starts there with 1. One edge back you are at $n$, with the local derivative of $\tanh$ at 0.5, which stands above. A sum of three hands on what it gets to each of its terms. Predict the gradient of $b$, then the sign of the gradient of $w_2$.
 
 # %% id="solve-tanh-neuron-neuron-gradients"
 def neuron_gradients(x1, x2, w1, w2, b):

@@ -15,7 +15,7 @@
 #
 # In lesson 02 you walked through $L = (a\,b + c)\,f$ with a pencil. The graph was on your paper. Python never had it: type `(2.0 * 3.0 - 1.0) * 4.0` and you get `20.0`, a number with no past. A program that is to walk back from $L$ needs that past. Here you build a number that keeps it.
 #
-# Every task runs the same way: predict, look at a small case, write one method, check. A method that you have not written yet raises `NotImplementedError`, and so does an example cell that needs it. Write the method, then run the example again.
+# As before: predict, look at a small case, write one method, check.
 
 # %% id="provided-setup"
 import math
@@ -23,7 +23,7 @@ import math
 from autograder import check, draw, method_of
 
 # %% [markdown] id="prose-the-class-is-given-and-is"
-# The class is given, and is still empty. `@method_of(Value)` adds the method below it to the class, so that every method can have a cell of its own.
+# The class is given, and is still empty. In the cells below, `@method_of(Value)` adds a method to it, so that each can have a cell of its own.
 
 # %% id="provided-engine-value"
 class Value:
@@ -54,11 +54,9 @@ def as_value(number):
 # | `_prev` | its **parents**: the nodes it was computed from | the argument `_children` (micrograd's word for them) |
 # | `_op` | the operation that made it, as a short text | the argument `_op` |
 #
-# A node without parents is a **leaf**: nothing computed it, you typed it in. The underscore says "for the engine, not for its user". Keep the parents in a tuple, a list or a set, as you like. A tuple keeps their order.
+# A node without parents is a **leaf**: nothing computed it, you typed it in. Predict: what are `_prev` and `_op` of `Value(3.0)`?
 #
-# Predict: what are `_prev` and `_op` of `Value(3.0)`?
-#
-# Write `__init__`, which stores the four things. Then write `__repr__`, which returns the text that Python shows for a node: `Value(data=3.0, grad=0.0)`.
+# Write `__init__`, which Python calls for `Value(...)`: it stores the four things. Keep the parents in a tuple, a list or a set, as you like. Then write `__repr__`, which returns the text that Python shows for a node: `Value(data=3.0, grad=0.0)`.
 
 # %% id="solve-make-a-value-init"
 @method_of(Value)
@@ -86,7 +84,7 @@ x = Value(3.0)
 print(x, x._prev, repr(x._op))
 
 # %% [markdown] id="prose-a-node-is-a-number-plus"
-# A node is a number plus its history. Lesson 05 follows that history back.
+# A node is a number plus its history.
 #
 # ## Add
 #
@@ -115,7 +113,7 @@ print(Value(2.0).larger(5))
 # a + b    5.0    (a, b)    "+"
 # ```
 #
-# The symbol is only for the drawing: any text that is not empty will do.
+# Any text that is not empty will do as the symbol.
 
 # %% id="solve-add-add"
 @method_of(Value)
@@ -127,7 +125,7 @@ def __add__(self, other):
 check("add")
 
 # %% [markdown] id="prose-an-operation-does-not-change-its"
-# An operation does not change its parents. It makes a new node that points to them. Every other operation has this shape.
+# An operation does not change its parents. It makes a new node that points to them.
 #
 # ## Multiply
 #
@@ -148,7 +146,7 @@ def __mul__(self, other):
 check("multiply")
 
 # %% [markdown] id="prose-now-the-graph-of-lesson-02"
-# Now the graph of lesson 02 builds itself. The names $p$ and $s$ stand for the product and the sum in between.
+# Now the graph of lesson 02 builds itself.
 #
 # ```text
 # a  2.0 ──┐
@@ -181,9 +179,7 @@ except TypeError as error:
     print("TypeError:", error)
 
 # %% [markdown] id="prose-python-asks-the-left-operand-first"
-# Python asks the left operand first. The integer `2` has never heard of `Value`, so it declines. Then Python asks the right operand under another name, the **reflected** operator: `a.__rmul__(2)`. Now `self` is the operand on the *right*, and `other` is the plain number on the left. Your class has no `__rmul__` yet, so nobody is left to ask.
-#
-# `sum([a, b])` needs the same help. It starts with `0 + a`, so it asks `a.__radd__(0)`.
+# Python asks the left operand first. The integer `2` has never heard of `Value`, so it declines. Then Python asks the right operand under another name, the **reflected** operator: `a.__rmul__(2)`. Now `self` is the operand on the *right*, and `other` is the plain number on the left. Your class has no `__rmul__` yet. And `sum([a, b])` starts with `0 + a`, so it asks `a.__radd__(0)`.
 #
 # One trap: if a reflected method computes `other * self` while `other` is still the plain number, Python comes straight back to the same method, and again, until `RecursionError`. Make sure that a `Value` stands on the left.
 
@@ -202,8 +198,8 @@ def __rmul__(self, other):
 # %% id="check-plain-number-on-the-left"
 check("plain number on the left")
 
-# %% [markdown] id="prose-a-reflected-operator-is-asked-only"
-# A reflected operator is asked only when the left operand has declined. Next come two in which the sides matter.
+# %% [markdown] id="prose-in-and-the-sides"
+# In `+` and `*` the sides may be swapped. In the next two they may not.
 #
 # ## Negate and subtract
 #
@@ -214,9 +210,7 @@ check("plain number on the left")
 # 5 - a  =   3     asks a.__rsub__(5)     self is on the right
 # ```
 #
-# Code that mixes up the sides passed unnoticed in `+` and `*`. Here it turns the sign. And `-a` asks `a.__neg__()`, which has one parent.
-#
-# You may compute subtraction as a node of its own, or build it from what you have, as `a + (-b)`. Both are right. The second draws more nodes.
+# And `-a` asks `a.__neg__()`, which has one parent. You may make subtraction a node of its own, or build it from what you have, as `a + (-b)`. Both are right; the second draws more nodes.
 
 # %% id="solve-negate-and-subtract-neg"
 @method_of(Value)
@@ -239,12 +233,12 @@ def __rsub__(self, other):
 # %% id="check-negate-and-subtract"
 check("negate and subtract")
 
-# %% [markdown] id="prose-what-is-built-from-operations-that"
-# What is built from operations that you trust needs no gradient rule of its own in 04.
+# %% [markdown] id="prose-what-is-built-from-other-operations"
+# What is built from other operations will need no gradient rule of its own.
 #
 # ## Power
 #
-# In `a ** 3` the exponent is a plain number, `int` or `float`. It may be negative or a fraction: $2^{-1} = 0.5$, $9^{0.5} = 3$. It stays fixed, so it is not a parent. Predict how many parents `a ** 3` has, and how Python writes a tuple of that length: `(self)` is just `self`, the comma makes the tuple.
+# In `a ** 3` the exponent is a plain number, `int` or `float`. It may be negative or a fraction: $2^{-1} = 0.5$, $9^{0.5} = 3$. It stays fixed, so it is not a parent, and `a ** 3` has one. A tuple of one is written `(self,)`: without the comma it is just `self`.
 
 # %% id="solve-power-pow"
 @method_of(Value)
@@ -255,14 +249,12 @@ def __pow__(self, exponent):
 # %% id="check-power"
 check("power")
 
-# %% [markdown] id="prose-only-nodes-are-parents-a-fixed"
-# Only nodes are parents. A fixed exponent belongs to the operation.
-#
+# %% [markdown] id="prose-divide"
 # ## Divide
 #
 # Predict both with $a = 4$: `a / 8` and `8 / a`. One is 0.5, the other is 2. Which method is asked for each?
 #
-# Again you may make a node of its own, or build it as `a * b**-1`. Division by zero may raise Python's own `ZeroDivisionError`.
+# Again you may make a node of its own, or build it as `a * b**-1`. Division by zero may raise `ZeroDivisionError`.
 
 # %% id="solve-divide-truediv"
 @method_of(Value)
@@ -279,8 +271,8 @@ def __rtruediv__(self, other):
 # %% id="check-divide"
 check("divide")
 
-# %% [markdown] id="prose-all-of-ordinary-arithmetic-now-leaves"
-# All of ordinary arithmetic now leaves a trace.
+# %% [markdown] id="prose-all-of-ordinary-arithmetic-now-keeps"
+# All of ordinary arithmetic now keeps its history.
 #
 # ## exp and log
 #
@@ -304,16 +296,14 @@ check("exp and log")
 # %% id="example-exp-and-log"
 print(Value(1.0).exp(), Value(2.0).log(), Value(2.0).exp().log())
 
-# %% [markdown] id="prose-any-function-that-math-can-compute"
-# Any function that `math` can compute becomes an operation in the same way.
-#
+# %% [markdown] id="prose-tanh-and-sigmoid"
 # ## tanh and sigmoid
 #
 # Both squash any number into a small range, tanh into $(-1, 1)$ and the sigmoid $\sigma$ into $(0, 1)$:
 #
 # $$\tanh x = \frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}, \qquad \sigma(x) = \frac{1}{1 + e^{-x}}.$$
 #
-# On paper $\tanh 0 = 0$ and $\sigma(0) = 0.5$. Predict $\tanh 800$ to ten digits. Now type each formula as it stands, once for a small $x$ and once for a large one:
+# On paper $\tanh 0 = 0$ and $\sigma(0) = 0.5$. Predict $\sigma(-800)$. Here is its formula as it stands, first for a small $x$:
 
 # %% id="example-tanh-and-sigmoid"
 def sigmoid_as_printed(x):
@@ -329,7 +319,7 @@ for x in (1.0, -800.0):
 # %% [markdown] id="prose-the-true-value-at-800-is"
 # The true value at $-800$ is so close to 0 that 0.0 is the right answer. The way there broke: $e^{800}$ is about $10^{347}$, and the largest float is about $1.8 \cdot 10^{308}$. Powers with a *negative* exponent never break: they fade to 0.
 #
-# Your methods must answer for every finite $x$. Python's `math.tanh` already does. For the sigmoid find a form that never raises $e$ to a large positive power.
+# Your methods must answer for every finite $x$. Python's `math.tanh` already does. For the sigmoid find a form, or two for two kinds of $x$, that never raises $e$ to a large positive power.
 
 # %% id="solve-tanh-and-sigmoid-tanh"
 @method_of(Value)
@@ -347,7 +337,7 @@ def sigmoid(self):
 check("tanh and sigmoid")
 
 # %% [markdown] id="prose-a-formula-that-is-right-on"
-# A formula that is right on paper can still fail in floats. Check the far ends too.
+# A formula that is right on paper can fail in floats.
 #
 # ## relu
 #

@@ -17,10 +17,10 @@
 #
 # Two numbers answer it, for each parent.
 #
-# - The **upstream** gradient $\dfrac{\partial L}{\partial\,\text{out}}$: how much the output $L$ changes per unit of `out`. It comes from above, and it can be any number.
-# - The **local** derivative $\dfrac{\partial\,\text{out}}{\partial\,\text{parent}}$: how much `out` changes per unit of that parent, while the others are held still.
+# - The **upstream** gradient, $\frac{\partial L}{\partial\,\text{out}}$, comes from above and can be any number.
+# - The **local** derivative, $\frac{\partial\,\text{out}}{\partial\,\text{parent}}$: how much `out` changes per unit of that parent, while the others are held still.
 #
-# Lesson 02 multiplied along an edge and added where edges meet. So does a rule:
+# Lesson 02 multiplied along a path and added where paths meet. So does a rule:
 #
 # $$\text{parent.grad} \;\mathrel{+}=\; \text{upstream} \times \text{local}.$$
 
@@ -28,6 +28,9 @@
 import math
 
 from autograder import check, draw, method_of
+
+# %% [markdown] id="prose-your-value-of-03-is-given"
+# Your `Value` of 03 is given from here on, in two folded cells (click on the three dots to read one). Run them.
 
 # %% id="provided-engine-as-value"
 def as_value(number):
@@ -38,9 +41,6 @@ def as_value(number):
     Returns: a Value.
     """
     return number if isinstance(number, Value) else Value(number)
-
-# %% [markdown] id="prose-the-forward-half-of-03-is"
-# The forward half of 03 is given from here on. New is `Value._backward`: it hands the node's own gradient to the node's rule.
 
 # %% id="provided-engine-value"
 class Value:
@@ -92,15 +92,21 @@ class Value:
         if self._rule is not None:
             self._rule(self.grad)
 
-# %% [markdown] id="prose-the-contract"
+# %% [markdown] id="prose-new-in-the-class-is-that"
+# New in the class is that a node may hold a rule, and a method that runs it with the node's own gradient:
+#
+# ```text
+# def _backward(self):
+#     if self._rule is not None:      a leaf has none
+#         self._rule(self.grad)
+# ```
+#
 # ## The contract
 #
 # 1. Each operation defines a function `_backward(upstream)` inside itself: its **rule**. `upstream` is a plain number.
 # 2. The rule **adds** upstream times local to each parent's `grad`. A parent may already hold something; that stays.
 # 3. The rule changes nothing else: no `data`, no other node, not `out.grad`. It returns nothing.
 # 4. `out._rule = _backward` attaches it, without parentheses: stored, not called. `out._backward()` runs it, with `out.grad` as `upstream`.
-#
-# (micrograd stores a function without arguments as `out._backward`. If you prefer that, it works here too.)
 #
 # ## A worked rule: add
 #
@@ -153,7 +159,7 @@ def slope(f, x, h=1e-5):
 print(slope(lambda x: x + 3.0, 2.0))
 
 # %% [markdown] id="prose-for-every-rule-below-predict-the"
-# For every rule below: predict the local derivative, measure it with `slope`, write the rule, `probe` it, check.
+# For every rule below: predict the local derivative, measure it with `slope`, write the rule, `probe` it, check. Add cells for that.
 #
 # ## Multiply
 #
@@ -195,7 +201,7 @@ check("mul rule")
 # with =     a.grad = 3  right     a.grad = 3          wrong
 # ```
 #
-# On the left `=` is right by luck: nothing was there to lose. In `a * a` both parents are the same node, and the second line wipes out the first: one use is lost. Each of your rules needs `+=`, also those with one parent, since a node may be used by several operations.
+# On the left `=` is right by luck: nothing was there to lose. In `a * a` both parents are the same node, and the second line wipes out the first. Each of your rules needs `+=`, also those with one parent, since several operations may use that node.
 #
 # ## Negate and subtract
 #
@@ -230,13 +236,13 @@ def __sub__(self, other):
 check("neg and sub rules")
 
 # %% [markdown] id="prose-two-minus-signs-make-a-gradient"
-# Two minus signs make a gradient grow. The sign is part of the local derivative; never repair it afterwards.
+# Two minus signs make a gradient grow. The sign is part of the local derivative.
 #
 # ## Power
 #
 # $$\frac{\partial\, x^n}{\partial x} = n\,x^{n-1}$$
 #
-# At $x = 2$, $n = 3$ that is $3 \cdot 2^2 = 12$. Two near misses: $2^2 = 4$ forgets the factor, $3 \cdot 2^3 = 24$ keeps the old exponent. At $x = 1$ the second cannot be told from the right answer, so never test a power there. What should `probe` give at 2 and 3?
+# At $x = 2$, $n = 3$ that is $3 \cdot 2^2 = 12$. Two near misses: $2^2 = 4$ forgets the factor, $3 \cdot 2^3 = 24$ keeps the old exponent. At $x = 1$ the second cannot be told from the right answer, so never test a power there. Predict what `probe` gives for `a**3` at $a = 2$.
 
 # %% id="solve-pow-rule-pow"
 @method_of(Value)
@@ -254,7 +260,7 @@ def __pow__(self, exponent):
 check("pow rule")
 
 # %% [markdown] id="prose-the-exponent-is-fixed-so-nothing"
-# The exponent is fixed, so nothing flows to it. Test where wrong formulas differ: 07 makes a craft of this.
+# The exponent is fixed, so nothing flows to it.
 #
 # ## Divide
 #
@@ -281,9 +287,7 @@ print(probe(a / b, a, b))
 # %% id="check-div-rule"
 check("div rule")
 
-# %% [markdown] id="prose-both-operands-are-parents-so-both"
-# Both operands are parents, so both are told. The denominator is the one people forget.
-#
+# %% [markdown] id="prose-exp-and-log"
 # ## exp and log
 #
 # $$\frac{\partial\, e^x}{\partial x} = e^x, \qquad \frac{\partial \log x}{\partial x} = \frac{1}{x}$$
@@ -318,9 +322,7 @@ def log(self):
 # %% id="check-exp-and-log-rules"
 check("exp and log rules")
 
-# %% [markdown] id="prose-say-of-the-input-or-of"
-# Say "of the input" or "of the output" each time you read a derivative.
-#
+# %% [markdown] id="prose-tanh"
 # ## tanh
 #
 # With $t = \tanh x$ the local derivative is $1 - t^2$: the operation's own *output*, already computed. At $x = 0.5$:
@@ -349,7 +351,7 @@ def tanh(self):
 check("tanh rule")
 
 # %% [markdown] id="prose-the-flat-ends-of-tanh-pass"
-# The flat ends of tanh pass almost nothing on. You will meet that again when you train.
+# The flat ends of tanh pass almost nothing on.
 #
 # ## sigmoid
 #
@@ -372,8 +374,8 @@ def sigmoid(self):
 # %% id="check-sigmoid-rule"
 check("sigmoid rule")
 
-# %% [markdown] id="prose-like-exp-and-tanh-it-keeps"
-# Like exp and tanh, it keeps its own output for the way back. That is why engines remember outputs.
+# %% [markdown] id="prose-like-exp-and-tanh-it-uses"
+# Like exp and tanh, it uses its own output on the way back. That is why engines keep outputs.
 #
 # ## relu
 #

@@ -20,6 +20,9 @@ import math
 
 from autograder import check, draw, method_of
 
+# %% [markdown] id="prose-all-operations-and-their-rules-are"
+# All operations and their rules are given, in two folded cells. Run them.
+
 # %% id="provided-engine-as-value"
 def as_value(number):
     """Wrap a plain number in a leaf; hand a Value back as it is.
@@ -29,9 +32,6 @@ def as_value(number):
     Returns: a Value.
     """
     return number if isinstance(number, Value) else Value(number)
-
-# %% [markdown] id="prose-all-operations-and-their-rules-are"
-# All operations and their rules are given.
 
 # %% id="provided-engine-value"
 class Value:
@@ -234,7 +234,7 @@ class Value:
 # b       y += 1 * 5            y 7    too late
 # ```
 #
-# When $b$ adds its 5, $y$ has been called already. It says 6. Predict on paper for the second order: $L$, $b$, $y$, $a$. In the third and fourth, $y$ is called each time something reaches it.
+# When $b$ adds its 5, $y$ has been called already: $x$ stays at 6. Predict on paper for the second order: $L$, $b$, $y$, $a$. In the third and fourth, $y$ is called each time something reaches it.
 
 # %% id="example-four-wrong-answers"
 def walk(order):
@@ -259,7 +259,7 @@ for order in ("L a y b", "L b y a", "L a y b y", "L b y a y", "L a b y"):
 #
 # > The rule of a node runs once, and after the rules of all nodes that were made from it.
 #
-# Is it enough to go back level by level: first $L$, then its parents, then their parents? In DOUBLE that is $L$, $a$, $b$, $y$, and 21 is right. By luck. Here is SKEW, $t = x \cdot x$, $p = 2t$, $q = 3p$, $L = q + t$, at $x = 3$:
+# Is it enough to go back level by level: first $L$, then its parents, then their parents? In DOUBLE that is $L$, $a$, $b$, $y$, and 21 is right, by luck. Here is a second graph, SKEW, $t = x \cdot x$, $p = 2t$, $q = 3p$, $L = q + t$, at $x = 3$:
 #
 # ```text
 # x 3.0 ─┬─ * ─ t 9.0 ─┬─ * 2 ─ p 18.0 ─ * 3 ─ q 54.0 ─┐
@@ -284,7 +284,7 @@ for order in ("L a y b", "L b y a", "L a y b y", "L b y a y", "L a b y"):
 # - Every node stands after its parents. Any such order is accepted.
 # - A graph with a cycle, in which a node depends on itself, has no such order: raise `ValueError`.
 #
-# You may append a node as soon as all its parents have been appended, so deal with the parents first. A recursive function is a good beginning. Remember in a set which nodes you have placed: `y = y + y`, 25 times, makes 26 nodes but 33 554 432 paths, and a walk without that memory takes them all. A node that you meet again while still busy with *its own* parents is a cycle.
+# You may append a node as soon as all its parents have been appended, so deal with the parents first. A function that calls itself for each parent is a good beginning. Remember in a set which nodes you have placed: `y = y + y`, 25 times, makes 26 nodes but 33 554 432 paths, and a walk without that memory takes them all. A second set, of the nodes whose parents you are still busy with, finds cycles: a node that you meet again while it is in there depends on itself.
 
 # %% id="solve-topological-order-topological-order"
 @method_of(Value)
@@ -307,8 +307,8 @@ print([node.data for node in L.topological_order()])
 # %% id="check-topological-order"
 check("topological order")
 
-# %% [markdown] id="prose-python-cannot-build-a-cycle-by"
-# Python cannot build a cycle by arithmetic, since parents are made first. A cycle is a bug somewhere, and an error message is better than an endless loop.
+# %% [markdown] id="prose-arithmetic-never-makes-a-cycle-since"
+# Arithmetic never makes a cycle, since parents come first. A cycle is a bug somewhere, and an error is better than an endless loop.
 #
 # ## Backward
 #
@@ -344,7 +344,7 @@ draw(L)
 #
 # ## Deep graphs
 #
-# Python allows about 1,000 calls inside each other. A chain of 10,000 additions is an ordinary graph: a loss summed over many examples is one. A recursive `topological_order` ends there with `RecursionError`. Raising the limit is no way out; far enough down, the interpreter itself can crash.
+# Python allows about 1,000 calls inside each other. A chain of 10,000 additions is an ordinary graph: a loss summed over many examples is one. A `topological_order` that calls itself ends there with `RecursionError`, and raising the limit can crash Python itself.
 #
 # Keep a **stack** of your own: a list of the nodes still to deal with, in which only the last one counts. Each node is met twice. The first time, put those parents on the stack that are not placed yet. The second time they are all placed: place the node too. On paper, for $t = x \cdot x$, $L = t + x$:
 #
@@ -358,7 +358,7 @@ draw(L)
 # L         L  second    ____                        ____
 # ```
 #
-# If your function is recursive, go back and rewrite it. Look nodes up in a set: `node in some_list` reads the whole list, and 10,000 times 10,000 is a long wait.
+# If your function calls itself, go back and rewrite it, and run its cell again. Look nodes up in a set: `node in some_list` reads the whole list, and 10,000 times 10,000 is a long wait.
 
 # %% id="check-deep-graphs"
 check("deep graphs")
@@ -387,9 +387,9 @@ print(L.data, x.grad)
 #   only the interior reset  4            12 + 4 * 3 = 24
 # ```
 #
-# The first of the three forgets the first call. The **interior** nodes are those with parents. What a leaf holds is a result, and results of several calls add up. That is useful: two losses that share a parameter leave the gradient of their sum. PyTorch does so and says 24. What an interior node holds is scratch paper. If the first call's 4 still stands there, the second call passes it on again. micrograd does that and says 36.
+# The **interior** nodes are those with parents; what they hold is scratch paper. What a leaf holds is a result, and results of several calls add up: two losses that share a parameter leave the gradient of their sum. PyTorch does so and says 24. In micrograd the first call's 4 still stands at $y$, the second call passes it on again, and $x$ says 36.
 #
-# Our contract is PyTorch's: 12, then 24. Leaves keep what they hold, also what they held before the first call. Interior nodes start afresh in each call; $L$ too, unless $L$ is itself a leaf. Go back to `backward` and add what is missing.
+# Our contract is PyTorch's: 12, then 24. Leaves keep what they hold, also what they held before the first call. Interior nodes start afresh in each call; $L$ too, unless $L$ is itself a leaf. Go back to `backward`, add what is missing, and run its cell again.
 
 # %% id="check-twice"
 check("twice")
@@ -407,7 +407,7 @@ L.backward()
 print("zeroed in between:", x.grad)
 
 # %% [markdown] id="prose-the-loop-in-the-middle-is"
-# The loop in the middle is all there is to `zero_grad`. Adding up is what a leaf does by itself; starting again is your decision. 09 shows what a training loop does without it.
+# The loop in the middle is what engines call `zero_grad`. Adding up is what a leaf does by itself; starting again is your decision.
 #
 # ## Your reason
 #
