@@ -217,7 +217,8 @@ def numeric_gradient(f, xs):
 # %% id="example-numeric-gradient"
 print(numeric_gradient(lambda a, b, c: a * b + c, [2.0, 3.0, -1.0]))
 (slope,) = numeric_gradient(math.tanh, [0.5])
-print("relative error of the estimate:", relative_error(slope, 1 - math.tanh(0.5) ** 2))
+right = 1 - math.tanh(0.5) ** 2
+print("relative error of the estimate:", relative_error(slope, right))
 
 # %% id="check-numeric-gradient"
 check("numeric gradient")
@@ -342,8 +343,8 @@ def examine(engine):
     return all([gradcheck(f, xs, engine) for f, xs in probes()])
 
 
-friends = {"Ada": Ada, "Ben": Ben, "Cleo": Cleo, "Dev": Dev, "Eve": Eve, "Finn": Finn}
-for name, engine in friends.items():
+names = ("Ada", "Ben", "Cleo", "Dev", "Eve", "Finn")
+for name, engine in zip(names, (Ada, Ben, Cleo, Dev, Eve, Finn)):
     print(name, "is right" if examine(engine) else "is wrong")
 
 # %% id="check-probes"
