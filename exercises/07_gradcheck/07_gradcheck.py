@@ -13,9 +13,7 @@
 # %% [markdown] id="prose-07-you-are-the-examiner"
 # # 07 You are the examiner
 #
-# You have written an engine. Why should anyone believe it? Six friends have written engines too, and some of them are wrong. In this lesson you change sides. You build the instrument that tells right from wrong without reading a line of code, and you find out what fools it. The same instrument stands behind every autograd library that people trust.
-#
-# Once more: predict, look at a small case, write one function, check. A function that you have not written yet raises `NotImplementedError`, and so does an example cell that needs it.
+# You have written an engine. Why should anyone believe it? Six friends have written engines too, and some are wrong. You now build the instrument that tells right from wrong without reading a line of code, and find out what fools it. Every autograd library that people trust is tested with it.
 
 # %% id="provided-setup"
 import math
@@ -26,18 +24,9 @@ from autograder import check
 # %% [markdown] id="prose-six-engines"
 # ## Six engines
 #
-# So that six engines fit on a page, all of them come from one workshop. `SLOPES` holds the local derivatives of 04, one line for each operation. `make_engine()` makes a `Value` class of it. A friend who knows better hands in changes.
+# `SLOPES` holds the local derivatives of 04, one line for each operation: from the data of the parents and of the output, the derivative for each parent.
 
-# %% id="provided-engines"
-UNARY = {
-    "neg": operator.neg,
-    "exp": math.exp,
-    "log": math.log,
-    "tanh": math.tanh,
-    "relu": lambda x: max(0.0, x),
-    "sigmoid": lambda x: 0.5 * (1.0 + math.tanh(0.5 * x)),
-}
-BINARY = ("add", "sub", "mul", "truediv", "pow")
+# %% id="provided-slopes"
 SLOPES = {
     "add": lambda a, b, out: (1.0, 1.0),
     "sub": lambda a, b, out: (1.0, -1.0),
@@ -52,14 +41,25 @@ SLOPES = {
     "sigmoid": lambda x, out: (out * (1.0 - out),),
 }
 
+# %% [markdown] id="prose-the-next-cell-folded-makes-a"
+# The next cell, folded, makes a `Value` class out of such a table. You need not read it: it is the engine of 05, written short. Run it.
+
+# %% id="provided-engines"
+FORWARD = {
+    "exp": math.exp,
+    "log": math.log,
+    "tanh": math.tanh,
+    "relu": lambda x: max(0.0, x),
+    "sigmoid": lambda x: 0.5 * (1.0 + math.tanh(0.5 * x)),
+}
+
 
 def make_engine(arrive=operator.add, **changes):
     """Make a class of Values.
 
     Args:
         arrive: from what a node's grad holds and what arrives, what it holds then.
-        changes: an operation's name to its local derivatives, in place of those in SLOPES:
-            a function of the parents' data and the output's.
+        changes: local derivatives in place of those in SLOPES.
     """
     slopes = {**SLOPES, **changes}
 
@@ -81,13 +81,11 @@ def make_engine(arrive=operator.add, **changes):
             visit(self)
             self.grad = 1.0
             for node in reversed(order):
-                node._backward()
-
-        def _backward(self):
-            if self._prev:
-                numbers = [parent.data for parent in self._prev]
-                for parent, local in zip(self._prev, slopes[self._op](*numbers, self.data)):
-                    parent.grad = arrive(parent.grad, self.grad * local)
+                if node._prev:
+                    numbers = [parent.data for parent in node._prev]
+                    local = slopes[node._op](*numbers, node.data)
+                    for parent, slope in zip(node._prev, local):
+                        parent.grad = arrive(parent.grad, node.grad * slope)
 
     def operation(name, function):
         def made(*operands):
@@ -96,13 +94,17 @@ def make_engine(arrive=operator.add, **changes):
 
         return made
 
-    for name in BINARY:
+    for name, function in FORWARD.items():
+        setattr(Value, name, operation(name, function))
+    Value.__neg__ = operation("neg", operator.neg)
+    for name in ("add", "sub", "mul", "truediv", "pow"):
         made = operation(name, getattr(operator, name))
         setattr(Value, f"__{name}__", made)
         setattr(Value, f"__r{name}__", lambda self, other, made=made: made(other, self))
-    for name, function in UNARY.items():
-        setattr(Value, "__neg__" if name == "neg" else name, operation(name, function))
     return Value
+
+# %% [markdown] id="prose-read-this-one-each-friend-keeps"
+# Read this one. Each friend keeps the table, but for what they have changed. Finn has changed how a gradient arrives at a parent: `held` is there already, `new` comes.
 
 # %% id="provided-friends"
 Ada = make_engine()
@@ -116,10 +118,10 @@ Dev = make_engine(exp=lambda x, out: (2.718**x,))
 Eve = make_engine(relu=lambda x, out: (0.5 if x == 0 else float(x > 0),))
 Finn = make_engine(arrive=lambda held, new: new)
 
-# %% [markdown] id="prose-read-what-the-friends-have-changed"
-# Read what the friends have changed. Whom do you trust? Write down six verdicts before you go on: some look odd and are right, and at least one looks harmless. At the end you compare.
+# %% [markdown] id="prose-whom-do-you-trust-write-down"
+# Whom do you trust? Write down six verdicts before you go on. Some friends look odd and are right.
 #
-# Look at two of them on two small graphs. After `backward`, the leaves hold
+# Two of them on two small graphs. After `backward`, the leaves hold
 #
 # ```text
 #             tanh(a) at 0.5      a * b at 2, 3
@@ -127,17 +129,17 @@ Finn = make_engine(arrive=lambda held, new: new)
 # Ben         0.75                3    2
 # ```
 #
-# On the right they cannot be told apart. And on the left, who says which of them is wrong? Not a third engine: it may share the mistake. Values do. All six compute `data` in the same way, and 01 has taught you to get a slope from values alone.
+# On the right they agree. On the left, who is wrong? A third engine may share the mistake. But all six compute `data` alike, and in 01 you got a slope from values alone.
 #
 # ## Relative error
 #
-# Two numbers are never quite equal in floats. How far apart is too far? A difference of 0.001 is nothing for a gradient of a million, and everything for one of 0.0005. So measure it against the numbers themselves:
+# A difference of 0.001 is nothing for a gradient of a million, and everything for one of 0.0005. So measure it against the numbers themselves:
 #
 # $$\text{relative error} = \frac{|a - b|}{\max(|a|, |b|)}$$
 #
-# For 2 and 1 it is $1/2$; for 2000 and 1000 as well. Predict it for 3 and 0, and for 1 and $-1$. If both numbers are 0, they agree perfectly: it is 0.
+# For 2 and 1 it is $1/2$; for 2000 and 1000 as well. Predict it for 3 and 0, and for 1 and $-1$. If both numbers are 0, they agree: it is 0.
 #
-# Beware of $|a + b|$ in the denominator, which you will meet elsewhere. For 1 and $-1$ it is 0. A plain wrong sign, the commonest mistake of all, would end in a division by zero.
+# Elsewhere you will meet $|a + b|$ in the denominator. For 1 and $-1$ that is 0, so a wrong sign, the commonest mistake of all, ends in a division by zero.
 
 # %% id="solve-relative-error-relative-error"
 def relative_error(a, b):
@@ -157,22 +159,22 @@ print(relative_error(0.75, 1 - math.tanh(0.5) ** 2))
 check("relative error")
 
 # %% [markdown] id="prose-ben-s-tanh-is-off-by-4-6"
-# Ben's tanh is off by 4.6 percent at 0.5. Somebody else is off by two parts in ten thousand.
+# Ben's tanh is off by 4.6 percent at 0.5. Somebody else is off by only two parts in ten thousand, at 2.
 #
 # ## Side slopes
 #
-# Stand at a point and look to both sides. The **left slope** is the slope from one step below the point up to it, the **right slope** from there to one step above. Predict both for $\operatorname{relu}(x) = \max(0, x)$ at 0, and for $x^2$ at 3 with $h = 0.1$: one of these is 5.9.
+# The **left slope** of $f$ at $x$ is the slope from $x - h$ to $x$, the **right slope** the one from $x$ to $x + h$. For $x^2$ at 3 with $h = 0.1$ the left slope is $(9 - 8.41) / 0.1 = 5.9$. Predict the right one, and both for $\operatorname{relu}(x) = \max(0, x)$ at 0.
 #
-# How long should the step be? In 01 a fixed one did, since the inputs were small. Now take $x = 3.1 \cdot 10^8$ and $f(x) = x^2$, whose slope is 620 000 000. At that height the values of $f$ are whole multiples of 16, so a short step sees a staircase. From $x - h$ to $x + h$ it is
+# How long should the step $h$ be? In 01 a fixed one did, since the inputs were small. Take $x = 3.1 \cdot 10^8$ and $f(x) = x^2$, with slope 620 000 000. The values of $f$ are near $10^{17}$, where floats are 16 apart: a short step sees a staircase. From $x - h$ to $x + h$:
 #
 # ```text
 # h = 1e-5      slope 620 800 000
 # h = 1860      slope 620 000 000
 # ```
 #
-# The first is off by 1.3 parts in a thousand.
+# So let the step grow with the input: $h = \varepsilon^{1/3} \cdot \max(1, |x|)$. As in 01, $\varepsilon = 2^{-52}$, and $\varepsilon^{1/3}$ is about $6 \cdot 10^{-6}$. What would happen at $x = 0$ without the 1?
 #
-# Let the step grow with the input: $h = \varepsilon^{1/3} \cdot \max(1, |x|)$, with $\varepsilon^{1/3}$ about $6 \cdot 10^{-6}$ as in 01. Why not simply $\varepsilon^{1/3} \cdot |x|$? Ask what happens at $x = 0$.
+# The argument `i` says which input moves; the others stay.
 
 # %% id="solve-side-slopes-side-slopes"
 def side_slopes(f, xs, i):
@@ -195,11 +197,11 @@ print(side_slopes(lambda a, b: a * b, [2.0, 3.0], 1))
 check("side slopes")
 
 # %% [markdown] id="prose-where-a-function-is-smooth-the"
-# Where a function is smooth the two are as good as equal. Remember that they can differ: the lesson comes back to it.
+# Where a function is smooth the two are as good as equal. Where it has a corner they differ: more of that below.
 #
 # ## Numeric gradient
 #
-# The mean of the two side slopes is an old friend. For $x^2$ at 3 with $h = 0.1$ it is $(5.9 + 6.1) / 2 = 6$. Write out the mean of both quotients and see what becomes of $f(x)$: it is the central difference.
+# Take the mean of the two side slopes. For $x^2$ at 3 with $h = 0.1$ it is $(5.9 + 6.1) / 2 = 6$. In the mean of both quotients $f(x)$ cancels: it is the central difference of 01.
 
 # %% id="solve-numeric-gradient-numeric-gradient"
 def numeric_gradient(f, xs):
@@ -215,26 +217,30 @@ def numeric_gradient(f, xs):
 # %% id="example-numeric-gradient"
 print(numeric_gradient(lambda a, b, c: a * b + c, [2.0, 3.0, -1.0]))
 (slope,) = numeric_gradient(math.tanh, [0.5])
-print("relative error of the estimate:", relative_error(slope, 1 - math.tanh(0.5) ** 2))
+right = 1 - math.tanh(0.5) ** 2
+print("relative error of the estimate:", relative_error(slope, right))
 
 # %% id="check-numeric-gradient"
 check("numeric gradient")
 
-# %% [markdown] id="prose-the-estimate-has-about-ten-good"
-# The estimate has about ten good digits. Keep that number in mind for the next step.
+# %% [markdown] id="prose-the-estimate-has-ten-good-digits"
+# The estimate has ten good digits or more. The next step makes use of that.
 #
 # ## Gradcheck
 #
-# Your instrument is `gradcheck(f, xs, engine)`. It examines one engine on one function at one point. It returns True if the gradient of *every* input is right, else False.
+# `gradcheck(f, xs, engine)` examines one engine on one function at one point. It returns True if the gradient of *every* input is right, else False.
 #
-# - `engine` is a class: `engine(2.0)` makes a leaf, which has `data`, `grad`, the operations, and `backward()`. Use nothing else of it.
-# - `f` takes nodes and returns a node, such as `lambda a, b: a * b.tanh()`. Call it as `f(*leaves)`.
-# - `xs` is a list of numbers, and holds the same numbers afterwards.
-# - What is examined is the gradient of *what the engine computes*. If its `exp` is a power of two, that is its affair; then the gradient has to be that of a power of two.
+# - `f` takes nodes and returns a node, such as `lambda a, b: a * b.tanh()`.
+# - `xs` is a list of plain numbers. It is left as it was.
+# - `engine` is a class: `engine(2.0)` makes a leaf with `data`, `grad`, the operations, and `backward()`. Use nothing else of it.
 #
-# It goes in three steps. **Analytic**: make leaves, build the graph, call `backward()`, read the gradients. **Numeric**: `numeric_gradient` wants a function of plain numbers. Wrap one around `f` that makes fresh leaves each time and returns the output's `data`. **Compare**, input by input, with `agree`.
+# Three steps:
 #
-# What should `agree` call right? The estimate is good to about $10^{-10}$, so a tolerance below that would find fault with everybody. Mistakes are seldom smaller than $10^{-3}$. Between the two there is room; we draw the line at $10^{-4}$. And a true gradient of 0 will be estimated as $10^{-11}$, say, by rounding. No relative error can forgive that: predict `relative_error(0.0, 1e-11)`. So a difference of up to $10^{-8}$ always passes.
+# 1. **Analytic**: make leaves, call `f(*leaves)`, then `backward()`, and read the gradients.
+# 2. **Numeric**: `numeric_gradient` wants a function of plain numbers. Wrap one around `f`: it makes fresh leaves and returns the output's `data`. The engine's own values count: one whose `exp` is a power of two is right if its gradient is that of a power of two.
+# 3. **Compare**, input by input, with `agree`.
+#
+# What should `agree` call right? The estimate is good to about $10^{-10}$: a tolerance below that would blame everybody. Mistakes are seldom smaller than $10^{-3}$. We draw the line between, at $10^{-4}$. One case is left: rounding may turn a true 0 into $10^{-11}$. Predict `relative_error(0.0, 1e-11)`. So a difference of up to $10^{-8}$ always passes.
 
 # %% id="provided-tolerances"
 TOO_FAR = 1e-4  # relative error above which a gradient is called wrong
@@ -273,12 +279,12 @@ print("Ben, a * b:", gradcheck(lambda a, b: a * b, [2.0, 3.0], Ben))
 # %% id="check-gradcheck"
 check("gradcheck")
 
-# %% [markdown] id="prose-true-says-right-here-it-never"
-# True says "right here". It never says "right".
+# %% [markdown] id="prose-true-says-right-at-this-point"
+# True says "right at this point". It never says "right".
 #
 # ## Kinks
 #
-# At $x = 0$ relu turns a corner. Which slope has it there? To the left 0, to the right 1. The central difference looks at both sides at once:
+# At $x = 0$ relu turns a corner, a **kink**. To the left its slope is 0, to the right 1. The central difference mixes the two:
 #
 # ```text
 # x        left slope   right slope   central   a right engine
@@ -287,19 +293,21 @@ check("gradcheck")
 # -1e-7    0            0.983         0.492     0
 # ```
 #
-# Your check raises an alarm on Ada in all three lines, and Ada is right. In the second and third the point is not on the kink, only less than a step away. Moving away is one answer, but you do not always choose the points. Here is another: ask the two sides. Where their slopes differ, every number *from one of them to the other* is right, and all others are wrong.
+# Your check raises an alarm on Ada in all three lines, and Ada is right. In the last two the kink is less than a step away. So ask the two sides: every number *from one side slope to the other* is right, and all others are wrong.
 #
 # Go back to `gradcheck`, and let it look at the side slopes before it returns False. It must still find a wrong gradient: 7 is wrong on a kink too, and a kink along one input excuses no other.
 
 # %% id="example-kinks"
 for x in (0.0, 1e-7, -1e-7):
-    print(x, side_slopes(lambda a: max(0.0, a), [x], 0), gradcheck(lambda a: a.relu(), [x], Ada))
+    left, right = side_slopes(lambda a: max(0.0, a), [x], 0)
+    verdict = gradcheck(lambda a: a.relu(), [x], Ada)
+    print(f"{x:8}   left {left:.4f}   right {right:.4f}   Ada: {verdict}")
 
 # %% id="check-kinks"
 check("kinks")
 
 # %% [markdown] id="prose-a-false-alarm-is-a-mistake"
-# A false alarm is a mistake like any other: after three of them nobody listens.
+# A false alarm is a mistake too: after three of them nobody listens.
 #
 # ## Probes
 #
@@ -312,9 +320,14 @@ check("kinks")
 # | `a * b` at 2, 3 | `=` where `+=` belongs | nothing is used twice |
 # | `a.relu()` at 2.5 | local derivative always 1 | the other side is never visited |
 #
-# Find a better probe for each line. Then write `probes()`, which returns a list of them. They will be tried on engines that you have not seen. Each has one fault: in the rule of any of the eleven operations, for either parent; in what it does with the upstream gradient; in what happens to a node that is used more than once; or in the walk. Lesson 05 has two graphs for that, and an order can be right by luck, so write sums both ways round. Some of the engines are right in their own way: stay off the kink, where right engines differ.
+# Find a better probe for each line. Then write `probes()`, which returns a list of them. They are tried on engines that you have not seen, each with one fault:
 #
-# Many small probes are better than a few large ones, since the one that fails says where to look.
+# - in the rule of one of the eleven operations, for either parent,
+# - in what it does with the upstream gradient,
+# - with a node that is used more than once,
+# - or in the walk. DOUBLE and SKEW of 05 find those; write sums both ways round, since an order can be right by luck.
+#
+# Some engines are right in their own way, so stay off the kink. Many small probes are better than a few large ones: the one that fails says where to look.
 
 # %% id="solve-probes-probes"
 def probes():
@@ -330,8 +343,8 @@ def examine(engine):
     return all([gradcheck(f, xs, engine) for f, xs in probes()])
 
 
-friends = {"Ada": Ada, "Ben": Ben, "Cleo": Cleo, "Dev": Dev, "Eve": Eve, "Finn": Finn}
-for name, engine in friends.items():
+names = ("Ada", "Ben", "Cleo", "Dev", "Eve", "Finn")
+for name, engine in zip(names, (Ada, Ben, Cleo, Dev, Eve, Finn)):
     print(name, "is right" if examine(engine) else "is wrong")
 
 # %% id="check-probes"
@@ -341,13 +354,11 @@ check("probes")
 # Compare with your six verdicts. Who deceived you when you read?
 #
 # ## Your reason
-#
-# Why is the line drawn at $10^{-4}$, and not at $10^{-2}$ or $10^{-12}$? Say what each of the other two would do, and name a friend of the lesson, or a function, on which it goes wrong.
 
 # %% [markdown] id="answer-why-the-line-is-there"
-# **My reason** (two or three sentences):
+# **My reason** (two or three sentences): why is the line drawn at $10^{-4}$, and not at $10^{-2}$ or $10^{-12}$? Say what each of the other two would do, and name a friend, or a function, on which it goes wrong.
 
 # %% [markdown] id="prose-what-you-can-do-now"
 # ## What you can do now
 #
-# You can examine any engine from outside, your own of 06 included: `examine(Value)`, with your `Value` in a cell above. You know what a passed test proves, and what it does not. From 08 on you build on the engine and trust it, now with a reason.
+# You can examine any engine from outside. Paste your `Value` of 06 into a new cell, then run `examine(Value)`. You know what a passed test proves, and what it does not. From 08 on you build on the engine, and now you have a reason to trust it.

@@ -22,7 +22,7 @@ import random
 from autograder import check, draw, method_of
 
 # %% [markdown] id="prose-the-engine-of-03-to-05"
-# The engine of 03 to 05 is given, whole.
+# The engine of 03 to 05 is given, in two folded cells (click on the three dots to read one). Run them.
 
 # %% id="provided-engine-as-value"
 def as_value(number):
@@ -348,11 +348,12 @@ check("neuron")
 
 # %% id="example-a-neuron-decides-2"
 neuron = Neuron(2)
-for value, data in zip([*neuron.w, neuron.b], [0.5, -1.0, 0.25]):
-    value.data = data
-output = neuron([3.0, 1.0])
+w1, w2 = neuron.w
+b = neuron.b
+w1.data, w2.data, b.data = 0.5, -1.0, 0.25
+x1, x2 = Value(3.0), Value(1.0)
+output = neuron([x1, x2])
 output.backward()
-print(output, [w.grad for w in neuron.w], neuron.b.grad)
 draw(output)
 
 # %% [markdown] id="prose-the-gradient-of-a-weight-is"
@@ -363,9 +364,9 @@ draw(output)
 # A **layer** is a list of neurons that all see the same inputs. Three neurons on two inputs:
 #
 # ```text
-# x1 ──┬──┬──┐        neurons[0]  ── h1
-#      │  │  │        neurons[1]  ── h2
-# x2 ──┴──┴──┘        neurons[2]  ── h3
+# x1 ──┐   ┌── neurons[0] ── h1
+#      ├───┼── neurons[1] ── h2
+# x2 ──┘   └── neurons[2] ── h3
 # ```
 #
 # `Layer(2, 3)` keeps them in the attribute `neurons`. Called with an input, it returns the list of their outputs. One exception is for comfort: a layer of a single neuron returns the Value itself, so that a network with one output gives a number and not a list of one.

@@ -13,7 +13,7 @@
 # %% [markdown] id="prose-09-a-loop-that-learns"
 # # 09 A loop that learns
 #
-# A network predicts, and what it predicts is random. To train it you need three short functions: a **loss** that says how wrong it is, a **step** that makes it a little less wrong, and a **loop**. The loop has four lines. There are a dozen ways to get them wrong, and most of them raise no error. So this lesson looks at symptoms as much as at code.
+# A new network predicts at random. To train it you need a **loss** that says how wrong it is, a **step** that makes it a little less wrong, and a **loop**. The loop has four lines and a dozen ways to get them wrong. Most of those raise no error, so look at the symptoms as much as at the code.
 
 # %% id="provided-setup"
 import math
@@ -24,8 +24,12 @@ import numpy as np
 
 from autograder import check, draw
 
-# %% [markdown] id="prose-engine-and-network-are-given"
-# Engine and network are given.
+plt.style.use("autograder.student.plots")
+plt.rcParams["figure.figsize"] = (6, 3)
+BLUE, RED = "#2f83d6", "#d9534f"
+
+# %% [markdown] id="prose-engine-and-network-are-those-of"
+# Engine and network are those of 05 and 08, in three folded cells (click on the three dots to read one). Run them.
 
 # %% id="provided-engine-as-value"
 def as_value(number):
@@ -395,9 +399,7 @@ class MLP(Module):
 #
 # $$L = \frac{1}{n} \sum_i (p_i - t_i)^2.$$
 #
-# Here $L = (1 + 9 + 25 + 49) / 4 = 21$. Why the mean and not the sum? So that a hundred points do not call for steps a hundred times smaller.
-#
-# `sum()` works on Values since 03. Return a `Value`.
+# Here $L = (1 + 9 + 25 + 49) / 4 = 21$. The mean and not the sum, so that a hundred points do not call for steps a hundred times smaller. Return a `Value`; `sum()` works on Values since 03.
 
 # %% id="solve-mean-squared-error-mean-squared-error"
 def mean_squared_error(predictions, targets):
@@ -425,14 +427,14 @@ check("mean squared error")
 # dL/db = 2 * (-1 - 3 - 5 - 7) / 4         = 2 * (-16) / 4 = ____
 # ```
 #
-# A gradient says how much $L$ rises per unit of the parameter. You want it to fall, so you go against it. How far? **Learning rate** times gradient, say $0.05$:
+# The gradient says which way $L$ rises. You want it to fall, so you go against it, by **learning rate** times gradient. With a rate of $0.05$:
 #
 # ```text
 # w:  0 - 0.05 * (-17) = 0.85
 # b:  0 - 0.05 * ____  = ____
 # ```
 #
-# With these, the loss is $7.05875$. Before you write the step, predict what this prints, and why:
+# With these, the loss is $7.05875$. The step has a trap. Predict what this prints:
 
 # %% id="example-one-step-by-hand"
 numbers = [1.0, 2.0]
@@ -441,7 +443,7 @@ for number in numbers:
 print(numbers)
 
 # %% [markdown] id="prose-assigning-to-a-name-changes-what"
-# Assigning to a name changes what the name stands for, and nothing else. Change the parameter's `data`. Gradients stay as they are: `zero_grad` is somebody else's work.
+# Assigning to a name changes what the name stands for, and nothing else. So change the parameter's `data`. Leave the gradients alone: the loop will reset them.
 
 # %% id="solve-step-sgd-step"
 def sgd_step(parameters, learning_rate):
@@ -469,19 +471,19 @@ print([p.data for p in model.parameters()])
 print(mean_squared_error([model(x) for x in inputs], targets).data)
 
 # %% [markdown] id="prose-21-then-17-and-8-then"
-# 21, then $-17$ and $-8$, then 0.85 and 0.4, then 7.05875: the numbers on paper.
+# 21, then $-17$ and $-8$, then 0.85 and 0.4, then 7.05875: as on paper.
 #
 # ## The loop
 #
-# Now do it again, and again. Each round computes predictions and loss, walks back, and steps. `zero_grad` has to go somewhere. There are four gaps:
+# Each round of the loop does three things. `zero_grad` has to go into one of the four gaps:
 #
 # ```text
 # (1)  predictions and loss  (2)  backward  (3)  step  (4)
 # ```
 #
-# In one of them it makes all training stop. Which, and what would the losses look like? Choose one of the other three. Which of them needs a clean start?
+# In one gap it makes all training stop. Which, and what would the losses look like? Choose one of the other three.
 #
-# Write `train`. It hands the predictions and the targets to `loss`, in this order, and records the loss before each step as a plain number. A list of Values would keep every graph of the whole training alive.
+# Write `train`. It calls `loss(predictions, targets)` and records the loss before each step as a plain number. A list of Values would keep every graph alive.
 
 # %% id="solve-loop-train"
 def train(model, inputs, targets, loss, steps, learning_rate):
@@ -519,34 +521,34 @@ print([p.data for p in model.parameters()])
 #
 # ## Forget it on purpose
 #
-# Take `zero_grad` away and train again. Each walk back now adds to all that came before. Predict the first three losses: how many of them stay the same?
+# Without `zero_grad`, each walk back adds to all that came before. Predict: which of the first three losses, 21, 7.06 and 2.37, stay the same?
 
 # %% id="example-forget-it-on-purpose"
 model = fresh()
 model.zero_grad = lambda: None  # this model forgets to reset
 forgetful = train(model, inputs, targets, mean_squared_error, 30, 0.05)
-print([round(x, 2) for x in forgetful])
+print([round(x, 2) for x in forgetful[:5]], "...")
 print(sum(b > a for a, b in zip(forgetful, forgetful[1:])), "of 29 steps go up")
-plt.plot(losses[:30], label="with zero_grad")
-plt.plot(forgetful, label="without")
+plt.plot(losses[:30], color=BLUE, label="with zero_grad")
+plt.plot(forgetful, color=RED, label="without")
 plt.xlabel("step")
 plt.ylabel("loss")
-plt.legend()
+plt.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False)
 plt.show()
 
 # %% [markdown] id="prose-21-7-06-then-0-15-better-than"
-# 21, 7.06, then 0.15, better than before. Then 10.67 and 22.79. The old gradients carry it past the bottom, and up the other side, for ever: 14 of 29 steps go up. Nothing was raised. You only see it in the curve.
+# 21, 7.06, then 0.15, better than before. Then 10.67 and 22.79: the old gradients carry it past the bottom and up the other side, again and again. 14 of 29 steps go up. No error was raised; you only see it in the curve.
 #
 # | symptom | look at |
 # |---|---|
 # | loss exactly constant | does anything change? gap (3), or a name that was rebound |
 # | loss constant, parameters move | was the loss computed again in this round? |
-# | loss rises now and then, swings | are old gradients still there? |
+# | loss swings up and down | are old gradients still there? |
 # | loss explodes | the sign, then the learning rate |
 #
 # ## Two moons
 #
-# Now a harder set: two half circles that reach into each other. Each point $(x_1, x_2)$ has a **label**, 0 or 1.
+# Now a harder set: two half circles that reach into each other. Each point $(x_1, x_2)$ has a **label**, 0 (blue) or 1 (red).
 
 # %% id="provided-training-make-moons"
 def make_moons(count, noise, seed):
@@ -569,13 +571,12 @@ def make_moons(count, noise, seed):
 
 # %% id="example-two-moons"
 points, labels = make_moons(100, noise=0.1, seed=1)
-plt.scatter(*zip(*points), c=labels, cmap="coolwarm")
+plt.scatter(*zip(*points), c=[(BLUE, RED)[label] for label in labels], s=15)
 plt.gca().set_aspect("equal")
 plt.show()
-print(points[0], labels[0], points[-1], labels[-1])
 
-# %% [markdown] id="prose-the-network-gives-one-number-its"
-# The network gives one number. Its sign shall be its answer, so turn the labels into $-1$ and $1$ first. The **hinge loss** asks for the right sign with room to spare:
+# %% [markdown] id="prose-the-network-gives-one-number-p"
+# The network gives one number $p$, and the sign of $p$ is its answer. So turn the labels into $y = -1$ and $y = 1$ first. The **hinge loss** asks for the right sign with room to spare:
 #
 # $$L = \frac{1}{n} \sum_i \operatorname{relu}(1 - y_i\,p_i), \qquad y_i \in \{-1, 1\}.$$
 #
@@ -586,7 +587,7 @@ print(points[0], labels[0], points[-1], labels[-1])
 # relu          0      0.7   2    ____        the mean is 1.0
 # ```
 #
-# Predict what a point costs whose label is left at 0, for $p = 5$ and for $p = -5$. Can it teach anything?
+# Predict what a point costs if its label is left at 0, for $p = 5$ and for $p = -5$. Can it teach anything?
 
 # %% id="solve-hinge-signed"
 def signed(labels):
@@ -612,7 +613,7 @@ check("hinge")
 #
 # ## Large weights cost
 #
-# A network that fits every grain of noise needs large weights. The **L2 penalty** makes them dear: `strength` times the sum of the squares of all parameters. With parameters 3 and $-4$ and strength 0.1 it is $0.1 \cdot 25 = 2.5$. What is its gradient for the parameter $-4$? The engine will tell you, once the penalty is a `Value`.
+# To fit every grain of noise, a network needs large weights. The **L2 penalty** makes them dear: `strength` times the sum of the squares of all parameters. For 3 and $-4$ at strength 0.1 it is $0.1 \cdot 25 = 2.5$. Return a `Value`, so that the engine finds its gradient.
 
 # %% id="solve-l2-penalty-l2-penalty"
 def l2_penalty(parameters, strength):
@@ -631,7 +632,7 @@ check("l2 penalty")
 # %% [markdown] id="prose-smaller-steps"
 # ## Smaller steps
 #
-# Large steps find the valley, small ones find its floor. Let the rate fall on a straight line from its start to nearly a tenth of it:
+# Large steps find the valley, small ones its floor. Let the rate fall on a straight line towards a tenth of its start:
 #
 # $$\text{rate} = \text{start} \cdot \left(1 - 0.9\,\frac{\text{step}}{\text{steps}}\right).$$
 #
@@ -655,7 +656,7 @@ check("decay")
 # %% [markdown] id="prose-a-few-at-a-time"
 # ## A few at a time
 #
-# A hundred points make a graph of a hundred forward passes. A random **minibatch** of twenty gives nearly the same direction for a fifth of the work. The contract: `size` different examples, each with its own target, drawn from `rng`. The lists you are given stay as they were.
+# A random **minibatch** of twenty points gives nearly the same direction as all hundred, for a fifth of the work. Draw `size` different examples with `rng`, each with its own target. Leave the given lists as they are.
 
 # %% id="solve-minibatch-minibatch"
 def minibatch(inputs, targets, size, rng):
@@ -676,7 +677,7 @@ check("minibatch")
 # %% [markdown] id="prose-all-of-it-together"
 # ## All of it together
 #
-# `fit` is `train` with three changes: another batch in each step, another rate in each step, and the penalty added to the loss. Batches and rates come as lists of equal length, so that you can train twenty steps, look, and go on.
+# `fit` is `train` with three changes: another batch in each step, another rate in each step, and the penalty added to the loss. `batches` and `rates` are lists of equal length.
 
 # %% id="solve-fit-fit"
 def fit(model, batches, rates, loss, strength):
@@ -698,7 +699,7 @@ check("fit")
 # %% [markdown] id="prose-how-many-are-right"
 # ## How many are right
 #
-# The loss is for the network; people ask how many points are right. A prediction is right if it has the sign of its label. Predict what `bool(Value(-3.0))` is before you write.
+# People ask how many points are right: how many predictions have the sign of their label. Predict what `bool(Value(-3.0))` is before you write.
 
 # %% id="solve-accuracy-accuracy"
 def accuracy(predictions, labels):
@@ -717,12 +718,12 @@ check("accuracy")
 # %% id="example-how-many-are-right"
 print(bool(Value(-3.0)), bool(Value(3.0)))
 
-# %% [markdown] id="prose-anything-that-is-not-0-empty"
-# Anything that is not 0, empty or None counts as true in Python, unless its class says otherwise.
+# %% [markdown] id="prose-in-python-an-object-counts-as"
+# In Python an object counts as true, unless its class says otherwise. Compare numbers, not Values.
 #
 # ## Watch it learn
 #
-# Now train `MLP(2, [8, 8, 1])` for a hundred steps, and draw what it believes at step 0, 20 and 100. Blue is $-1$, red is 1, and the edge between them is the **decision boundary**.
+# Train `MLP(2, [8, 8, 1])` for a hundred steps, and draw what it believes at step 0, 20 and 100. Blue is $-1$, red is 1, and the edge between them is the **decision boundary**.
 
 # %% id="example-watch-it-learn"
 rng = random.Random(2)
@@ -736,27 +737,27 @@ def show(axes, title):
     """Paint the plane by the model's prediction, and the points by their labels."""
     across, up = np.linspace(-1.5, 2.5, 30), np.linspace(-1.0, 1.5, 30)
     belief = [[model([x, y]).data for x in across.tolist()] for y in up.tolist()]
-    axes.contourf(across, up, belief, levels=[-1e9, 0, 1e9], colors=["#9ecae1", "#fcae91"])
-    axes.scatter(*zip(*points), c=labels, cmap="coolwarm", s=12)
+    axes.contourf(across, up, belief, levels=[-1e9, 0, 1e9], colors=[BLUE, RED], alpha=0.25)
+    axes.scatter(*zip(*points), c=[(BLUE, RED)[label] for label in labels], s=12)
     axes.set_title(f"{title}: {accuracy([model(x) for x in points], signs):.2f}")
 
 
-figure, axes = plt.subplots(1, 3, figsize=(13, 3.5))
+figure, axes = plt.subplots(1, 3, figsize=(10, 3))
 show(axes[0], "step 0")
 losses = fit(model, batches[:20], rates[:20], hinge_loss, 0.0001)
 show(axes[1], "step 20")
 losses += fit(model, batches[20:], rates[20:], hinge_loss, 0.0001)
 show(axes[2], "step 100")
 plt.show()
-plt.plot(losses)
+plt.plot(losses, color=BLUE)
 plt.xlabel("step")
 plt.ylabel("loss on its batch")
 plt.show()
 
-# %% [markdown] id="prose-the-share-of-right-points-goes"
-# The share of right points goes from 0.50 to 0.88 to 0.95. The loss curve is rough, since every step looks at other points.
+# %% [markdown] id="prose-the-share-of-right-points-above"
+# The share of right points, above each picture, goes from 0.50 to 0.88 to 0.95. The loss curve is rough, since every step looks at other points.
 #
-# Accuracy is a poor examiner. The same training without the biases reaches 0.87, and with the last layer alone 0.86. A picture would hardly tell. That is why the checks above compare every parameter after every step.
+# Accuracy is a poor examiner: the same training without the biases reaches 0.87, and with the last layer alone 0.86. So the checks above compare every parameter after every step.
 #
 # ## Your reason
 

@@ -13,12 +13,11 @@
 # %% [markdown] id="prose-10-the-same-in-pytorch"
 # # 10 The same in PyTorch
 #
-# PyTorch trains networks with billions of parameters. Its heart is what you wrote: a graph, rules, a walk back in topological order. In this lesson you set the two side by side and look for differences: first in the digits, then in the habits, then in the time they take.
+# PyTorch trains networks with billions of parameters. Its heart is what you wrote: a graph, rules, a walk back in topological order. Set the two side by side and look for differences: in the digits, in the habits, in the time they take.
 
 # %% id="provided-setup"
 import math
 import random
-import time
 
 from autograder import check, draw
 
@@ -28,18 +27,18 @@ except ImportError:
     torch = None  # then the recorded results speak for it
 
 # %% [markdown] id="prose-if-pytorch-is-installed-here-everything"
-# If PyTorch is installed here, everything runs live. If not, nothing is lost: `torch_record.json`, beside this notebook, holds what PyTorch 2.13.0 said in double precision. The record names the script that made it.
+# If PyTorch is installed here, everything runs live. If not, `torch_record.json`, beside this notebook, holds what PyTorch 2.13.0 said.
 
 # %% id="example-10-the-same-in-pytorch"
 import json
 from pathlib import Path
 
 record = json.loads(Path("torch_record.json").read_text())
-print(record["provenance"])
-print("live" if torch else "recorded only")
+print("PyTorch", torch.__version__ if torch else record["provenance"]["torch"], end=", ")
+print("live" if torch else "recorded")
 
 # %% [markdown] id="prose-engine-network-and-training-loop-are"
-# Engine, network and training loop are given.
+# Engine, network and training loop are those of 05, 08 and 09, in four folded cells (click on the three dots to read one). Run them.
 
 # %% id="provided-engine-as-value"
 def as_value(number):
@@ -446,7 +445,7 @@ def train(model, inputs, targets, loss, steps, learning_rate):
 #
 # At $a = 0.5$, $b = 2$: $\tanh 1 = 0.7616$, plus 1, plus 0, since $a - b$ is negative. Together $1.7616$.
 #
-# A Value and a PyTorch **tensor** answer to the same operators and to the same methods: `+`, `*`, `/`, `**`, `.tanh()`, `.relu()`, `.exp()`. A function that uses nothing else does not need to know what it is given. One that calls `math.tanh` or `torch.tanh`, or reads `.data`, works for one kind of number, or cuts the graph.
+# PyTorch's numbers are **tensors**: tables of numbers; here each holds just one. Values and tensors have the same operators and methods: `+`, `*`, `/`, `**`, `.tanh()`, `.relu()`, `.exp()`. A function that uses nothing else works for both. `math.tanh` or `torch.tanh` works for one kind only, and `.data` cuts the graph.
 #
 # Write the formula for any kind of number. The check plays it on a kind that you have never seen.
 
@@ -483,12 +482,14 @@ def in_torch(place):
 
 for row in record["expression"]:
     theirs = in_torch(row["at"]) if torch else [row["value"], *row["grads"]]
-    print(row["at"], in_our_engine(row["at"]), theirs, sep="\n    ")
+    print("a, b =", row["at"])
+    print("    ours    ", *in_our_engine(row["at"]))
+    print("    PyTorch ", *theirs)
 
 # %% [markdown] id="prose-how-far-apart"
 # ## How far apart
 #
-# Sixteen digits are hard to compare by eye. Take the **relative error** of each pair, $|a - b| / \max(|a|, |b|)$, and of these the worst. Two zeros agree: they count as 0. On paper:
+# Take the **relative error** of each pair, $|a - b| / \max(|a|, |b|)$, as in 07, and of these the worst. Two zeros count as 0. On paper:
 #
 # ```text
 # ours         2.0     0.0    -4.0
@@ -496,7 +497,7 @@ for row in record["expression"]:
 # error        0.5     ____    0         worst: 0.5
 # ```
 #
-# How small can it get? A number in **double precision** has 53 significant bits, so that rounding it moves it by up to $2^{-53}$ of itself, about $1.1 \cdot 10^{-16}$. **Single precision**, PyTorch's default, has 24 bits: $2^{-24}$ is about $6 \cdot 10^{-8}$. So measure an error in roundings: divide it by $2^{-\text{bits}}$. A few are rounding. A million are a mistake.
+# Python's floats have **double precision**: 53 significant bits. Rounding moves such a number by up to $2^{-53}$ of itself, about $1.1 \cdot 10^{-16}$. PyTorch's default is **single precision**: 24 bits, and $2^{-24}$ is about $6 \cdot 10^{-8}$. So measure an error in roundings: divide it by $2^{-\text{bits}}$. A few are rounding. A million are a mistake.
 
 # %% id="solve-agreement-worst-error"
 def worst_error(ours, theirs):
@@ -525,7 +526,7 @@ check("agreement")
 # %% id="example-how-far-apart"
 for row in record["expression"]:
     error = worst_error(in_our_engine(row["at"]), [row["value"], *row["grads"]])
-    print(row["at"], error, "is", in_roundings(error, 53), "roundings")
+    print(row["at"], f"{error:.1e} is {in_roundings(error, 53):.1f} roundings")
 
 # %% [markdown] id="prose-predict-the-error-in-single-precision"
 # Predict the error in single precision: which power of ten?
@@ -543,14 +544,14 @@ for row in record["expression"]:
 if torch:
     x = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
     L = 4 * (3 * x)
-    print(x.grad)
+    print("live    ", x.grad)
     for _ in range(3):
         L.backward(retain_graph=True)  # keep the graph for another call
-        print(x.grad)
-print(record["calls"])
+        print("live    ", x.grad)
+print("recorded", *record["calls"]["leaf"])
 
-# %% [markdown] id="prose-put-these-habits-into-a-function"
-# Put these habits into a function. Then write what an engine says that never resets its interior, as micrograd does, for $y = \text{inner} \cdot x$, $L = \text{outer} \cdot y$. 05 has the first two lines; what does the third call give?
+# %% [markdown] id="prose-put-these-habits-into-grad-in-torch-then"
+# Put these habits into `grad_in_torch`. Then take an engine that never resets interior gradients, such as micrograd, and $y = \text{inner} \cdot x$, $L = \text{outer} \cdot y$. With 3 and 4, what does the third call give?
 #
 # ```text
 # calls        y holds        x.grad
@@ -586,12 +587,12 @@ def grad_without_reset(inner, outer, calls):
 # %% id="check-what-grad-holds"
 check("what grad holds")
 
-# %% [markdown] id="prose-one-zero-grad-more-or-less-and"
-# One `zero_grad` more or less, and two trainings differ from the second step on. When two engines disagree, look there first.
+# %% [markdown] id="prose-when-two-trainings-agree-in-the"
+# When two trainings agree in the first step and not in the second, look at `zero_grad` first.
 #
 # ## The same network
 #
-# A PyTorch layer of nout neurons with nin inputs keeps its weights in one table, nout rows of nin numbers, and its biases in one list. Row $i$ is neuron $i$. With the table the other way round, square layers still run, and are wrong.
+# A PyTorch layer of nout neurons with nin inputs keeps its weights in one table, nout rows of nin numbers, and its biases in one list. Row $i$ is neuron $i$. Turned on its side, a square table still runs, and is wrong.
 #
 # ```text
 # MLP(2, [3, 1])       rows                    biases
@@ -638,40 +639,49 @@ def torch_model(model, dtype):
 
 
 ours = [fresh_model()(x).data for x in network["inputs"]]
-print(in_roundings(worst_error(ours, record["double"]["outputs"]), 53), "roundings apart")
+theirs = record["double"]["outputs"]
 if torch:
     live = torch_model(fresh_model(), torch.float64)
-    print(live(torch.tensor(network["inputs"], dtype=torch.float64)).squeeze(1).tolist())
-    print(ours)
+    theirs = live(torch.tensor(network["inputs"], dtype=torch.float64)).squeeze(1).tolist()
+print(len(ours), "outputs, the first:", ours[0], theirs[0])
+print(f"at worst {in_roundings(worst_error(ours, theirs), 53):.1f} roundings apart")
 
 # %% [markdown] id="prose-twenty-steps"
 # ## Twenty steps
 #
-# Now twenty steps from the same start, at the same rate. Predict: will the losses still agree at the twentieth?
+# Train both for twenty steps from the same start, at the same rate. Predict: will the losses still agree at the twentieth?
 
 # %% id="example-twenty-steps"
 losses = train(fresh_model(), network["inputs"], network["targets"], mean_squared_error, 20, 0.05)
-print(losses[0], losses[-1])
-double, single = record["double"]["losses"], record["single"]["losses"]
-print("double", in_roundings(worst_error(losses, double), 53), "roundings of double")
-print("single", in_roundings(worst_error(losses, single), 24), "roundings of single")
-print("single", in_roundings(worst_error(losses, single), 53), "roundings of double")
 
-# %% id="example-twenty-steps-2"
-if torch:
-    live = torch_model(fresh_model(), torch.float64)
+
+def torch_losses(dtype):
+    """The same twenty steps in PyTorch."""
+    live = torch_model(fresh_model(), dtype)
     optimizer = torch.optim.SGD(live.parameters(), lr=0.05)
-    x = torch.tensor(network["inputs"], dtype=torch.float64)
-    t = torch.tensor(network["targets"], dtype=torch.float64)
-    for k in range(20):
+    x = torch.tensor(network["inputs"], dtype=dtype)
+    t = torch.tensor(network["targets"], dtype=dtype)
+    found = []
+    for _ in range(20):
         loss = torch.nn.functional.mse_loss(live(x).squeeze(1), t)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        print(k, losses[k], loss.item())
+        found.append(loss.item())
+    return found
+
+
+double, single = record["double"]["losses"], record["single"]["losses"]
+if torch:
+    double, single = torch_losses(torch.float64), torch_losses(torch.float32)
+for k in (0, 1, 19):
+    print(f"step {k:2}   ours {losses[k]:.16f}   double {double[k]:.16f}   single {single[k]:.16f}")
+print(f"double {in_roundings(worst_error(losses, double), 53):12.1f} roundings of double")
+print(f"single {in_roundings(worst_error(losses, single), 24):12.1f} roundings of single")
+print(f"single {in_roundings(worst_error(losses, single), 53):12.1f} roundings of double")
 
 # %% [markdown] id="prose-in-double-a-few-roundings-after"
-# In double, a few roundings after twenty steps: the two engines compute the same thing. In single, again a few roundings, but of a coarser kind, and in units of double hundreds of millions. That is noise, not a mistake, and you can tell the two apart.
+# In double, a few roundings after twenty steps: the two engines compute the same thing. In single, again a few roundings, but coarser ones: hundreds of millions of the finer kind. That is noise, not a mistake.
 
 # %% [markdown] id="answer-why-single-precision-differs"
 # **My reason** (two or three sentences): the losses in single precision differ from yours by a relative error of about $10^{-7}$. Why of this size? A friend sees an error of $10^{-3}$ in single precision and says "float noise". What do you answer?
@@ -693,7 +703,7 @@ if torch:
 # gradient of x[2]      ____
 # ```
 #
-# Three formulas replace a graph of twelve nodes. They need no engine: write them with plain numbers.
+# Three formulas replace a graph of twelve nodes. Write them with plain numbers, without an engine.
 
 # %% id="solve-layer-at-once-layer-backward"
 def layer_backward(rows, x, upstream):
@@ -720,15 +730,18 @@ for neuron, row, bias in zip(layer.neurons, rows, biases):
 inputs = [Value(number) for number in x]
 first, second = layer(inputs)
 (first - second).backward()  # upstream 1 and -1
-print([[w.grad for w in neuron.w] for neuron in layer.neurons], [v.grad for v in inputs])
-print(layer_backward(rows, x, [1.0, -1.0]))
+of_rows, of_biases, of_x = layer_backward(rows, x, [1.0, -1.0])
+print("weights, by the graph", [[w.grad for w in neuron.w] for neuron in layer.neurons])
+print("         at once     ", of_rows)
+print("inputs,  by the graph", [v.grad for v in inputs])
+print("         at once     ", of_x)
 
-# %% [markdown] id="prose-nothing-new-was-differentiated-the-same"
-# Nothing new was differentiated. The same products and sums were written down once, as tables, and a computer that is good at tables can do them at once.
+# %% [markdown] id="prose-the-same-products-and-sums-written"
+# The same products and sums, written as tables. A computer is good at tables.
 #
 # ## How many nodes
 #
-# Count what one forward pass costs you. Each neuron makes a product and a sum for each input, and relu makes one more, but not in the last layer. The leaves were there before and do not count. For `MLP(2, [3, 1])`: $3 \cdot (2 \cdot 2 + 1) = 15$ in the first layer, and ____ in the second, 21 in all.
+# Count the nodes that one forward pass makes, without leaves. Each neuron makes a product and a sum for each input. relu makes one more, but not in the last layer. For `MLP(2, [3, 1])`: $3 \cdot (2 \cdot 2 + 1) = 15$ in the first layer, and ____ in the second, 21 in all.
 
 # %% id="solve-nodes-operation-nodes"
 def operation_nodes(nin, nouts):
@@ -748,29 +761,25 @@ check("nodes")
 for nin, nouts in ((2, [3, 1]), (1, [3, 1]), (99, [99, 1])):
     model = MLP(nin, nouts, rng=random.Random(10))
     order = model([0.5] * nin).topological_order()
-    print(
-        nouts,
-        len(model.parameters()),
-        operation_nodes(nin, nouts),
-        sum(bool(n._prev) for n in order),
-    )
+    made = sum(bool(node._prev) for node in order)
+    print(len(model.parameters()), "parameters, counted", operation_nodes(nin, nouts), "made", made)
 
 # %% [markdown] id="prose-the-last-network-has-10-000-parameters"
-# The last network has 10,000 parameters and needs 19 899 nodes. PyTorch makes five: for each layer a product with the table and a sum with the biases, and one relu.
+# The last network has 10,000 parameters and needs 19 899 nodes. PyTorch does it in five operations: for each layer a product with the table and a sum with the biases, and one relu.
 #
 # ## Time both
 #
-# One step on one example: forward, back, parameters moved. Predict which engine is faster at 10 parameters, and which at 10,000.
+# One training step on one example: forward, back, parameters moved. Predict which engine is faster at 10 parameters, and which at 10,000.
+#
+# `timeit` pauses Python's garbage collector, so that neither engine pays for the other's objects. Of nine times, take the median.
 
 # %% id="example-time-both"
-def milliseconds(step, times=9):
-    """The median time of a step."""
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        step()
-        taken.append(1000 * (time.perf_counter() - start))
-    return sorted(taken)[times // 2]
+from timeit import repeat
+
+
+def milliseconds(step):
+    """The median time of nine steps."""
+    return 1000 * sorted(repeat(step, number=1, repeat=9))[4]
 
 
 def our_step(model, nin):
@@ -795,14 +804,15 @@ for nin, nouts in ((1, [3, 1]), (99, [99, 1])):
     model = MLP(nin, nouts, rng=random.Random(10))
     count = len(model.parameters())
     theirs = milliseconds(torch_step(model, nin)) if torch else record["milliseconds"][str(count)]
-    print(count, "parameters: ours", milliseconds(our_step(model, nin)), "theirs", theirs, "ms")
+    print(f"{count:6} parameters   ours {milliseconds(our_step(model, nin)):8.3f} ms", end="   ")
+    print(f"PyTorch {theirs:8.3f} ms", "" if torch else "(recorded)")
 
-# %% [markdown] id="prose-the-recorded-times-come-from-another"
-# The recorded times come from another computer than yours, so read them as orders of magnitude. Where the record was made, the scalar engine took 0.04 ms at 10 parameters and PyTorch 0.2 ms. At 10,000 it was about 150 ms against 0.2 ms: your engine pays for each number, PyTorch for each operation.
+# %% [markdown] id="prose-a-recorded-time-comes-from-another"
+# A recorded time comes from another computer than yours: read it as an order of magnitude. Where this lesson was written, the scalar engine took 0.05 ms at 10 parameters and PyTorch 0.2 ms. At 10,000 it was 60 to 150 ms against 0.2 ms: your engine pays for each number, PyTorch for each operation.
 #
 # ## What you measured
 #
-# Fill in the table. Each cell gets a phrase, and each row a fact that you measured, counted or wrote in this course: a time, a number of nodes, a line of code.
+# Fill in the table with a phrase in each cell. The last column takes a fact of your own: a time, a number of nodes, a line of code.
 
 # %% [markdown] id="answer-scalar-engine-and-tensor-engine"
 # | | your engine, or micrograd | PyTorch | fact |
@@ -817,4 +827,4 @@ for nin, nouts in ((1, [3, 1]), (99, [99, 1])):
 # %% [markdown] id="prose-what-you-can-do-now"
 # ## What you can do now
 #
-# You can set one engine against another, measure how far they are apart, and say whether it is rounding or a mistake. You know which of PyTorch's habits are calculus and which are bookkeeping. You can use it from here on and know what happens when you call `backward`. You have written it yourself.
+# You can set one engine against another and say whether they differ by rounding or by a mistake. You can use PyTorch from here on and know what happens when you call `backward`. You have written it yourself.
