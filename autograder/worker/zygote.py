@@ -91,7 +91,7 @@ def _settle(source: int, output: int, reply: int) -> tuple[bytes, dict[str, Any]
     """Move the descriptors to 0-3, close all others, read the request."""
     os.setsid()
     # first out of the way of 0-4, then into place
-    parked = [os.dup2(fd, 20 + k) for k, fd in enumerate((source, output, reply))]
+    parked = [os.dup2(fd, 100 + k) for k, fd in enumerate((source, output, reply))]
     for target, fd in ((0, parked[0]), (1, parked[1]), (2, parked[1]), (3, parked[2])):
         os.dup2(fd, target, inheritable=True)
     os.closerange(4, os.sysconf("SC_OPEN_MAX"))
