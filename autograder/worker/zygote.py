@@ -13,6 +13,7 @@ import gc
 import importlib
 import json
 import os
+import signal
 import socket
 import struct
 import sys
@@ -29,7 +30,9 @@ LAZY = ("encodings.idna", "linecache", "traceback", "tokenize", "unicodedata")
 # ... and by packages: np.random, np.median.
 LAZY_PARTS = {"numpy": ("numpy.fft", "numpy.ma", "numpy.polynomial", "numpy.random")}
 GONE = 1  # exit status of a copy whose judge has closed the socket
-EXIT_UNCONFINED = 71  # the walls could not be put up: nothing of the submission has run
+# The walls could not be put up: nothing of the submission has run. subtle: a signal, because a
+# submission chooses its exit status; behind the filter nothing can send it this one.
+UNCONFINED = 12  # SIGUSR2, by number: Windows has no such name
 
 
 def read_plan(control: socket.socket) -> dict[str, Any]:
@@ -63,7 +66,9 @@ def run_child(plan: dict[str, Any], descriptors: list[int], level: int) -> None:
             confine.confine(confine.Limits(cpu_s=plan["cpu_hard_s"]), level)
         except confine.ConfineError as error:
             os.write(child.ERRORS, str(error).encode())
-            os._exit(EXIT_UNCONFINED)
+            signal.signal(UNCONFINED, signal.SIG_DFL)
+            os.kill(os.getpid(), UNCONFINED)
+            os._exit(code)  # should the signal be held up, nothing of the submission runs
         child.serve(nonce, request, plan["cases"], plan["imports"], plan["cpu_s"])
         code = 0
     except (EOFError, BrokenPipeError):
