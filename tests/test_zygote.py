@@ -386,15 +386,18 @@ def test_a_child_without_its_walls_runs_nothing(monkeypatch):
     monkeypatch.setattr(confine, "confine", refuse)
     monkeypatch.setattr(child, "ERRORS", write)
     monkeypatch.setattr(child, "serve", lambda *given: pytest.fail("the submission ran"))
+    sent = []
+    monkeypatch.setattr(zygote.os, "kill", lambda pid, number: sent.append((pid, number)))
     with pytest.raises(Left):
         zygote.run_child(PLAN, [7, 8, 9], 2)
+    assert sent == [(os.getpid(), zygote.UNCONFINED)]
     assert os.read(read, 100) == b"no wall"
     os.close(read)
     os.close(write)
 
 
-def test_both_sides_agree_on_the_exit_code_and_the_last_message():
-    assert zygote.EXIT_UNCONFINED == hold.EXIT_UNCONFINED
+def test_both_sides_agree_on_the_signal_and_the_last_message():
+    assert zygote.UNCONFINED == hold.UNCONFINED
     assert zygote.ENDED.format == hold.ENDED.format
     assert hold.ENDED.size == ctypes.sizeof(zygote.End)
 

@@ -20,7 +20,7 @@ from autograder.worker.protocol import LENGTH, frame
 
 ROOT = Path(__file__).resolve().parents[2]  # the folder that holds the package
 ENDED = struct.Struct("=i4xqqqqq104x")  # as in worker/zygote.py
-EXIT_UNCONFINED = 71
+UNCONFINED = 12  # SIGUSR2, as in worker/zygote.py: a submission cannot send it
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Zygote:
         finally:
             for descriptor in mine + theirs:
                 os.close(descriptor)
-        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == EXIT_UNCONFINED:
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == UNCONFINED:
             text = bytes(talk.output).decode("ascii", "replace")
             raise InfrastructureError(f"the sandbox could not be set up: {text}")
         return Ended(
