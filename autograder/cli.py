@@ -261,3 +261,7 @@ def doctor(full: bool) -> None:
     text, healthy = examine(Path.cwd(), full=full)
     click.echo(text)
     sys.exit(EXIT_OK if healthy else EXIT_ERRORS)
+
+
+if __name__ == "__main__":
+    main()
