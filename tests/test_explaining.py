@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import pytest
 from core_tools import NOTES, case, check
@@ -104,6 +105,19 @@ def test_a_wrong_count_is_said_as_counts():
         assert number_lines(one, case("x", "y"), [1.0], [1.0, 2.0]) == [
             "gave back 1 numbers where 2 are due"
         ]
+
+
+@pytest.mark.parametrize("check", [PUBLIC, HIDDEN])
+@pytest.mark.parametrize(("answer", "words"), explaining.YES_OR_NO.items())
+def test_an_answer_of_yes_or_no_is_said_as_one(check, answer, words):
+    label, observed = answer
+    assert number_lines(check, case(label), [observed], [1.0 - observed]) == [words]
+
+
+def test_of_nested_lists_no_flat_count_is_told():
+    nested = replace(case("the first row"), kind="shaped")
+    (line,) = number_lines(PUBLIC, nested, [1.0, 2.0], [1.0])
+    assert line == "gave back lists of another length or depth than are due"
 
 
 def test_a_difference_that_no_number_shows_is_said_plainly():

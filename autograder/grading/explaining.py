@@ -54,6 +54,14 @@ STATUS_TRY = {
 
 # Observations whose numbers count or say yes and no: nothing is too small or too large there.
 FACTS = ("order", "cycle", "structure", "node", "repr")
+# Answers of yes or no, by label and what was observed: as 1 and 0 they are hard to read.
+YES_OR_NO = {
+    ("verdict (True is 1)", 1.0): "your verdict is True, and that engine is wrong",
+    ("verdict (True is 1)", 0.0): "your verdict is False, and that engine is right",
+    ("told apart (yes is 1)", 0.0): "no probe of yours tells this engine from a right one",
+}
+# Answers that are nested lists: their numbers, counted flat, are nothing a student knows.
+NESTED = ("shaped",)
 
 
 def words_for(observed: float, expected: float, *, hidden: bool) -> str:
@@ -91,6 +99,8 @@ def number_lines(
     A public case shows both numbers and the relative error; a hidden one shows what was
     observed, and in words how it is off: nothing from which the expected one follows.
     """
+    if len(observed) != len(expected) and case.kind in NESTED:
+        return ["gave back lists of another length or depth than are due"]
     if len(observed) != len(expected):
         return [f"gave back {len(observed)} numbers where {len(expected)} are due"]
     place = first_difference(observed[: case.judged], expected)
@@ -99,6 +109,8 @@ def number_lines(
     label = case.labels[place] if place < len(case.labels) else f"number {place + 1}"
     got, due = observed[place], expected[place]
     hidden = check.visibility is Visibility.HIDDEN
+    if (label, got) in YES_OR_NO:
+        return [YES_OR_NO[label, got]]
     if case.kind in FACTS:
         lines = [f"{label}: not as it should be"]
     else:

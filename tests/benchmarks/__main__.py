@@ -3,7 +3,7 @@
     python -m tests.benchmarks                     all but the class of 10,000: some minutes
     python -m tests.benchmarks side-by-side        floor, ours, pytest, nbgrader
     python -m tests.benchmarks scaling --most 10000
-    python -m tests.benchmarks hostile start-up training
+    python -m tests.benchmarks hostile exercises start-up training
 
 nbgrader is measured where it is on the path, or where NBGRADER names it. Run it on a machine
 that does nothing else: all figures but those of memory are time.
@@ -26,7 +26,7 @@ from autograder.model import Report
 from autograder.records.results import write_results
 from tests.hostile.corpus import load_corpus
 
-from . import engines, floor, lean_pytest, nbgrader_autograde, training_step
+from . import each_exercise, engines, floor, lean_pytest, nbgrader_autograde, training_step
 from .measuring import PeakMemory, cost_of, machine
 
 WORKERS = engines.cores()
@@ -188,6 +188,14 @@ def hostile(folder: Path) -> None:
     )
 
 
+def exercises(folder: Path) -> None:
+    """A solved submission of each exercise."""
+    level = levels.probe().level
+    print(f"\nsolved submissions at level {level}, {WORKERS} workers, ms for each further one")
+    for name, milliseconds in each_exercise.milliseconds(folder, level, WORKERS):
+        line(name, f"{milliseconds:.1f}")
+
+
 def start_up(folder: Path) -> None:
     """What a student waits for before anything is checked."""
     command = [sys.executable, "-c", "from autograder.cli import main; main()"]
@@ -228,7 +236,7 @@ def training() -> None:
 
 def main() -> None:
     """Run what was asked for."""
-    parts = ("side-by-side", "scaling", "hostile", "start-up", "training")
+    parts = ("side-by-side", "scaling", "hostile", "exercises", "start-up", "training")
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -246,6 +254,7 @@ def main() -> None:
             "side-by-side": lambda: side_by_side(folder),
             "scaling": lambda: scaling(folder, given.most),
             "hostile": lambda: hostile(folder),
+            "exercises": lambda: exercises(folder),
             "start-up": lambda: start_up(folder),
             "training": training,
         }
