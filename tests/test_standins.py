@@ -35,6 +35,7 @@ def test_an_inert_thing_takes_whatever_is_done_to_it():
     plot = Inert("x", y=1)
     with plot.figure(3).axes[0]["k"] as axes:
         assert axes.set(title="t").legend is not None
+    plot.rcParams["figure.figsize"] = (6, 3)
     first, second = plot.subplots()
     assert isinstance(first, Inert) and isinstance(second, Inert)
     assert len([*plot]) == 2

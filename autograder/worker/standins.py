@@ -39,6 +39,9 @@ class Inert:
     def __getitem__(self, key: Any) -> "Inert":
         return Inert()
 
+    def __setitem__(self, key: Any, value: Any) -> None:
+        pass  # plt.rcParams["figure.figsize"] = (6, 3)
+
     def __iter__(self) -> Any:
         # `fig, ax = plt.subplots()` takes two; loops over axes end at once otherwise
         return iter((Inert(), Inert()))
