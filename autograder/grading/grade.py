@@ -60,7 +60,8 @@ class Grader:
     def grade(self, submissions: Iterable[Submission]) -> Iterator[Report]:
         """Grade submissions; reports come in the same order.
 
-        At most a few submissions a worker are in memory at a time, whatever the class's size.
+        In memory are the submissions that are being graded, one a worker, and the reports that
+        wait for an earlier one, AHEAD a worker at most, whatever the class's size.
         After Ctrl-C, or where no further report is asked for, what still runs is ended.
 
         Raises: InfrastructureError if not even the first worker can be started.

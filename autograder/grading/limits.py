@@ -24,5 +24,6 @@ RESTARTS = 3
 ATTEMPTS = 2
 # Files larger than this are read one at a time: as JSON, one of 64 MiB fills 300 MiB.
 LARGE_BYTES = 4 << 20
-# Submissions in memory for each worker, so that a slow one does not stop the others.
-AHEAD = 8
+# Reports that may wait for an earlier one, for each worker: results come in order, and the
+# others grade some 700 submissions while one uses up its CPU time twice. 20 kB each.
+AHEAD = 500
