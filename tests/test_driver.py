@@ -256,6 +256,17 @@ def test_a_class_that_fights_being_looked_at_is_played_all_the_same():
     assert played(source, {**calling("f"), "ops": ["add"]}) == [("ok", [2.0], "")]
 
 
+def test_the_line_that_recurses_is_the_same_from_whatever_depth_it_is_called():
+    """Or a fingerprint would depend on who compiled it, pytest or the command."""
+    source = "def f(n):\n    x = n + 1\n    return g(x)\n\n\ndef g(n):\n    return f(n)\nf(0)"
+
+    def deeper(levels):
+        return deeper(levels - 1) if levels else list(execute([("made.py", source)], {}))
+
+    details = {deeper(levels)[0].detail for levels in range(8)}
+    assert details == {"made.py, line 3"}
+
+
 def test_exits_and_deep_recursion_in_a_case_cost_that_case():
     source = "def f():\n    raise SystemExit('bye')\ndef g():\n    return g()"
     words = [(word, detail) for word, _, detail in played(source, calling("f"), calling("g"))]

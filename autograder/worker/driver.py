@@ -180,7 +180,7 @@ def _failed(error: BaseException, label: str) -> Played:
     if isinstance(error, CaseTimeout):
         return Played(STATUS["cpu"])
     if isinstance(error, RecursionError):
-        return Played(STATUS["recursion"], detail=_where(error))
+        return Played(STATUS["recursion"], detail=_where_again(error))
     if isinstance(error, MemoryError):
         RESERVE.clear()
         return Played(STATUS["memory"], detail=_where(error))
@@ -206,11 +206,24 @@ def _failed(error: BaseException, label: str) -> Played:
 
 def _where(error: BaseException) -> str:
     """The innermost line of the submission in the traceback: "engine.py, line 12"."""
-    place = ""
+    return ["", *_lines(error)][-1]
+
+
+def _where_again(error: RecursionError) -> str:
+    """The first line that comes again: which is the innermost depends on the caller's depth."""
+    seen: set[str] = set()
+    for line in _lines(error):
+        if line in seen:
+            return line
+        seen.add(line)
+    return _where(error)
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    """The submission's lines in a traceback, from the outermost call."""
     trace = error.__traceback__
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
         if name.startswith(FILE):
-            place = f"{name[len(FILE) :]}, line {trace.tb_lineno}"
+            yield f"{name[len(FILE) :]}, line {trace.tb_lineno}"
         trace = trace.tb_next
-    return place
