@@ -2,12 +2,12 @@
 
 import ctypes.util
 import importlib.metadata
+import json
 import os
 import re
 import shutil
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -22,7 +22,7 @@ LEAST_DISK_GIB = 1.0  # ten thousand result lines take about 0.3
 LEAST_MEMORY_GIB = 1.0  # two workers of 512 MiB at most; an honest one takes 0.03
 # A package, and what one does without it.
 PACKAGES = (
-    ("micrograde", "nothing"),
+    ("micrograde", "release"),
     ("numpy", "grade"),
     ("click", "use the command line"),
     ("PyYAML", "read course.yml"),
@@ -33,26 +33,14 @@ PACKAGES = (
     ("nbformat", "build notebooks"),
     ("nbgrader", "fill nbgrader's gradebook"),
     ("pygraphviz", "draw graphs as pictures"),
-    ("watchfiles", "check --watch"),
 )
 HONEST = "def f(x):\n    return 2 * x + 1\n"
 BROKEN = "BROKEN"  # how a line begins that makes a machine unfit
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One part of the examination.
-
-    Attributes:
-        lines: what was found; those that begin with `BROKEN` say what must be mended.
-    """
-
-    lines: tuple[str, ...]
-
-    @property
-    def healthy(self) -> bool:
-        """Whether nothing in it must be mended."""
-        return not any(line.strip().startswith(BROKEN) for line in self.lines)
+def is_broken(line: str) -> bool:
+    """Whether a line of the findings says that something must be mended."""
+    return line.strip().startswith(BROKEN)
 
 
 def examine(folder: Path, *, full: bool = False) -> tuple[str, bool]:
@@ -64,12 +52,11 @@ def examine(folder: Path, *, full: bool = False) -> tuple[str, bool]:
     Returns: what was found, in lines; and whether all is well.
     """
     probe = levels.probe()
-    findings = [_isolation(probe)]
+    lines = _isolation(probe)
     if probe.level > 1:
-        findings += [_attacks(probe.level, full), _worker(probe.level)]
-    findings += [_packages(), _room(folder)]
-    lines = [line for finding in findings for line in finding.lines]
-    broken = sum(line.strip().startswith(BROKEN) for line in lines)
+        lines += _attacks(probe.level, full) + _worker(probe.level)
+    lines += _packages() + _room(folder)
+    broken = sum(map(is_broken, lines))
     if broken:
         lines.append(f"NOT FIT FOR GRADING: {broken} broken, marked {BROKEN} above")
     else:
@@ -77,7 +64,7 @@ def examine(folder: Path, *, full: bool = False) -> tuple[str, bool]:
     return "\n".join(lines), not broken
 
 
-def _isolation(probe: levels.Probe) -> Finding:
+def _isolation(probe: levels.Probe) -> list[str]:
     lines = [levels.describe(probe.level)]
     for reason in probe.reasons:
         # a wall that stands and lets through is worse than none: it may be believed in
@@ -91,15 +78,15 @@ def _isolation(probe: levels.Probe) -> Finding:
     lines += [f"  {name}: {value}" for name, value in probe.details]
     seccomp = ctypes.util.find_library("seccomp") or "absent"
     lines.append(f"  libseccomp: {seccomp} (only to build the filter anew)")
-    return Finding(tuple(lines))
+    return lines
 
 
-def _attacks(level: int, full: bool) -> Finding:
+def _attacks(level: int, full: bool) -> list[str]:
     started = time.monotonic()
     try:
         results = attacks.run(level, quick=not full)
     except AutograderError as error:
-        return Finding(("attacks: none", f"  {BROKEN} they could not be tried: {error}"))
+        return ["attacks: none", f"  {BROKEN} they could not be tried: {error}"]
     seconds = time.monotonic() - started
     held = [result for result in results if result.held]
     rest = "" if full else "; the slow ones too: autograder doctor --full"
@@ -111,16 +98,15 @@ def _attacks(level: int, full: bool) -> Finding:
         for result in results
         if not result.held
     ]
-    return Finding(tuple(lines))
+    return lines
 
 
-def _worker(level: int) -> Finding:
+def _worker(level: int) -> list[str]:
     """Have a tiny submission run as every other does, from the zygote to the reply."""
-    request = '{"name": "f", "args": [3]}'
-    case = f'{{"kind": "call", "request": {request}, "ops": [], "within_s": 1.0}}'
-    plan = Plan(
-        f'{{"imports": [], "cases": [{case}], "cpu_s": 1.0, "cpu_hard_s": 2}}'.encode(), (1,)
-    )
+    request = {"name": "f", "args": [3]}
+    case = {"kind": "call", "request": request, "ops": [], "within_s": 1.0}
+    told = {"imports": [], "cases": [case], "cpu_s": 1.0, "cpu_hard_s": 2}
+    plan = Plan(json.dumps(told).encode(), (1,))
     started = time.monotonic()
     try:
         runner = start_runner(plan, level)
@@ -130,18 +116,16 @@ def _worker(level: int) -> Finding:
         finally:
             runner.close()
     except AutograderError as error:
-        return Finding(("worker: none", f"  {BROKEN} it does not work: {error}"))
+        return ["worker: none", f"  {BROKEN} it does not work: {error}"]
     answered = time.monotonic()
     if run.trouble or not run.reply.floats:
-        return Finding(("worker: started", f"  {BROKEN} an honest file failed: {run.trouble}"))
+        return ["worker: started", f"  {BROKEN} an honest file failed: {run.trouble}"]
     start_ms, run_ms = (up - started) * 1e3, (answered - up) * 1e3
     cores = len(os.sched_getaffinity(0))
-    return Finding(
-        (f"worker: started in {start_ms:.0f} ms, graded in {run_ms:.0f} ms; {cores} cores",)
-    )
+    return [f"worker: started in {start_ms:.0f} ms, graded in {run_ms:.0f} ms; {cores} cores"]
 
 
-def _packages() -> Finding:
+def _packages() -> list[str]:
     wanted = _wanted()
     lines = ["packages:"]
     for name, use in PACKAGES:
@@ -157,7 +141,7 @@ def _packages() -> Finding:
             lines.append(
                 f"  {BROKEN} {name} {version}, wanted {bounds}; run: pip install -U {name}"
             )
-    return Finding(tuple(lines))
+    return lines
 
 
 def _wanted() -> dict[str, SpecifierSet]:
@@ -170,7 +154,7 @@ def _wanted() -> dict[str, SpecifierSet]:
     return {wanted.name.lower(): wanted.specifier for wanted in requirements}
 
 
-def _room(folder: Path) -> Finding:
+def _room(folder: Path) -> list[str]:
     lines = []
     for what, place in (("results", folder), ("archives", Path(tempfile.gettempdir()))):
         free = shutil.disk_usage(place).free / 2**30
@@ -184,7 +168,7 @@ def _room(folder: Path) -> Finding:
             lines.append(
                 f"  {BROKEN} that is little: two workers may take {LEAST_MEMORY_GIB:g} GiB"
             )
-    return Finding(tuple(lines))
+    return lines
 
 
 def _memory_gib() -> float | None:

@@ -5,7 +5,6 @@ import os
 import select
 import signal
 import socket
-import struct
 import subprocess
 import time
 from collections.abc import Sequence
@@ -16,11 +15,9 @@ from types import TracebackType
 from autograder.errors import InfrastructureError
 from autograder.grading import launch, limits
 from autograder.grading.idleness import Idleness
-from autograder.worker.protocol import LENGTH, frame
+from autograder.worker.protocol import ENDED, FORKED, LENGTH, READY, UNCONFINED, frame
 
 ROOT = Path(__file__).resolve().parents[2]  # the folder that holds the package
-ENDED = struct.Struct("=i4xqqqqq104x")  # as in worker/zygote.py
-UNCONFINED = 12  # SIGUSR2, as in worker/zygote.py: a submission cannot send it
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +97,7 @@ class Zygote:
             answer = ours.recv(1)
         except OSError:
             answer = b""
-        if answer != b"R":
+        if answer != READY:
             said = self._last_words()
             self.close()
             raise InfrastructureError(f"the sandbox process did not start: {said}")
@@ -129,7 +126,7 @@ class Zygote:
                 raise InfrastructureError(
                     f"the sandbox process does not answer: {error}"
                 ) from error
-            if message != b"F" or len(descriptors) != 1:
+            if message != FORKED or len(descriptors) != 1:
                 raise InfrastructureError(f"the sandbox process ended: {self._last_words()}")
             mine.append(descriptors[0])
             while theirs:

@@ -20,6 +20,14 @@ DETAILS = 1024  # distinct texts in a reply; further ones are dropped
 HEAD = struct.Struct("<BHH")
 COUNTS = struct.Struct("<HI")
 LENGTH = struct.Struct("<I")
+# What a zygote says: it has all loaded; a child has taken a submission, and its pidfd comes along.
+READY, FORKED = b"R", b"F"
+# How a child ended, as the kernel's wait4 writes it on 64-bit Linux: the status, padding, and of
+# the usage user and system CPU time in seconds and microseconds, peak memory in KiB, thirteen more.
+ENDED = struct.Struct("=i4xqqqqq104x")
+# The walls could not be put up: nothing of the submission has run. subtle: a signal, because a
+# submission chooses its exit status; behind the filter nothing can send it this one.
+UNCONFINED = 12  # SIGUSR2, by number: Windows has no such name
 
 
 class MalformedReply(Exception):

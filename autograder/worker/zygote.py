@@ -17,29 +17,21 @@ import json
 import os
 import signal
 import socket
-import struct
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from autograder.worker import child, confine, driver
-from autograder.worker.protocol import LENGTH
+from autograder.worker.protocol import ENDED, FORKED, LENGTH, READY, UNCONFINED
 
 ReportEnd = Callable[[socket.socket, int], None]
 
-READY, FORKED = b"R", b"F"
-# What the kernel's wait4 writes, on 64-bit Linux: the status, padding, and of the usage user
-# and system CPU time in seconds and microseconds, peak memory in KiB, thirteen more.
-ENDED = struct.Struct("=i4xqqqqq104x")
 # Imported by the standard library itself on first use ...
 LAZY = ("encodings.idna", "linecache", "traceback", "tokenize", "unicodedata")
 # ... and by packages: np.random, np.median.
 LAZY_PARTS = {"numpy": ("numpy.fft", "numpy.ma", "numpy.polynomial", "numpy.random")}
 # Rounds after which the zygote's memory is the same before each fork; one was enough.
 WARM_UP = 2
-# The walls could not be put up: nothing of the submission has run. subtle: a signal, because a
-# submission chooses its exit status; behind the filter nothing can send it this one.
-UNCONFINED = 12  # SIGUSR2, by number: Windows has no such name
 
 
 class End(ctypes.Structure):

@@ -1,16 +1,18 @@
 """What a solved submission of each exercise costs to grade, with all its hidden checks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from autograder.authoring.building import task_points
 from autograder.authoring.compiling import compile_exercise
 from autograder.authoring.course import load_course
-from autograder.authoring.exercises import load_exercise
+from autograder.authoring.exercises import list_exercises, load_exercise
 from autograder.authoring.notebooks import solved_notebook
 from autograder.grading.grade import Grader
 from autograder.grading.packages import import_folders
 from autograder.grading.submissions import Submission
+from autograder.model import CompiledExercise
 
 from .engines import ROOT
 from .measuring import cost_of
@@ -28,23 +30,26 @@ def milliseconds(folder: Path, level: int, workers: int) -> Iterator[tuple[str, 
     Returns: exercise id, milliseconds that each further submission takes.
     """
     course = load_course(ROOT)
-    for place in sorted(course.exercises.iterdir()):
-        if not (place / "exercise.yml").exists():
-            continue
-        authored = load_exercise(place, course.reference)
-        compiled = compile_exercise(course, place.name)
+    for name in list_exercises(course.root):
+        authored = load_exercise(course.exercises / name, course.reference)
+        compiled = compile_exercise(course, name)
         file = folder / authored.exercise.file
         if file.suffix == ".py":
             file.write_bytes((course.reference / file.name).read_bytes())
         else:
             file.write_text(solved_notebook(authored.exercise, task_points(compiled)))
-        readonly = import_folders(compiled.exercise.imports)
+        class_ = [Submission(f"s{k:03d}", name, file) for k in range(LARGE)]
+        small, large = (
+            cost_of(partial(_grade, compiled, class_[:part], level, workers)).wall_s
+            for part in (SMALL, LARGE)
+        )
+        yield name, (large - small) / (LARGE - SMALL) * 1e3
 
-        def grade(size: int, name=place.name, file=file, parts=(compiled, readonly)) -> None:
-            class_ = [Submission(f"s{k:03d}", name, file) for k in range(size)]
-            for report in Grader(parts[0], level, workers, parts[1]).grade(class_):
-                if report.score != report.max_score:
-                    raise RuntimeError(f"{name}: the reference lost points: {report}")
 
-        small, large = (cost_of(lambda size=size: grade(size)).wall_s for size in (SMALL, LARGE))
-        yield place.name, (large - small) / (LARGE - SMALL) * 1e3
+def _grade(
+    compiled: CompiledExercise, class_: Sequence[Submission], level: int, workers: int
+) -> None:
+    grader = Grader(compiled, level, workers, import_folders(compiled.exercise.imports))
+    for report in grader.grade(class_):
+        if report.score != report.max_score:
+            raise RuntimeError(f"{report.exercise}: the reference lost points: {report}")

@@ -6,9 +6,11 @@ import shutil
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from autograder.authoring.compiling import compile_exercise
 from autograder.authoring.course import load_course
+from autograder.grading.running import make_plan
 from autograder.grading.submissions import Submission
 from autograder.model import CompiledExercise
 
@@ -53,13 +55,10 @@ def submissions(files: Sequence[Path]) -> Iterator[Submission]:
         yield Submission(file.parents[1].name, EXERCISE, file)
 
 
-def plain_cases(exercise: CompiledExercise) -> list[dict[str, object]]:
+def plain_cases(exercise: CompiledExercise) -> list[dict[str, Any]]:
     """The cases as a worker gets them."""
-    return [
-        {"kind": case.kind, "request": case.request, "ops": case.ops, "within_s": case.within_s}
-        for check in exercise.checks
-        for case in check.cases
-    ]
+    cases: list[dict[str, Any]] = json.loads(make_plan(exercise).encoded)["cases"]
+    return cases
 
 
 def write_cases(file: Path, exercise: CompiledExercise) -> None:
