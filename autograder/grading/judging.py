@@ -234,7 +234,8 @@ class Judge:
         elif status == "raised":
             lines.append(explaining.raised(detail))
         elif status == "not-run":
-            lines.append(f"{explaining.NOT_RUN}: {detail}" if detail else explaining.NOT_RUN)
+            # no advice: what ended the process is not what this check asks about
+            return [f"{explaining.NOT_RUN}: {detail}" if detail else explaining.NOT_RUN]
         elif status in explaining.STATUS_TEXTS:
             text = explaining.STATUS_TEXTS[status].format(within_s=case.within_s)
             lines.append(f"{text} ({detail})" if detail else text)
