@@ -139,7 +139,8 @@ def served(source, monkeypatch, pipe, *, stream=False, first=0, cases=CASES):
     out_read, out_write = os.pipe()
     monkeypatch.setattr(child, "OUTPUT", out_write)
     request = {"blocks": [["made.py", source]], "first": first, "stream": stream}
-    serve(NONCE, request, cases, driver.DEFAULT_IMPORTS, 5.0, write)
+    namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)
+    serve(NONCE, request, cases, namespace, 5.0, write)
     sys.stdout = sys.__stdout__  # the stream closes its descriptor no earlier than here
     os.close(out_write)
     os.close(write)

@@ -29,6 +29,7 @@ pytestmark = linux_only
 NONCE = bytes(range(NONCE_BYTES))
 CASE = {"kind": "call", "request": {"name": "f", "args": [2]}, "ops": [], "within_s": 1.0}
 PLAN = {"imports": [], "cases": [CASE], "cpu_s": 2.0, "cpu_hard_s": 3}
+READY_PLAN = {**PLAN, "namespace": {"a": 1}}  # as the zygote makes it of the plan
 LONGEST = 100_000
 GOOD = "def f(x):\n    return 3 * x"
 
@@ -193,14 +194,14 @@ def test_a_zygote_hit_between_submissions_is_ours_and_a_restart_heals_it(held, k
 def test_a_zygote_hit_during_a_submission_is_ours_and_a_restart_heals_it(held, monkeypatch, kill):
     monkeypatch.setattr(limits, "LOOK_S", 0.02)
     zygote_pid = worker_of(held)
-    watch = hold._Talk._watch
+    look = hold._Talk._look
 
-    def watch_and_hit(talk, clock, deadline):
+    def hit_and_look(talk, now, deadline):
         os.kill(zygote_pid, kill) if Path(f"/proc/{zygote_pid}").exists() else None
-        watch(talk, clock, deadline)
+        look(talk, now, deadline)
 
     with monkeypatch.context() as patched:
-        patched.setattr(hold._Talk, "_watch", watch_and_hit)
+        patched.setattr(hold._Talk, "_look", hit_and_look)
         with pytest.raises(InfrastructureError, match="the sandbox process"):
             held.run(request("import time\ntime.sleep(0.2)\n" + GOOD), LONGEST)
     held.restart()
@@ -355,9 +356,9 @@ def test_a_child_serves_and_leaves_with_0(monkeypatch):
     served = []
     monkeypatch.setattr(child, "serve", lambda *given: served.append(given))
     with pytest.raises(Left) as left:
-        zygote.run_child(PLAN, [7, 8, 9], 2)
+        zygote.run_child(READY_PLAN, [7, 8, 9], 2)
     assert left.value.args == (0,)
-    assert served == [(NONCE, {"blocks": []}, PLAN["cases"], PLAN["imports"], PLAN["cpu_s"])]
+    assert served == [(NONCE, {"blocks": []}, PLAN["cases"], {"a": 1}, PLAN["cpu_s"])]
 
 
 @pytest.mark.usefixtures("leaving")
@@ -372,7 +373,7 @@ def test_a_child_whose_judge_has_gone_or_that_breaks_leaves_with_another_code(
 
     monkeypatch.setattr(child, "serve", serve)
     with pytest.raises(Left) as left:
-        zygote.run_child(PLAN, [7, 8, 9], 2)
+        zygote.run_child(READY_PLAN, [7, 8, 9], 2)
     assert left.value.args == (code,)
 
 
@@ -389,7 +390,7 @@ def test_a_child_without_its_walls_runs_nothing(monkeypatch):
     sent = []
     monkeypatch.setattr(zygote.os, "kill", lambda pid, number: sent.append((pid, number)))
     with pytest.raises(Left):
-        zygote.run_child(PLAN, [7, 8, 9], 2)
+        zygote.run_child(READY_PLAN, [7, 8, 9], 2)
     assert sent == [(os.getpid(), zygote.UNCONFINED)]
     assert os.read(read, 100) == b"no wall"
     os.close(read)

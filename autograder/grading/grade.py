@@ -7,13 +7,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import SimpleQueue
 
 from autograder.errors import InfrastructureError, SubmissionError
 from autograder.grading import explaining
 from autograder.grading.extract import extract
 from autograder.grading.judging import Judge
 from autograder.grading.limits import AHEAD, ATTEMPTS, LARGE_BYTES
-from autograder.grading.running import Plan, Runner, make_plan, run_program, start_runner
+from autograder.grading.running import Plan, Run, Runner, make_plan, run_program, start_runner
 from autograder.grading.submissions import NOTHING, Submission, read_submission
 from autograder.model import CheckResult, CompiledExercise, Outcome, Program, Report
 
@@ -52,7 +53,7 @@ class Grader:
         self.plan = make_plan(compiled)
         self.failures: list[Failure] = []
         self._start = start or (lambda plan, level: start_runner(plan, level, readonly))
-        self._idle: list[Runner] = []
+        self._idle: SimpleQueue[Runner] = SimpleQueue()
         self._given_up = False
         self._lock = threading.Lock()
         self._large = threading.Lock()
@@ -60,20 +61,21 @@ class Grader:
     def grade(self, submissions: Iterable[Submission]) -> Iterator[Report]:
         """Grade submissions; reports come in the same order.
 
-        In memory are the submissions that are being graded, one a worker, and the reports that
-        wait for an earlier one, AHEAD a worker at most, whatever the class's size.
+        In memory are the submissions that are being graded, one a worker and one more, and the
+        reports that wait for an earlier one, AHEAD a worker at most, whatever the class's size.
         After Ctrl-C, or where no further report is asked for, what still runs is ended.
 
         Raises: InfrastructureError if not even the first worker can be started.
         """
         waiting: deque[Future[Report]] = deque()
         runners: list[Runner] = []
-        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="grader")
+        # one thread more than workers: what is read or judged by one keeps no worker waiting
+        pool = ThreadPoolExecutor(self.workers + 1, thread_name_prefix="grader")
         try:
             # runners are started by this thread: a zygote dies with the thread that started it
             for _ in range(self.workers):
                 runners.append(self._start(self.plan, self.level))
-                self._idle.append(runners[-1])
+                self._idle.put(runners[-1])
             for submission in submissions:
                 waiting.append(pool.submit(self._grade_one, submission))
                 if len(waiting) > AHEAD * self.workers:
@@ -89,8 +91,8 @@ class Grader:
             for future in waiting:
                 future.cancel()
             pool.shutdown(wait=True, cancel_futures=True)
-            while self._idle:
-                self._idle.pop().close()
+            for runner in runners:
+                runner.close()
 
     def _grade_one(self, submission: Submission) -> Report:
         if submission.problem == NOTHING:
@@ -108,45 +110,51 @@ class Grader:
             return self._withheld(submission, sha256, _reason(error))
         if submission.note:
             program = replace(program, repairs=(submission.note, *program.repairs))
-        with self._lock:
-            runner = self._idle.pop()
+        run = self._run(program)
+        if isinstance(run, str):
+            return self._withheld(submission, sha256, run, program)
         try:
-            return self._run(runner, submission, sha256, program)
-        finally:
-            with self._lock:
-                self._idle.append(runner)
+            verdict = self.judge.judge(run, program.blocks)
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the class
+            return self._withheld(submission, sha256, _reason(error), program)
+        return Report(
+            student=submission.student,
+            exercise=self.compiled.exercise.id,
+            submission_sha256=sha256,
+            course_sha256=self.compiled.sha256,
+            level=self.level,
+            score=verdict.score,
+            max_score=verdict.max_score,
+            outcome=verdict.outcome,
+            checks=verdict.checks,
+            repairs=program.repairs,
+            remarks=verdict.remarks,
+            output=run.output,
+            flags=program.flags,
+        )
 
-    def _run(self, runner: Runner, submission: Submission, sha256: str, program: Program) -> Report:
+    def _run(self, program: Program) -> Run | str:
+        """Run a program on the next idle worker; on a new one if that fails, ATTEMPTS in all.
+
+        Returns: the run, or why there is none.
+        """
         reason = ""
-        for _ in range(ATTEMPTS):
-            try:
-                run = run_program(runner, self.plan, program.blocks)
-                verdict = self.judge.judge(run, program.blocks)
-            except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the class
-                reason = _reason(error)
+        runner = self._idle.get()
+        try:
+            for _ in range(ATTEMPTS):
+                try:
+                    return run_program(runner, self.plan, program.blocks)
+                except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the class
+                    reason = _reason(error)
                 if self._given_up:
                     break
                 try:
                     runner.restart()
                 except (InfrastructureError, OSError) as again:
                     reason = _reason(again)  # the next run on it fails, and tries this again
-                continue
-            return Report(
-                student=submission.student,
-                exercise=self.compiled.exercise.id,
-                submission_sha256=sha256,
-                course_sha256=self.compiled.sha256,
-                level=self.level,
-                score=verdict.score,
-                max_score=verdict.max_score,
-                outcome=verdict.outcome,
-                checks=verdict.checks,
-                repairs=program.repairs,
-                remarks=verdict.remarks,
-                output=run.output,
-                flags=program.flags,
-            )
-        return self._withheld(submission, sha256, reason, program)
+        finally:
+            self._idle.put(runner)
+        return reason
 
     def _withheld(
         self, submission: Submission, sha256: str, reason: str, program: Program | None = None

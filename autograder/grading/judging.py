@@ -6,6 +6,8 @@ It holds the expected numbers and never sees a line of a submission.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from autograder.grading import explaining
 from autograder.grading.comparing import Expectation, Observed
 from autograder.grading.diagnosing import Diagnoser, Diagnosis
@@ -50,6 +52,9 @@ class _Finding:
     text: str = ""
 
 
+PASSED = _Finding(Outcome.PASSED)
+
+
 class Judge:
     """Judges submissions of one compiled exercise.
 
@@ -72,6 +77,8 @@ class Judge:
         for check in compiled.checks:
             self._first[check.id] = at
             at += len(check.cases)
+        self._with_cases = [check.id for check in compiled.checks if check.cases]
+        self._starts = [self._first[check] for check in self._with_cases]
 
     def judge(self, run: Run, blocks: Sequence[Block]) -> Verdict:
         """Judge one run.
@@ -85,9 +92,15 @@ class Judge:
             return Verdict(self._all_passed, Outcome.PASSED, self._max_score, self._max_score, ())
         broken = _broken_blocks(run, blocks)
         refuted = self._refuted(observed)
+        # of all checks at once: a question for each costs more than all comparing
+        right = np.logical_and.reduceat(observed.passed, self._starts)
+        passed = {c for c, well in zip(self._with_cases, right, strict=True) if well}
         findings: dict[str, _Finding] = {}
         for check in self.compiled.checks:
-            findings[check.id] = self._find(check, observed, broken, refuted, findings)
+            found = self._skipped(check, findings)
+            if found is None and check.id in passed:
+                found = PASSED
+            findings[check.id] = found or self._find(check, observed, broken, refuted)
         named = self._name(findings, observed)
         results = tuple(
             self._result(check, findings[check.id], observed, named.get(check.id))
@@ -124,14 +137,8 @@ class Judge:
                     used.update(case.ops)
         return frozenset(claimed & used)
 
-    def _find(
-        self,
-        check: Check,
-        observed: Observed,
-        broken: dict[str | None, str],
-        refuted: frozenset[str],
-        earlier: dict[str, _Finding],
-    ) -> _Finding:
+    def _skipped(self, check: Check, earlier: dict[str, _Finding]) -> _Finding | None:
+        """What is said of a check that requires one which did not pass."""
         for required in check.requires:
             before = earlier.get(required)
             if before is not None and before.outcome is not Outcome.PASSED:
@@ -139,9 +146,16 @@ class Judge:
                 reason = explaining.SKIP_REASONS[before.outcome.value]
                 text = explaining.SKIPPED.format(title=title.rstrip("."), reason=reason)
                 return _Finding(Outcome.SKIPPED, text=text)
+        return None
+
+    def _find(
+        self,
+        check: Check,
+        observed: Observed,
+        broken: dict[str | None, str],
+        refuted: frozenset[str],
+    ) -> _Finding:
         first = self._first[check.id]
-        if check.cases and observed.passed[first : first + len(check.cases)].all():
-            return _Finding(Outcome.PASSED)
         lacking: dict[str, None] = {}
         missing = True
         for k, case in enumerate(check.cases):
@@ -175,7 +189,7 @@ class Judge:
             if status in ("raised", "wrong-type") and check.task in broken:
                 return _Finding(Outcome.FAILED, k, broken[check.task])
             return _Finding(Outcome.FAILED, k)
-        return _Finding(Outcome.PASSED)
+        return PASSED
 
     def _name(self, findings: dict[str, _Finding], observed: Observed) -> dict[str, Diagnosis]:
         failed: dict[str, tuple[Answer, ...]] = {}

@@ -10,7 +10,7 @@ WALL_S = 5 * PROCESS_CPU_S
 # A process that has wanted no core for this long waits for nobody: an engine has nothing to
 # wait for. Seconds in which it stood in the queue for a core are not among them.
 IDLE_S = 4.0
-# How often the judge looks at the CPU clock of a running child.
+# How often the judge looks at the clocks of a running child.
 LOOK_S = 0.25
 # A zygote answers within milliseconds; compiling 45 modules on a cold disk takes seconds, and
 # with eight processes waiting for each core an honest score was withheld after 10.

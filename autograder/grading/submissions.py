@@ -85,9 +85,11 @@ def read_submission(submission: Submission, limit: int = NOTEBOOK_LIMIT) -> tupl
         raise SubmissionError(_link(name))
     try:
         with open(submission.path, "rb", opener=_open_plainly) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
                 raise SubmissionError(_link(name))
-            data = file.read(limit + 1)
+            # no buffer of 64 MiB for each small file; one byte more shows that it grew
+            data = file.read(min(found.st_size, limit) + 1)
     except FileNotFoundError:
         raise SubmissionError(f"{name} is not there any more; hand it in again.") from None
     except IsADirectoryError:

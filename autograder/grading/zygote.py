@@ -220,7 +220,8 @@ class _Talk:
         self.reply = bytearray()
         self.output = bytearray()
         self.killed = ""
-        self._idleness = Idleness(None, 0.0)
+        self._clock: int | None = None
+        self._idleness: Idleness | None = None
         self._next_look = 0.0
 
     def until_end(self) -> None:
@@ -232,10 +233,8 @@ class _Talk:
             os.set_blocking(descriptor, False)
             poll.register(descriptor, select.POLLIN)
         poll.register(self._pidfd, select.POLLIN)
-        deadline = time.monotonic() + limits.WALL_S
-        pid = _pid(self._pidfd)
-        clock = _cpu_clock(pid)
-        self._idleness = Idleness(pid, 2 * limits.LOOK_S)
+        started = time.monotonic()
+        self._next_look = started + limits.LOOK_S
         ended = False
         try:
             while not ended:
@@ -246,7 +245,10 @@ class _Talk:
                         ended = True
                     elif not self._read(descriptor):
                         poll.unregister(descriptor)
-                self._watch(clock, deadline)
+                now = time.monotonic()
+                if now > self._next_look and not self.killed:
+                    self._next_look = now + limits.LOOK_S / 2
+                    self._look(now, started + limits.WALL_S)
             for descriptor in (self._output, self._reply):
                 while self._read(descriptor):
                     pass
@@ -281,20 +283,20 @@ class _Talk:
             self.output += part[: max(0, limits.OUTPUT_BYTES + 128 - len(self.output))]
         return bool(part)
 
-    def _watch(self, clock: int | None, deadline: float) -> None:
-        if self.killed:
-            return
-        now = time.monotonic()
+    def _look(self, now: float, deadline: float) -> None:
+        """See whether it runs, waits, or has had its time."""
+        if self._idleness is None:  # at the first look: most have ended before it
+            pid = _pid(self._pidfd)
+            self._clock = _cpu_clock(pid)
+            self._idleness = Idleness(pid, 2 * limits.LOOK_S)
+        self._idleness.look(now)
         if now > deadline:
             self.end("wall")
-        elif now > self._next_look:
-            self._next_look = now + limits.LOOK_S / 2
-            self._idleness.look(now)
-            if self._idleness.seconds > limits.IDLE_S:
-                self.end("idle")
-        if clock is not None:
+        elif self._idleness.seconds > limits.IDLE_S:
+            self.end("idle")
+        elif self._clock is not None:
             try:
-                used = time.clock_gettime(clock)
+                used = time.clock_gettime(self._clock)
             except OSError:
                 return  # it has ended
             if used > limits.PROCESS_CPU_S + 1:  # the kernel's own limit should have come first

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder.worker import driver
+from autograder.worker.player import Namespace
 from autograder.worker.protocol import LENGTH, NONCE_BYTES, Played, frame, pack_reply
 
 SOURCE, OUTPUT, ERRORS, REPLY = 0, 1, 2, 3
@@ -92,7 +93,7 @@ def serve(
     nonce: bytes,
     request: dict[str, Any],
     cases: Sequence[dict[str, Any]],
-    imports: Sequence[str],
+    namespace: Namespace,
     cpu_s: float,
     reply: int = REPLY,
 ) -> None:
@@ -103,7 +104,7 @@ def serve(
         request: blocks; first, number of the first case to play; stream, whether each
             case gets a reply of its own (so that a crash tells which case it was).
         cases: the plan's cases.
-        imports: modules that may be imported.
+        namespace: where the blocks are run, from driver.make_namespace.
         cpu_s: CPU seconds for all cases together.
         reply: descriptor of the reply.
     """
@@ -115,7 +116,6 @@ def serve(
     warnings.simplefilter("ignore")  # the student's own warnings are no business of ours
     random.seed(0)  # the same submission, the same numbers
     gc.disable()  # the process ends before garbage could matter
-    namespace = driver.make_namespace(imports)
     blocks = [Played(p.status, (), p.detail) for p in driver.execute(request["blocks"], namespace)]
     wanted = cases[request["first"] :]
     if request["stream"]:

@@ -20,7 +20,7 @@ def main() -> None:
         nonce,
         request,
         plan["cases"],
-        [*driver.DEFAULT_IMPORTS, *plan["imports"]],
+        driver.make_namespace([*driver.DEFAULT_IMPORTS, *plan["imports"]]),
         plan["cpu_s"],
         reply,
     )

@@ -7,7 +7,7 @@ them are judged, only the judge knows.
 import operator
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 # How a case can end. The order is the protocol's: a status travels as its place here.
 STATUSES = (
@@ -112,9 +112,45 @@ def lacking_ops(namespace: Namespace) -> frozenset[str]:
     return frozenset(missing)
 
 
+class Ready(NamedTuple):
+    """A tape as `build` plays it.
+
+    Attributes:
+        constants: the plain operands of all steps.
+        steps: of each the place of its node, its op and what plays it, and the places of its
+            operands, None for a second one that is not there. Leaves, steps' nodes and
+            constants have the places 0, 1, ..., in this order.
+    """
+
+    constants: tuple[float, ...]
+    steps: tuple[tuple[int, str, Callable[..., Any], int, int | None], ...]
+
+
+def make_ready(tape: dict[str, Any]) -> Ready:
+    """Look up once what every playing of a tape needs."""
+    leaves = len(tape["leaves"])
+    end = leaves + len(tape["steps"])
+    constants: list[float] = []
+
+    def place(operand: int | list[float]) -> int:
+        if isinstance(operand, int):
+            return operand
+        constants.extend(operand)
+        return end + len(constants) - 1
+
+    steps = []
+    for at, (op, *args) in enumerate(tape["steps"], leaves):
+        places = [*map(place, args)]
+        left, right = places[0], places[1] if len(places) == 2 else None
+        steps.append((at, op, OPS[op], left, right))
+    return Ready(tuple(constants), tuple(steps))
+
+
 def build(namespace: Namespace, tape: dict[str, Any], preset: float | None = None) -> list[Any]:
     """Play a tape: leaves first, then each step in order.
 
+    tape: leaves, their data; steps, of each its op and operands, a number in a list for a
+    plain one; optional, ready, from make_ready.
     Returns: the node of every leaf and step.
     Raises: Lacking without Value; WrongType if a step gives back no node.
     """
@@ -123,14 +159,19 @@ def build(namespace: Namespace, tape: dict[str, Any], preset: float | None = Non
     if preset is not None:
         for leaf in nodes:
             leaf.grad = preset
-    for op, *args in tape["steps"]:
-        node = OPS[op](*[nodes[a] if type(a) is int else a[0] for a in args])
+    constants, steps = tape.get("ready") or make_ready(tape)
+    nodes += [None] * len(steps)
+    end = len(nodes)
+    nodes += constants
+    for at, op, play, left, right in steps:
+        node = play(nodes[left]) if right is None else play(nodes[left], nodes[right])
         if not hasattr(node, "data"):
             raise WrongType(
                 f"{op} gave back {type(node).__name__}, which has no data: "
                 "is a return missing, or the result not a Value?"
             )
-        nodes.append(node)
+        nodes[at] = node
+    del nodes[end:]
     return nodes
 
 
@@ -292,13 +333,22 @@ def play_chain(namespace: Namespace, request: dict[str, Any]) -> Observation:
     leaf = node = value(request["start"])
     beside = None if request["beside"] is None else value(request["beside"])
     op, *args = request["step"]
-    play = OPS[op]
-    operands = [a[0] if isinstance(a, list) else (node, beside)[a] for a in args]
-    chained = [k for k, a in enumerate(args) if a == 0]
-    for _ in range(request["times"]):
-        for k in chained:
-            operands[k] = node
-        node = play(*operands)
+    play, times = OPS[op], range(request["times"])
+    # one loop for each shape of a step: it runs thousands of times
+    if args == [0]:
+        for _ in times:
+            node = play(node)
+    elif args == [0, 0]:
+        for _ in times:
+            node = play(node, node)
+    else:
+        left, right = (a[0] if isinstance(a, list) else beside for a in args)
+        if args[0] == 0:
+            for _ in times:
+                node = play(node, right)
+        else:
+            for _ in times:
+                node = play(left, node)
     node.backward()
     return [number(node.data, "data"), number(leaf.grad, "grad")]
 

@@ -74,7 +74,7 @@ def run_child(plan: dict[str, Any], descriptors: list[int], level: int) -> None:
             signal.signal(UNCONFINED, signal.SIG_DFL)
             os.kill(os.getpid(), UNCONFINED)
             os._exit(code)  # should the signal be held up, nothing of the submission runs
-        child.serve(nonce, request, plan["cases"], plan["imports"], plan["cpu_s"])
+        child.serve(nonce, request, plan["cases"], plan["namespace"], plan["cpu_s"])
         code = 0
     except (EOFError, BrokenPipeError):
         code = 2  # the judge has gone
@@ -101,7 +101,9 @@ def main(control_descriptor: int, level: int) -> None:
     if level > 1:
         confine.prepare()
     preload(plan["imports"])
-    plan["imports"] = [*driver.DEFAULT_IMPORTS, *plan["imports"]]
+    # all that can be done once for all submissions
+    plan["cases"] = driver.made_ready(plan["cases"])
+    plan["namespace"] = driver.make_namespace([*driver.DEFAULT_IMPORTS, *plan["imports"]])
     sys.path.clear()
     gc.collect()
     gc.freeze()  # the children share these pages and never look through them

@@ -30,8 +30,8 @@ from . import each_exercise, engines, floor, lean_pytest, nbgrader_autograde, tr
 from .measuring import PeakMemory, cost_of, machine
 
 WORKERS = engines.cores()
-ROUNDS = 2  # each way of grading takes its turn this often; the best round counts
-CLASS, PYTESTS, NBGRADERS = 400, 10, 4
+ROUNDS = 3  # each way of grading takes its turn this often; the best round counts
+CLASS, PYTESTS, NBGRADERS = 1_000, 20, 6
 
 
 def line(*cells: object) -> None:
@@ -75,12 +75,13 @@ def side_by_side(folder: Path) -> None:
     at = [level for level in (3, 2) if level <= levels.probe().level]
     print(f"\n06_engine, {len(plain)} cases, {WORKERS} workers, ms a submission")
     ways: dict[str, tuple[int, Callable[[], object]]] = {
-        "floor": (CLASS, lambda: floor.run(plain, files, WORKERS)),
-        "pytest, one each": (
-            PYTESTS,
-            lambda: lean_pytest.run(cases, files[:PYTESTS], WORKERS, folder),
-        ),
+        "floor": (CLASS, lambda: floor.run(plain, files, WORKERS))
     }
+    for name, at_a_time in (("pytest", WORKERS), ("pytest, one by one", 1)):
+        ways[name] = (
+            PYTESTS,
+            lambda n=at_a_time: lean_pytest.run(cases, files[:PYTESTS], n, folder),
+        )
     for level in at:
         ways[f"ours, level {level}"] = (
             CLASS,

@@ -36,10 +36,12 @@ def run(cases: list[dict[str, Any]], files: Sequence[Path], workers: int) -> Non
 
 
 def _main() -> None:
-    from autograder.worker import zygote
+    from autograder.worker import driver, zygote
 
     work = json.load(sys.stdin)
     zygote.preload([])
+    cases = driver.made_ready(work["cases"])
+    namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)
     gc.collect()
     gc.freeze()
     for file in work["files"]:
@@ -47,7 +49,7 @@ def _main() -> None:
         if pid == 0:
             code = 1
             try:
-                _child(file, work["cases"])
+                _child(file, cases, namespace)
                 code = 0
             finally:
                 os._exit(code)
@@ -55,14 +57,13 @@ def _main() -> None:
             sys.exit(1)
 
 
-def _child(file: str, cases: list[dict[str, Any]]) -> None:
+def _child(file: str, cases: list[dict[str, Any]], namespace: dict[str, Any]) -> None:
     from autograder.worker import driver
 
     sys.stdout = sys.stderr = io.StringIO()
     warnings.simplefilter("ignore")
     random.seed(0)
     gc.disable()  # as ours does
-    namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)
     source = Path(file).read_text(encoding="utf-8")
     blocks = list(driver.execute([("engine.py", source)], namespace))
     played = list(driver.play(namespace, cases, 4.0))

@@ -59,7 +59,8 @@ def run(repository, file):
             os.close(reply_end)
             os.dup2(reply, 3)
             request = {"blocks": [["engine.py", source]], "first": 0, "stream": False}
-            child.serve(NONCE, request, CASES, driver.DEFAULT_IMPORTS, 4.0)
+            namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)
+            child.serve(NONCE, request, CASES, namespace, 4.0)
             code = 0
         finally:
             os._exit(code)
