@@ -16,7 +16,7 @@ from autograder.grading.extract import extract
 from autograder.grading.grade import Grader
 from autograder.grading.limits import AHEAD, ATTEMPTS
 from autograder.grading.packages import import_folders
-from autograder.grading.running import PlainRunner, start_runner
+from autograder.grading.running import PlainRunner, launch_runner
 from autograder.grading.submissions import NOTHING, Submission
 from autograder.model import Outcome, Visibility
 
@@ -153,6 +153,9 @@ class Failing:
             raise error
         return self.inner.run(request, longest_reply)
 
+    def wait_ready(self):
+        pass
+
     def restart(self):
         self.restarts += 1
 
@@ -171,7 +174,7 @@ def failing(*errors):
         made.append(Failing(plan, list(errors)))
         return made[-1]
 
-    return Grader(COMPILED, 1, start=start), made
+    return Grader(COMPILED, 1, launch=start), made
 
 
 def withheld_and_judged(grader, hand_in, count=2):
@@ -263,7 +266,7 @@ def test_if_a_worker_cannot_be_started_nothing_is_graded_and_the_others_end(hand
         made.append(Failing(plan, []))
         return made[-1]
 
-    grader = Grader(COMPILED, 1, workers=2, start=start)
+    grader = Grader(COMPILED, 1, workers=2, launch=start)
     with pytest.raises(InfrastructureError, match="did not start: no bwrap"):
         list(grader.grade([hand_in(RIGHT)]))
     assert all(runner.closed for runner in made)
@@ -281,7 +284,7 @@ def hit(level, monkeypatch):
         count = 0
 
         def start(plan, at):
-            runner = start_runner(plan, at)
+            runner = launch_runner(plan, at)
             run = runner.run
 
             def run_or_be_hit(request, longest):
@@ -294,7 +297,7 @@ def hit(level, monkeypatch):
             runner.run = run_or_be_hit
             return runner
 
-        return Grader(COMPILED, level, start=start)
+        return Grader(COMPILED, level, launch=start)
 
     return make
 
@@ -322,10 +325,10 @@ def test_a_zygote_that_is_stopped_is_noticed_replaced_and_costs_nothing(
     started = []
 
     def start(plan, level):
-        started.append(start_runner(plan, level))
+        started.append(launch_runner(plan, level))
         return started[-1]
 
-    grader = Grader(COMPILED, level, start=start)
+    grader = Grader(COMPILED, level, launch=start)
     reports = grader.grade([hand_in(RIGHT, f"s{k}") for k in range(3)])
     first = next(reports)
     for runner in started:

@@ -14,11 +14,11 @@ from autograder.grading import explaining
 from autograder.grading.extract import extract
 from autograder.grading.judging import Judge
 from autograder.grading.limits import AHEAD, ATTEMPTS, LARGE_BYTES
-from autograder.grading.running import Plan, Run, Runner, make_plan, run_program, start_runner
+from autograder.grading.running import Plan, Run, Runner, launch_runner, make_plan, run_program
 from autograder.grading.submissions import NOTHING, Submission, read_submission
 from autograder.model import CheckResult, CompiledExercise, Outcome, Program, Report
 
-StartRunner = Callable[[Plan, int], Runner]
+LaunchRunner = Callable[[Plan, int], Runner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Grader:
         level: isolation level.
         workers: how many submissions run at a time, >= 1.
         readonly: further folders that imports need.
-        start: makes a runner; tests put a failing one here.
+        launch: makes a runner that need not be ready; tests put a failing one here.
     """
 
     def __init__(
@@ -46,13 +46,13 @@ class Grader:
         level: int,
         workers: int = 1,
         readonly: tuple[Path, ...] = (),
-        start: StartRunner | None = None,
+        launch: LaunchRunner | None = None,
     ) -> None:
         self.compiled, self.level, self.workers = compiled, level, workers
         self.judge = Judge(compiled)
         self.plan = make_plan(compiled)
         self.failures: list[Failure] = []
-        self._start = start or (lambda plan, level: start_runner(plan, level, readonly))
+        self._launch = launch or (lambda plan, level: launch_runner(plan, level, readonly))
         self._idle: SimpleQueue[Runner] = SimpleQueue()
         self._given_up = False
         self._lock = threading.Lock()
@@ -72,10 +72,13 @@ class Grader:
         # one thread more than workers: what is read or judged by one keeps no worker waiting
         pool = ThreadPoolExecutor(self.workers + 1, thread_name_prefix="grader")
         try:
-            # runners are started by this thread: a zygote dies with the thread that started it
+            # runners are started by this thread: a zygote dies with the thread that started it;
+            # all at once, for loading takes them longer than many a class takes afterwards
             for _ in range(self.workers):
-                runners.append(self._start(self.plan, self.level))
-                self._idle.put(runners[-1])
+                runners.append(self._launch(self.plan, self.level))
+            for runner in runners:
+                runner.wait_ready()
+                self._idle.put(runner)
             for submission in submissions:
                 waiting.append(pool.submit(self._grade_one, submission))
                 if len(waiting) > AHEAD * self.workers:

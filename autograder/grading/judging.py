@@ -6,8 +6,6 @@ It holds the expected numbers and never sees a line of a submission.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from autograder.grading import explaining
 from autograder.grading.comparing import Expectation, Observed
 from autograder.grading.diagnosing import Diagnoser, Diagnosis
@@ -92,8 +90,7 @@ class Judge:
             return Verdict(self._all_passed, Outcome.PASSED, self._max_score, self._max_score, ())
         broken = _broken_blocks(run, blocks)
         refuted = self._refuted(observed)
-        # of all checks at once: a question for each costs more than all comparing
-        right = np.logical_and.reduceat(observed.passed, self._starts)
+        right = observed.passed_from(self._starts)
         passed = {c for c, well in zip(self._with_cases, right, strict=True) if well}
         findings: dict[str, _Finding] = {}
         for check in self.compiled.checks:

@@ -66,6 +66,9 @@ class Run:
 class Runner(Protocol):
     """Runs requests, one at a time."""
 
+    def wait_ready(self) -> None:
+        """Wait until it can run the first; once, after it was launched."""
+
     def run(self, request: bytes, longest_reply: int) -> Ended:
         """Run one request in a process of its own."""
 
@@ -273,6 +276,9 @@ class PlainRunner:
         self._process: subprocess.Popen[bytes] | None = None
         self._given_up = False
 
+    def wait_ready(self) -> None:
+        """Nothing is launched before a request comes."""
+
     def run(self, request: bytes, longest_reply: int) -> Ended:
         """Run one request; longest_reply bounds what is kept of the reply."""
         if self._given_up:
@@ -314,13 +320,29 @@ class PlainRunner:
         """Nothing is kept between requests."""
 
 
-def start_runner(plan: Plan, level: int, readonly: Sequence[Path] = ()) -> Runner:
-    """A runner for a level: a plain process at 1, a zygote at 2 and 3."""
+def launch_runner(plan: Plan, level: int, readonly: Sequence[Path] = ()) -> Runner:
+    """A runner for a level: a plain process at 1, a zygote at 2 and 3; `wait_ready` is due."""
     if level == 1:
         return PlainRunner(plan)
     zygote = Zygote(plan.encoded, level, readonly)
-    zygote.start()
+    zygote.launch()
     return zygote
 
 
-__all__ = ["Path", "Plan", "Run", "Runner", "make_plan", "run_program", "start_runner"]
+def start_runner(plan: Plan, level: int, readonly: Sequence[Path] = ()) -> Runner:
+    """A runner that is ready. Raises: InfrastructureError if it does not come up."""
+    runner = launch_runner(plan, level, readonly)
+    runner.wait_ready()
+    return runner
+
+
+__all__ = [
+    "Path",
+    "Plan",
+    "Run",
+    "Runner",
+    "launch_runner",
+    "make_plan",
+    "run_program",
+    "start_runner",
+]

@@ -75,6 +75,11 @@ class Zygote:
 
         Raises: InfrastructureError if it does not come up.
         """
+        self.launch()
+        self.wait_ready()
+
+    def launch(self) -> None:
+        """Start the process, which then loads what it needs; `wait_ready` must follow."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         code = f"from autograder.worker.zygote import main; main({theirs.fileno()}, {self._level})"
         command = launch.worker_command(self._level, ROOT, code, self._readonly)
@@ -91,6 +96,14 @@ class Zygote:
             )
         theirs.close()
         self._control = ours
+
+    def wait_ready(self) -> None:
+        """Send the plan and wait until everything is loaded.
+
+        Raises: InfrastructureError if it does not come up.
+        """
+        assert self._control is not None
+        ours = self._control
         ours.settimeout(limits.ZYGOTE_START_S)
         try:
             ours.sendall(frame(self._plan))
@@ -131,7 +144,7 @@ class Zygote:
             mine.append(descriptors[0])
             while theirs:
                 os.close(theirs.pop())
-            talk = _Talk(mine[0], output_r, reply_r, descriptors[0], request, longest_reply)
+            talk = _Talk(mine[:3], descriptors[0], self._control, request, longest_reply)
             mine.remove(source_w)  # the talk closes it as soon as all is written
             self._talk = talk
             talk.until_end()
@@ -209,12 +222,26 @@ class Zygote:
 
 
 class _Talk:
-    """Writes a child's request and collects what it says, until it ends or must be ended."""
+    """Writes a child's request and collects what it says, until it ends or must be ended.
+
+    Args:
+        descriptors: the child's source, output and reply.
+        pidfd: of the child.
+        control: the zygote's socket; it says there that the child has ended.
+        request: what to write.
+        longest: bytes of a reply; a child that sends more is ended.
+    """
 
     def __init__(
-        self, source: int, output: int, reply: int, pidfd: int, request: bytes, longest: int
+        self,
+        descriptors: Sequence[int],
+        pidfd: int,
+        control: socket.socket,
+        request: bytes,
+        longest: int,
     ) -> None:
-        self._source, self._output, self._reply, self._pidfd = source, output, reply, pidfd
+        self._source, self._output, self._reply = descriptors
+        self._pidfd, self._control = pidfd, control
         self._left = memoryview(request)
         self._longest = longest + LENGTH.size
         self.reply = bytearray()
@@ -232,7 +259,8 @@ class _Talk:
         for descriptor in (self._output, self._reply):
             os.set_blocking(descriptor, False)
             poll.register(descriptor, select.POLLIN)
-        poll.register(self._pidfd, select.POLLIN)
+        # not the pidfd: the zygote's word follows at once, and to wake up twice costs time
+        poll.register(self._control, select.POLLIN)
         started = time.monotonic()
         self._next_look = started + limits.LOOK_S
         ended = False
@@ -241,14 +269,15 @@ class _Talk:
                 for descriptor, _ in poll.poll(limits.LOOK_S * 1000):
                     if descriptor == self._source:
                         self._write(poll)
-                    elif descriptor == self._pidfd:
+                    elif descriptor == self._control.fileno():
                         ended = True
                     elif not self._read(descriptor):
                         poll.unregister(descriptor)
                 now = time.monotonic()
-                if now > self._next_look and not self.killed:
+                if now > self._next_look:
                     self._next_look = now + limits.LOOK_S / 2
                     self._look(now, started + limits.WALL_S)
+                    ended = ended or _has_ended(self._pidfd)  # and the zygote says nothing
             for descriptor in (self._output, self._reply):
                 while self._read(descriptor):
                     pass
@@ -285,6 +314,8 @@ class _Talk:
 
     def _look(self, now: float, deadline: float) -> None:
         """See whether it runs, waits, or has had its time."""
+        if self.killed:
+            return
         if self._idleness is None:  # at the first look: most have ended before it
             pid = _pid(self._pidfd)
             self._clock = _cpu_clock(pid)
@@ -307,6 +338,13 @@ class _Talk:
         self.killed = self.killed or why
         with contextlib.suppress(OSError):  # it has, and its descriptor may be closed
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+
+def _has_ended(pidfd: int) -> bool:
+    """Whether the process behind a pidfd has ended."""
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _pid(pidfd: int) -> int | None:

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from autograder.grading import levels, limits
@@ -30,8 +31,9 @@ from . import each_exercise, engines, floor, lean_pytest, nbgrader_autograde, tr
 from .measuring import PeakMemory, cost_of, machine
 
 WORKERS = engines.cores()
-ROUNDS = 3  # each way of grading takes its turn this often; the best round counts
-CLASS, PYTESTS, NBGRADERS = 1_000, 20, 6
+ROUNDS = 5  # each way of grading takes its turn this often; the best round counts
+CLASS, FEW = 600, 4  # what a submission adds: the time of a class less that of a few
+PYTESTS, NBGRADERS = 10, 6
 
 
 def line(*cells: object) -> None:
@@ -73,26 +75,29 @@ def side_by_side(folder: Path) -> None:
     engines.write_cases(cases, engines.compiled())
     plain = engines.plain_cases(engines.compiled())
     at = [level for level in (3, 2) if level <= levels.probe().level]
-    print(f"\n06_engine, {len(plain)} cases, {WORKERS} workers, ms a submission")
-    ways: dict[str, tuple[int, Callable[[], object]]] = {
-        "floor": (CLASS, lambda: floor.run(plain, files, WORKERS))
+    print(f"\n06_engine, {len(plain)} cases, {WORKERS} workers, ms for each further submission")
+    ways: dict[str, tuple[int, int, Callable[[Sequence[Path]], object]]] = {
+        "floor": (FEW, CLASS, lambda some: floor.run(plain, some, WORKERS))
     }
-    for name, at_a_time in (("pytest", WORKERS), ("pytest, one by one", 1)):
-        ways[name] = (
-            PYTESTS,
-            lambda n=at_a_time: lean_pytest.run(cases, files[:PYTESTS], n, folder),
-        )
     for level in at:
         ways[f"ours, level {level}"] = (
+            FEW,
             CLASS,
-            lambda level=level: expect_right(
-                grade(level, engines.submissions(files), folder / "out.jsonl")
+            lambda some, level=level: expect_right(
+                grade(level, engines.submissions(some), folder / "out.jsonl")
             ),
+        )
+    for name, at_a_time in (("pytest", WORKERS), ("pytest, one by one", 1)):
+        ways[name] = (
+            0,
+            PYTESTS,
+            lambda some, n=at_a_time: lean_pytest.run(cases, some, n, folder),
         )
     times: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(ROUNDS):
-        for name, (count, work) in ways.items():
-            times[name].append(cost_of(work).wall_s / count * 1e3)
+        for name, (few, many, work) in ways.items():
+            costs = [cost_of(partial(work, files[:count])).wall_s for count in (few, many)]
+            times[name].append((costs[1] - costs[0]) / (many - few) * 1e3)
     best = {name: min(found) for name, found in times.items()}
     nbgrader = nbgrader_autograde.find_nbgrader()
     if nbgrader:
@@ -122,13 +127,15 @@ def side_by_side(folder: Path) -> None:
 
 
 def one_worker(files: Sequence[Path], level: int, folder: Path) -> float:
-    """Milliseconds a submission with one worker."""
-    grader = Grader(engines.compiled(), level, 1)
-    some = files[:100]
-    work = cost_of(
-        lambda: write_results(folder / "one.jsonl", grader.grade(engines.submissions(some)))
-    )
-    return work.wall_s / len(some) * 1e3
+    """Milliseconds for each further submission with one worker."""
+
+    def seconds(count: int) -> float:
+        class_ = engines.submissions(files[:count])
+        grader = Grader(engines.compiled(), level, 1)
+        return cost_of(lambda: write_results(folder / "one.jsonl", grader.grade(class_))).wall_s
+
+    few, many = seconds(FEW), seconds(CLASS // 2)
+    return (many - few) / (CLASS // 2 - FEW) * 1e3
 
 
 def scaling(folder: Path, most: int) -> None:
