@@ -236,7 +236,7 @@ def test_a_case_past_its_time_is_stopped():
 def test_when_all_cases_together_have_had_their_time_the_rest_is_not_run():
     source = "def f():\n    while True: pass\ndef g():\n    return 1.0"
     slow = calling("f", within_s=0.05)
-    ends = played(source, *[slow] * 5, calling("g"), cpu_s=0.12)
+    ends = played(source, *[slow] * 7, calling("g"), cpu_s=0.3)
     words = [word for word, *_ in ends]
     assert words[:2] == ["cpu", "cpu"] and words[-1] == "not-run"  # 0.05 to 0.15 s each
 
