@@ -102,7 +102,7 @@ class GraphRecording:
 
         Args:
             leaves: how many; five nodes each.
-            within_s: CPU seconds, some 50 times what the reference takes.
+            within_s: CPU seconds, some 100 times what the reference takes.
         """
         code = [
             f"leaves = [Value(0.5 + (k % 7) / 8) for k in range({leaves})]",

@@ -482,8 +482,8 @@ def every_node_has_its_gradient(student):
     because="differentiation leaf by leaf, which no mutant of 12 lines can show",
 )
 def many_leaves(student):
-    """300 leaves get their gradients from one walk back."""
-    student.wide(300, within_s=0.3)
+    """200 leaves get their gradients from one walk back."""
+    student.wide(200, within_s=0.1)
 
 
 @check(
