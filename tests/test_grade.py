@@ -147,7 +147,7 @@ class Failing:
     def __init__(self, plan, errors):
         self.inner, self.errors, self.restarts, self.closed = PlainRunner(plan), errors, 0, False
 
-    def run(self, request, longest_reply):
+    def run(self, request, longest_reply, stalled_s=None):
         error = self.errors.pop(0) if self.errors else None
         if error is not None:
             raise error
@@ -287,14 +287,14 @@ def hit(level, monkeypatch):
             runner = launch_runner(plan, at)
             run = runner.run
 
-            def run_or_be_hit(request, longest):
+            def run_or_be_hit(request, longest, stalled_s=None):
                 nonlocal count
                 count += 1
                 if count in runs:
                     os.kill(runner._process.pid, kill)
                     # on a busy machine it may take longer to die than the submission takes
                     os.waitid(os.P_PID, runner._process.pid, os.WEXITED | os.WNOWAIT)
-                return run(request, longest)
+                return run(request, longest, stalled_s)
 
             runner.run = run_or_be_hit
             return runner

@@ -58,8 +58,10 @@ class Scripted:
         self.answers = list(answers)
         self.requests = []
         self.longest = []
+        self.stalled = []
 
-    def run(self, request, longest_reply):
+    def run(self, request, longest_reply, stalled_s=None):
+        self.stalled.append(stalled_s)
         body = request[LENGTH.size :]
         nonce, asked = body[:NONCE_BYTES], json.loads(body[NONCE_BYTES:])
         self.requests.append(asked)
@@ -175,6 +177,13 @@ def test_a_submission_that_has_had_its_time_is_not_run_again():
     run, runner = play(dies(killed="cpu"), streams(1, killed="cpu", cpu_s=spent))
     assert words(run) == ["ok", "cpu", "not-run"]
     assert len(runner.requests) == 2
+
+
+def test_only_what_has_had_its_time_is_ended_as_soon_as_it_stalls():
+    _, late = play(dies(signal=24), streams(1, killed="cpu"))
+    assert late.stalled == [None, PLAN.within_s + limits.STALLED_S]
+    _, crashed = play(dies(signal=11), streams(3))
+    assert crashed.stalled == [None, None]
 
 
 @pytest.mark.parametrize(

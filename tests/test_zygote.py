@@ -34,8 +34,8 @@ LONGEST = 100_000
 GOOD = "def f(x):\n    return 3 * x"
 
 
-def request(source=GOOD):
-    body = {"blocks": [["made.py", source]], "first": 0, "stream": False}
+def request(source=GOOD, *, stream=False):
+    body = {"blocks": [["made.py", source]], "first": 0, "stream": stream}
     return frame(NONCE + json.dumps(body).encode())
 
 
@@ -130,6 +130,23 @@ def test_a_child_that_waits_for_nobody_is_ended_long_before_the_wall_clock(held,
     monkeypatch.setattr(limits, "LOOK_S", 0.05)
     ended = held.run(request("import time\ntime.sleep(60)"), LONGEST)
     assert ended.killed == "idle" and ended.reply == b""
+
+
+def test_a_child_that_stalls_after_its_first_answer_is_ended(held, monkeypatch):
+    monkeypatch.setattr(limits, "LOOK_S", 0.05)
+    source = "def f(x):\n    while True:\n        try:\n            while True: pass\n"
+    source += "        except BaseException: pass"
+    ended = held.run(request(source, stream=True), LONGEST, 0.3)
+    assert ended.killed == "cpu" and ended.cpu_s < PLAN["cpu_hard_s"]
+    (length,) = LENGTH.unpack_from(ended.reply)
+    assert len(ended.reply) == LENGTH.size + length  # that of the blocks
+
+
+def test_a_child_that_executes_its_blocks_has_not_stalled(held, monkeypatch):
+    monkeypatch.setattr(limits, "LOOK_S", 0.05)
+    source = "import time\nwhile time.process_time() < 0.6:\n    pass\n" + GOOD
+    ended = held.run(request(source, stream=True), LONGEST, 0.2)
+    assert ended.killed == "" and ended.signal == 0
 
 
 def test_a_child_that_works_is_not_idle(held, monkeypatch):

@@ -106,7 +106,7 @@ def _worker(level: int) -> list[str]:
     request = {"name": "f", "args": [3]}
     case = {"kind": "call", "request": request, "ops": [], "within_s": 1.0}
     told = {"imports": [], "cases": [case], "cpu_s": 1.0, "cpu_hard_s": 2}
-    plan = Plan(json.dumps(told).encode(), (1,))
+    plan = Plan(json.dumps(told).encode(), (1,), 1.0)
     started = time.monotonic()
     try:
         runner = start_runner(plan, level)

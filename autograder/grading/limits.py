@@ -19,6 +19,9 @@ ZYGOTE_ANSWER_S = 30.0
 OUTPUT_BYTES = 64 * 1024  # kept of what a submission prints
 # After a crash the cases behind it are played in a new process, this often.
 RESTARTS = 3
+# A submission that has used up its CPU time is played again, to find the case that did it: the
+# one that takes so much longer than any case may. Not before the blocks have been executed.
+STALLED_S = 2.0
 # A submission is tried this often before its score is withheld: once more after a failure
 # of ours, which may have been the machine's bad moment.
 ATTEMPTS = 2

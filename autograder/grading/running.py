@@ -40,10 +40,12 @@ class Plan:
     Attributes:
         encoded: JSON bytes for the worker.
         counts: how many numbers each case gives back.
+        within_s: the most CPU seconds that any case may take.
     """
 
     encoded: bytes
     counts: tuple[int, ...]
+    within_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ class Runner(Protocol):
     def wait_ready(self) -> None:
         """Wait until it can run the first; once, after it was launched."""
 
-    def run(self, request: bytes, longest_reply: int) -> Ended:
-        """Run one request in a process of its own."""
+    def run(self, request: bytes, longest_reply: int, stalled_s: float | None = None) -> Ended:
+        """Run one request in a process of its own; the arguments are Zygote.run's."""
 
     def restart(self) -> None:
         """Start afresh after a failure."""
@@ -84,7 +86,7 @@ class Runner(Protocol):
 
 def make_plan(compiled: CompiledExercise) -> Plan:
     """Take from a compiled exercise what the worker may know: cases, never answers."""
-    cases, counts = [], []
+    cases, counts, within_s = [], [], 0.0
     for check in compiled.checks:
         for case, answer in zip(check.cases, compiled.expected[check.id], strict=True):
             cases.append(
@@ -96,13 +98,14 @@ def make_plan(compiled: CompiledExercise) -> Plan:
                 }
             )
             counts.append(len(answer.numbers))
+            within_s = max(within_s, case.within_s)
     plan = {
         "imports": compiled.exercise.imports,
         "cases": cases,
         "cpu_s": limits.PLAY_CPU_S,
         "cpu_hard_s": limits.PROCESS_CPU_S,
     }
-    return Plan(json.dumps(plan).encode(), tuple(counts))
+    return Plan(json.dumps(plan).encode(), tuple(counts), within_s)
 
 
 def run_program(runner: Runner, plan: Plan, blocks: Sequence[Block]) -> Run:
@@ -124,11 +127,14 @@ def run_program(runner: Runner, plan: Plan, blocks: Sequence[Block]) -> Run:
         (payload,) = _frames(ended.reply)
         reply = parse_reply(payload, nonce, len(blocks), len(plan.counts), len(STATUSES))
     except (MalformedReply, ProtocolError, ValueError):
-        return _run_carefully(runner, plan, blocks, longest)
+        stalled_s = plan.within_s + limits.STALLED_S if _used_up(ended) else None
+        return _run_carefully(runner, plan, blocks, longest, stalled_s)
     return Run(reply, output, "", ended.cpu_s)
 
 
-def _run_carefully(runner: Runner, plan: Plan, blocks: Sequence[Block], longest: int) -> Run:
+def _run_carefully(
+    runner: Runner, plan: Plan, blocks: Sequence[Block], longest: int, stalled_s: float | None
+) -> Run:
     """Play again with a reply for each case, so that a crash tells where it happened."""
     blocks_played: list[Played] = []
     played: list[Played] = []
@@ -136,7 +142,7 @@ def _run_carefully(runner: Runner, plan: Plan, blocks: Sequence[Block], longest:
     for _ in range(1 + limits.RESTARTS):
         nonce = os.urandom(NONCE_BYTES)
         request = _request(nonce, blocks, first=len(played), stream=True)
-        ended = runner.run(request, 2 * longest + 2048 * (1 + len(plan.counts)))
+        ended = runner.run(request, 2 * longest + 2048 * (1 + len(plan.counts)), stalled_s)
         output = output or _output(ended)
         cpu_s += ended.cpu_s
         new_blocks, new = _read_stream(
@@ -279,7 +285,7 @@ class PlainRunner:
     def wait_ready(self) -> None:
         """Nothing is launched before a request comes."""
 
-    def run(self, request: bytes, longest_reply: int) -> Ended:
+    def run(self, request: bytes, longest_reply: int, stalled_s: float | None = None) -> Ended:
         """Run one request; longest_reply bounds what is kept of the reply."""
         if self._given_up:
             raise InfrastructureError("grading was given up")

@@ -1,6 +1,7 @@
 """The judge's hold on one zygote: start it, have it run submissions, watch it, end it."""
 
 import contextlib
+import math
 import os
 import select
 import signal
@@ -116,12 +117,14 @@ class Zygote:
             raise InfrastructureError(f"the sandbox process did not start: {said}")
         ours.settimeout(limits.ZYGOTE_ANSWER_S)
 
-    def run(self, request: bytes, longest_reply: int) -> Ended:
+    def run(self, request: bytes, longest_reply: int, stalled_s: float | None = None) -> Ended:
         """Have one child run a request.
 
         Args:
             request: frame for the child.
             longest_reply: bytes; a child that sends more is ended.
+            stalled_s: CPU seconds without a further byte of its reply, once it has begun
+                one, after which a child is ended; None for its whole CPU time.
         Raises: InfrastructureError if the zygote fails; it must then be restarted.
         """
         if self._control is None or self._given_up:  # or an earlier restart failed
@@ -144,7 +147,7 @@ class Zygote:
             mine.append(descriptors[0])
             while theirs:
                 os.close(theirs.pop())
-            talk = _Talk(mine[:3], descriptors[0], self._control, request, longest_reply)
+            talk = _Talk(mine[:3], descriptors[0], self._control, request, longest_reply, stalled_s)
             mine.remove(source_w)  # the talk closes it as soon as all is written
             self._talk = talk
             talk.until_end()
@@ -230,6 +233,7 @@ class _Talk:
         control: the zygote's socket; it says there that the child has ended.
         request: what to write.
         longest: bytes of a reply; a child that sends more is ended.
+        stalled_s: CPU seconds without a further byte of a reply, or None.
     """
 
     def __init__(
@@ -239,11 +243,14 @@ class _Talk:
         control: socket.socket,
         request: bytes,
         longest: int,
+        stalled_s: float | None,
     ) -> None:
         self._source, self._output, self._reply = descriptors
         self._pidfd, self._control = pidfd, control
         self._left = memoryview(request)
         self._longest = longest + LENGTH.size
+        self._stalled_s = math.inf if stalled_s is None else stalled_s
+        self._heard, self._heard_at_s = 0, 0.0  # bytes of the reply; CPU time at that look
         self.reply = bytearray()
         self.output = bytearray()
         self.killed = ""
@@ -330,6 +337,10 @@ class _Talk:
                 used = time.clock_gettime(self._clock)
             except OSError:
                 return  # it has ended
+            if len(self.reply) > self._heard:
+                self._heard, self._heard_at_s = len(self.reply), used
+            if self._heard and used - self._heard_at_s > self._stalled_s:
+                self.end("cpu")
             if used > limits.PROCESS_CPU_S + 1:  # the kernel's own limit should have come first
                 self.end("cpu")
 
