@@ -9,11 +9,13 @@ stderr as hexadecimal digits, the nonce before it. Only to be used inside bubble
 """
 
 import os
+import resource
 import socket
 import sys
 from pathlib import Path
 
 NONCE = bytes(range(16))
+MEMORY_BYTES = 512 << 20
 LEAVES = [0.7, -1.3]
 # a = l0 * l1; b = tanh(a); c = b + l0; d = c / l1; e = sigmoid(d); f = e - b
 STEPS = [
@@ -58,6 +60,8 @@ def run(repository, file):
         try:
             os.close(reply_end)
             os.dup2(reply, 3)
+            # no wall, but whoever fills its memory fills its own
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
             request = {"blocks": [["engine.py", source]], "first": 0, "stream": False}
             namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)
             child.serve(NONCE, request, CASES, namespace, 4.0)
