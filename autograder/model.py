@@ -259,10 +259,6 @@ class CheckResult:
     message: str = ""
     minimal_case: str | None = None
 
-    def __hash__(self) -> int:
-        """Of what tells a check's results apart: it is asked for 70 times a submission."""
-        return hash((self.id, self.score, self.message))
-
 
 @dataclass(frozen=True, slots=True)
 class Report:

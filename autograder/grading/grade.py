@@ -14,9 +14,10 @@ from autograder.grading import explaining
 from autograder.grading.extract import extract
 from autograder.grading.judging import Judge
 from autograder.grading.limits import AHEAD, ATTEMPTS, LARGE_BYTES
+from autograder.grading.reports import judged, unjudged
 from autograder.grading.running import Plan, Run, Runner, launch_runner, make_plan, run_program
 from autograder.grading.submissions import NOTHING, Submission, read_submission
-from autograder.model import CheckResult, CompiledExercise, Outcome, Program, Report
+from autograder.model import CompiledExercise, Outcome, Program, Report
 
 LaunchRunner = Callable[[Plan, int], Runner]
 
@@ -57,6 +58,17 @@ class Grader:
         self._given_up = False
         self._lock = threading.Lock()
         self._large = threading.Lock()
+        self._blank = Report(
+            student="",
+            exercise=compiled.exercise.id,
+            submission_sha256="",
+            course_sha256=compiled.sha256,
+            level=level,
+            score=None,
+            max_score=sum(check.points for check in compiled.checks),
+            outcome=Outcome.ERROR,
+            checks=(),
+        )
 
     def grade(self, submissions: Iterable[Submission]) -> Iterator[Report]:
         """Grade submissions; reports come in the same order.
@@ -120,21 +132,7 @@ class Grader:
             verdict = self.judge.judge(run, program.blocks)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the class
             return self._withheld(submission, sha256, _reason(error), program)
-        return Report(
-            student=submission.student,
-            exercise=self.compiled.exercise.id,
-            submission_sha256=sha256,
-            course_sha256=self.compiled.sha256,
-            level=self.level,
-            score=verdict.score,
-            max_score=verdict.max_score,
-            outcome=verdict.outcome,
-            checks=verdict.checks,
-            repairs=program.repairs,
-            remarks=verdict.remarks,
-            output=run.output,
-            flags=program.flags,
-        )
+        return judged(self._begun(submission, sha256), program, run, verdict)
 
     def _run(self, program: Program) -> Run | str:
         """Run a program on the next idle worker; on a new one if that fails, ATTEMPTS in all.
@@ -176,23 +174,14 @@ class Grader:
         program: Program | None = None,
     ) -> Report:
         """A report in which every check has the same outcome, for the same reason."""
-        checks = tuple(
-            CheckResult(c.id, c.task, c.visibility, outcome, 0.0, c.points, None, message)
-            for c in self.compiled.checks
-        )
-        return Report(
-            student=submission.student,
-            exercise=self.compiled.exercise.id,
-            submission_sha256=sha256,
-            course_sha256=self.compiled.sha256,
-            level=self.level,
-            score=None if outcome is Outcome.ERROR else 0.0,
-            max_score=sum(c.points for c in self.compiled.checks),
-            outcome=outcome,
-            checks=checks,
-            repairs=program.repairs if program else (),
-            flags=program.flags if program else (),
-        )
+        report = self._begun(submission, sha256)
+        if program is not None:
+            report = replace(report, repairs=program.repairs, flags=program.flags)
+        return unjudged(report, self.compiled.checks, outcome, message)
+
+    def _begun(self, submission: Submission, sha256: str) -> Report:
+        """What is known before anything is judged."""
+        return replace(self._blank, student=submission.student, submission_sha256=sha256)
 
 
 def _reason(error: Exception) -> str:

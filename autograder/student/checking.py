@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from autograder.errors import SubmissionError, UsageError
 from autograder.grading.extract import extract
+from autograder.grading.reports import judged, unjudged
 from autograder.grading.running import PlainRunner, make_plan, run_program
-from autograder.model import CheckResult, CompiledExercise, Outcome, Report
+from autograder.model import CompiledExercise, Outcome, Report
 from autograder.report.feedback import arrange
 from autograder.report.terminal import Pen, body, closing
 from autograder.report.words import counted
@@ -37,6 +38,7 @@ def check_place(place: Place, task: str | None = None) -> Report:
             f"({(error.strerror or 'it cannot be read').lower()}); "
             f"put a fresh one there with: autograder reset {place.folder.name}"
         ) from error
+    asked = [c for c in compiled.checks if task in (None, c.task)]
     report = Report(
         student="",
         exercise=compiled.exercise.id,
@@ -44,19 +46,14 @@ def check_place(place: Place, task: str | None = None) -> Report:
         course_sha256=place.compiled.sha256,
         level=OWN_MACHINE,
         score=0.0,
-        max_score=sum(c.points for c in compiled.checks if task in (None, c.task)),
+        max_score=sum(c.points for c in asked),
         outcome=Outcome.FAILED,
         checks=(),
     )
     try:
         program = extract(data, place.file.name, compiled.exercise)
     except SubmissionError as error:
-        checks = tuple(
-            CheckResult(c.id, c.task, c.visibility, Outcome.FAILED, 0.0, c.points, None, str(error))
-            for c in compiled.checks
-            if task in (None, c.task)
-        )
-        return replace(report, checks=checks)
+        return unjudged(report, asked, Outcome.FAILED, str(error))
     # numpy takes longer to import than the student's code to run: both at once
     judge_import = threading.Thread(target=_import_judge)
     judge_import.start()
@@ -67,16 +64,7 @@ def check_place(place: Place, task: str | None = None) -> Report:
 
     judge = Judge(compiled)
     verdict = judge.of_task(judge.judge(run, program.blocks), task)
-    return replace(
-        report,
-        score=verdict.score,
-        outcome=verdict.outcome,
-        checks=verdict.checks,
-        repairs=program.repairs,
-        remarks=verdict.remarks,
-        output=run.output,
-        flags=program.flags,
-    )
+    return judged(report, program, run, verdict)
 
 
 def _import_judge() -> None:

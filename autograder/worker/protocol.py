@@ -78,26 +78,27 @@ def pack_reply(nonce: bytes, blocks: Iterable[Played], cases: Iterable[Played]) 
         blocks, cases: in the order of the request.
     """
     table: dict[bytes, int] = {b"": 0}
-    heads: list[int] = []
+
+    def head(played: Played) -> bytes:
+        if not played.detail:
+            return HEAD.pack(played.status, len(played.numbers), 0)
+        text = printable(played.detail)
+        if text not in table and len(table) < DETAILS:
+            table[text] = len(table)
+        return HEAD.pack(played.status, len(played.numbers), table.get(text, 0))
+
+    block_heads = [head(b) for b in blocks]
+    heads: list[bytes] = []
     numbers: list[float] = []
-    counts = []
-    for played in (blocks, cases):
-        before = len(heads)
-        for status, found, detail in played:
-            text = 0
-            if detail:
-                line = printable(detail)
-                if line not in table and len(table) < DETAILS:
-                    table[line] = len(table)
-                text = table.get(line, 0)
-            heads += status, len(found), text
-            numbers += found
-        counts.append((len(heads) - before) // 3)
+    for case in cases:
+        heads.append(head(case))
+        numbers.extend(case.numbers)
     return b"".join(
         (
             nonce,
-            COUNTS.pack(*counts),
-            struct.pack(f"<{'BHH' * sum(counts)}", *heads),
+            COUNTS.pack(len(block_heads), len(heads)),
+            *block_heads,
+            *heads,
             struct.pack(f"<{len(numbers)}d", *numbers),
             struct.pack("<H", len(table)),
             *(struct.pack("<H", len(text)) + text for text in table),

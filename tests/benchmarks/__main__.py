@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from pathlib import Path
 
 from autograder.grading import levels, limits
@@ -28,7 +27,7 @@ from autograder.records.results import write_results
 from tests.hostile.corpus import load_corpus
 
 from . import each_exercise, engines, floor, lean_pytest, nbgrader_autograde, training_step
-from .measuring import PeakMemory, cost_of, machine
+from .measuring import PeakMemory, cost_of, further_ms, machine
 
 WORKERS = engines.cores()
 ROUNDS = 5  # each way of grading takes its turn this often; the best round counts
@@ -76,28 +75,27 @@ def side_by_side(folder: Path) -> None:
     plain = engines.plain_cases(engines.compiled())
     at = [level for level in (3, 2) if level <= levels.probe().level]
     print(f"\n06_engine, {len(plain)} cases, {WORKERS} workers, ms for each further submission")
-    ways: dict[str, tuple[int, int, Callable[[Sequence[Path]], object]]] = {
-        "floor": (FEW, CLASS, lambda some: floor.run(plain, some, WORKERS))
+    ways: dict[str, tuple[int, int, Callable[[int], object]]] = {
+        "floor": (FEW, CLASS, lambda count: floor.run(plain, files[:count], WORKERS))
     }
     for level in at:
         ways[f"ours, level {level}"] = (
             FEW,
             CLASS,
-            lambda some, level=level: expect_right(
-                grade(level, engines.submissions(some), folder / "out.jsonl")
+            lambda count, level=level: expect_right(
+                grade(level, engines.submissions(files[:count]), folder / "out.jsonl")
             ),
         )
     for name, at_a_time in (("pytest", WORKERS), ("pytest, one by one", 1)):
         ways[name] = (
             0,
             PYTESTS,
-            lambda some, n=at_a_time: lean_pytest.run(cases, some, n, folder),
+            lambda count, n=at_a_time: lean_pytest.run(cases, files[:count], n, folder),
         )
     times: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(ROUNDS):
         for name, (few, many, work) in ways.items():
-            costs = [cost_of(partial(work, files[:count])).wall_s for count in (few, many)]
-            times[name].append((costs[1] - costs[0]) / (many - few) * 1e3)
+            times[name].append(further_ms(work, few, many))
     best = {name: min(found) for name, found in times.items()}
     nbgrader = nbgrader_autograde.find_nbgrader()
     if nbgrader:
@@ -129,13 +127,11 @@ def side_by_side(folder: Path) -> None:
 def one_worker(files: Sequence[Path], level: int, folder: Path) -> float:
     """Milliseconds for each further submission with one worker."""
 
-    def seconds(count: int) -> float:
-        class_ = engines.submissions(files[:count])
+    def work(count: int) -> None:
         grader = Grader(engines.compiled(), level, 1)
-        return cost_of(lambda: write_results(folder / "one.jsonl", grader.grade(class_))).wall_s
+        write_results(folder / "one.jsonl", grader.grade(engines.submissions(files[:count])))
 
-    few, many = seconds(FEW), seconds(CLASS // 2)
-    return (many - few) / (CLASS // 2 - FEW) * 1e3
+    return further_ms(work, FEW, CLASS // 2)
 
 
 def scaling(folder: Path, most: int) -> None:
@@ -176,7 +172,7 @@ def hostile(folder: Path) -> None:
         file = files[number * size // bad]
         file.unlink()
         entry.place(file.parent)
-        # once in one frame, once more case by case, to blame the right case
+        # at most: once in one frame, once more case by case, to blame the right case
         own_s += 2 * {"cpu": limits.PROCESS_CPU_S, "wall": limits.IDLE_S}.get(entry.detail, 0.0)
     attacked = {files[number * size // bad].parents[1].name for number in range(bad)}
     hurt: list[str] = []

@@ -1,6 +1,6 @@
 """What a solved submission of each exercise costs to grade, with all its hidden checks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from autograder.grading.submissions import Submission
 from autograder.model import CompiledExercise
 
 from .engines import ROOT
-from .measuring import cost_of
+from .measuring import further_ms
 
 SMALL, LARGE = 20, 120  # classes; their difference is free of the workers' start
 
@@ -38,18 +38,13 @@ def milliseconds(folder: Path, level: int, workers: int) -> Iterator[tuple[str, 
             file.write_bytes((course.reference / file.name).read_bytes())
         else:
             file.write_text(solved_notebook(authored.exercise, task_points(compiled)))
-        class_ = [Submission(f"s{k:03d}", name, file) for k in range(LARGE)]
-        small, large = (
-            cost_of(partial(_grade, compiled, class_[:part], level, workers)).wall_s
-            for part in (SMALL, LARGE)
-        )
-        yield name, (large - small) / (LARGE - SMALL) * 1e3
+        work = partial(_grade, compiled, file, level, workers)
+        yield name, further_ms(work, SMALL, LARGE)
 
 
-def _grade(
-    compiled: CompiledExercise, class_: Sequence[Submission], level: int, workers: int
-) -> None:
+def _grade(compiled: CompiledExercise, file: Path, level: int, workers: int, count: int) -> None:
     grader = Grader(compiled, level, workers, import_folders(compiled.exercise.imports))
+    class_ = [Submission(f"s{k:03d}", compiled.exercise.id, file) for k in range(count)]
     for report in grader.grade(class_):
         if report.score != report.max_score:
             raise RuntimeError(f"{report.exercise}: the reference lost points: {report}")

@@ -35,6 +35,17 @@ def cost_of(work: Callable[[], object]) -> Cost:
     return Cost(time.perf_counter() - wall, cpu_so_far() - cpu)
 
 
+def further_ms(work: Callable[[int], object], few: int, many: int) -> float:
+    """Milliseconds that each further submission takes.
+
+    Args:
+        work: grades as many submissions as it is told.
+        few, many: how many; what a start costs is in the time of both.
+    """
+    costs = [cost_of(lambda count=count: work(count)).wall_s for count in (few, many)]
+    return (costs[1] - costs[0]) / (many - few) * 1e3
+
+
 def resident_mib() -> float:
     """Resident memory of this process now, MiB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
