@@ -10,7 +10,7 @@ from autograder import __version__
 from autograder.errors import AutograderError, CourseError, UsageError
 
 if TYPE_CHECKING:
-    from autograder.authoring.course import Course
+    from autograder.course.course_file import Course
 
 EXIT_OK, EXIT_ERRORS, EXIT_USAGE = 0, 1, 2
 EXIT_INTERRUPTED = 130  # as shells say it: 128 and the number of SIGINT
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _course(folder: str | None) -> "Course":
-    from autograder.authoring.course import find_course
+    from autograder.course.course_file import find_course
 
     return find_course(Path(folder) if folder else Path.cwd())
 
@@ -87,7 +87,7 @@ def grade(
     course_folder: str | None,
 ) -> None:
     """Grade a class: FOLDER/<student>/<exercise>/<file>, or an LMS's .zip or .tar.gz of it."""
-    from autograder.commands import grade_folder
+    from autograder.commands.instructors import grade_folder
 
     sys.exit(
         grade_folder(
@@ -109,7 +109,7 @@ def grade(
 )
 def show_verb(student: str, results: str) -> None:
     """Show one student's report."""
-    from autograder.commands import show_student
+    from autograder.commands.instructors import show_student
 
     click.echo(show_student(Path(results), student, colour=sys.stdout.isatty()))
 
@@ -121,7 +121,7 @@ def show_verb(student: str, results: str) -> None:
 @course_option
 def demo(students: int, out: str, workers: int | None, course_folder: str | None) -> None:
     """Make up a class, grade it, and say where to look."""
-    from autograder.commands import run_demo
+    from autograder.commands.instructors import run_demo
 
     sys.exit(run_demo(_course(course_folder), students, Path(out), workers))
 
@@ -135,7 +135,7 @@ def release(
     out: str, exercises: tuple[str, ...], cheatsheet: bool, course_folder: str | None
 ) -> None:
     """Write what students get, and a course directory for nbgrader."""
-    from autograder.commands_nbgrader import run_release
+    from autograder.commands.instructors import run_release
 
     sys.exit(run_release(_course(course_folder), exercises, Path(out), cheatsheet=cheatsheet))
 
@@ -175,7 +175,7 @@ def check(exercise: str | None, task: str | None, watch: bool, explain: bool) ->
         passed = report.outcome is Outcome.PASSED
         click.echo(check_text(place, report, task, colour=sys.stdout.isatty()))
         if explain:
-            from autograder.commands import explain as explain_place
+            from autograder.commands.students import explain as explain_place
 
             click.echo(explain_place(place, report))
     sys.exit(EXIT_OK if passed else EXIT_ERRORS)
@@ -220,16 +220,10 @@ def new(exercise: str, course_folder: str | None) -> None:
 @course_option
 def build(exercises: tuple[str, ...], course_folder: str | None) -> None:
     """Write the generated files of EXERCISES, or of all, and the sheet of derivatives."""
-    from autograder.authoring.building import build as build_exercise
-    from autograder.authoring.building import build_sheet
-    from autograder.authoring.exercises import find_exercise, list_exercises
+    from autograder.commands.authors import build as write_files
 
     course = _course(course_folder)
-    wanted = [find_exercise(course.root, text) for text in exercises]
-    for exercise in wanted or list_exercises(course.root):
-        for path in build_exercise(course, exercise):
-            click.echo(f"wrote {path.relative_to(course.root)}")
-    for path in build_sheet(course):
+    for path in write_files(course, exercises):
         click.echo(f"wrote {path.relative_to(course.root)}")
 
 
@@ -247,7 +241,7 @@ def validate(
     course_folder: str | None,
 ) -> None:
     """Prove EXERCISES, or all: reference, stubs, mutants, generated files, the wall."""
-    from autograder.commands import run_validate
+    from autograder.commands.authors import run_validate
 
     sys.exit(run_validate(_course(course_folder), exercises, matrix, mutate, trust_submissions))
 
@@ -256,7 +250,7 @@ def validate(
 @click.option("--full", is_flag=True, help="Try every attack, not only the quick ones.")
 def doctor(full: bool) -> None:
     """Say how well this machine isolates submissions, and try attacks on it."""
-    from autograder.grading.doctor import examine
+    from autograder.sandbox.doctor import examine
 
     text, healthy = examine(Path.cwd(), full=full)
     click.echo(text)

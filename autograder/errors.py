@@ -8,6 +8,7 @@ AutograderError
 └── InfrastructureError  ours: zygote, machine, disk; the score is withheld
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -48,3 +49,15 @@ class ProtocolError(AutograderError):
 
 class InfrastructureError(AutograderError):
     """Something of ours failed: the score is withheld, never a zero."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A sentence that offers the nearest known word, or nothing.
+
+    >>> did_you_mean("minuets", ("minutes", "title"))
+    "Did you mean 'minutes'? "
+    """
+    import difflib  # here: a command that succeeds need not load it
+
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"Did you mean '{near[0]}'? " if near else ""

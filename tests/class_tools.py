@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sandbox_tools import need
 
-from autograder.grading import levels
 from autograder.grading.grade import Grader
-from autograder.grading.submissions import Submission
+from autograder.intake.submissions import Submission
 from autograder.model import CompiledExercise, Report
+from autograder.sandbox import levels
 
 ENGINE = "06_engine"
 

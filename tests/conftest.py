@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sandbox_tools import need
 
-from autograder.authoring.compiling import compile_exercise
-from autograder.authoring.course import Course, load_course
+from autograder.authoring.proof.compiling import compile_exercise
 from autograder.authoring.scaffold import start_exercise
-from autograder.grading import levels
+from autograder.course.course_file import Course, load_course
 from autograder.model import CompiledExercise
+from autograder.sandbox import levels
 
 ROOT = Path(__file__).resolve().parents[1]
 COURSE_YML = "title: Small\ncourse_id: small\nseed: plain:a seed for tests\n"

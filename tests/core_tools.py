@@ -5,8 +5,7 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from autograder.grading.judging import Judge, Verdict
-from autograder.grading.running import Run
+from autograder.judging.judge import Judge, Verdict
 from autograder.model import (
     Answer,
     Block,
@@ -20,6 +19,7 @@ from autograder.model import (
     Task,
     Visibility,
 )
+from autograder.sandbox.running import Run
 from autograder.worker.player import STATUSES
 from autograder.worker.protocol import NONCE_BYTES, Played, pack_reply, parse_reply
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy  # noqa: F401 - 09 may import what is loaded already, as in the worker
 
-from autograder.authoring.compiling import compile_afresh, play_program
-from autograder.authoring.course import load_course
-from autograder.authoring.exercises import load_exercise
-from autograder.grading.diagnosing import Diagnoser
+from autograder.authoring.lessons.exercises import load_exercise
+from autograder.authoring.proof.compiling import compile_afresh, play_program
+from autograder.course.course_file import load_course
+from autograder.judging.diagnosing import Diagnoser
 from autograder.model import Block, Role
 from autograder.tolerance import all_close
 from autograder.worker import driver

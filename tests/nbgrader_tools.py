@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.notebooks import student_notebook
+from autograder.authoring.lessons.notebooks import student_notebook
 from autograder.model import Role
 
 WHEN = "2026-11-01 14:58:23.948203 UTC"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import launch
+from autograder.sandbox import launch
 
 ROOT = Path(__file__).resolve().parents[1]
 NOBODY = 65_534  # an ordinary uid that exists everywhere and owns nothing

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from autograder.authoring.exercises import AuthoredExercise, load_exercise
+from autograder.authoring.lessons.exercises import AuthoredExercise, load_exercise
 
 ENGINE = '''\
 """A tiny engine."""

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from autograder.cli import main
 from autograder.errors import SubmissionError, UsageError
-from autograder.grading import archives, tar_files
-from autograder.grading.archive_names import PART_BYTES, Names, RefusedError
-from autograder.grading.archives import class_folder
-from autograder.grading.submissions import find_submissions, read_submission
+from autograder.intake import archives, tar_files
+from autograder.intake.archive_names import PART_BYTES, Names, RefusedError
+from autograder.intake.archives import class_folder
+from autograder.intake.submissions import find_submissions, read_submission
 
 EXERCISE, FILE = "06_engine", "engine.py"
 CODE = b"class Value: pass\n"

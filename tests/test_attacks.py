@@ -8,13 +8,13 @@ import pytest
 from sandbox_tools import linux_only, myself, need, python
 
 from autograder.errors import InfrastructureError, UsageError
-from autograder.grading import attacks, launch
+from autograder.sandbox import attacks, launch
 
 pytestmark = linux_only
 
 RUN = """
 import json
-from autograder.grading import attacks
+from autograder.sandbox import attacks
 print(json.dumps([[one.name, one.held, one.observed] for one in attacks.run({level})]))
 """
 

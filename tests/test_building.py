@@ -5,15 +5,11 @@ import json
 import pytest
 from conftest import SMALL
 
-from autograder.authoring.building import (
-    PUBLIC_ANSWERS,
-    build,
-    generated_files,
-    stale_files,
-    task_points,
-)
-from autograder.authoring.compiling import compile_exercise, public_half
-from autograder.authoring.exercises import list_exercises
+from autograder.course.compiled import task_points
+from autograder.authoring.lessons.building import PUBLIC_ANSWERS, build, generated_files, stale_files
+from autograder.course.folders import list_exercises
+from autograder.course.compiled import public_half
+from autograder.authoring.proof.compiling import compile_exercise
 from autograder.model import CompiledExercise
 from autograder.storage import loads
 

@@ -10,14 +10,14 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT
 
-from autograder.authoring.building import build_sheet, sheet_file, stale_sheet
-from autograder.authoring.cheatsheet import cheatsheet, sheet_rows
-from autograder.authoring.course import load_course
-from autograder.authoring.formulas import evaluate, latex, operations
-from autograder.authoring.regions import parse_module
-from autograder.authoring.release import prepare
-from autograder.authoring.validate import sheet_problems
+from autograder.authoring.lessons.building import build_sheet, sheet_file, stale_sheet
+from autograder.authoring.lessons.cheatsheet import cheatsheet, sheet_rows
+from autograder.authoring.lessons.formulas import evaluate, latex, operations
+from autograder.authoring.lessons.regions import parse_module
+from autograder.authoring.proof.validate import sheet_problems
+from autograder.authoring.release.bundle import prepare
 from autograder.cli import main
+from autograder.course.course_file import load_course
 from autograder.errors import CourseError, UsageError
 from reference.engine import Value
 

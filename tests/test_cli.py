@@ -9,13 +9,14 @@ from click.testing import CliRunner
 from conftest import ROOT, SMALL
 from core_tools import exercise_of
 
-from autograder import __version__, cli, commands
-from autograder.authoring.building import build
+from autograder import __version__, cli
+from autograder.authoring.lessons.building import build
+from autograder.commands.instructors import instructors as commands
 from autograder.errors import CourseError, InfrastructureError, SubmissionError, UsageError
 from autograder.grading import grade as grading
-from autograder.grading import levels
-from autograder.grading.levels import Probe
 from autograder.records.results import read_results
+from autograder.sandbox import levels
+from autograder.sandbox.levels import Probe
 
 README = ROOT / "README.md"
 RIGHT = "def double(x):\n    return x + x\n"
@@ -276,7 +277,7 @@ def test_students_list_check_hint_and_reset(run, small_course, monkeypatch):
 
 
 def test_doctor_says_what_it_found(run, monkeypatch):
-    from autograder.grading import doctor
+    from autograder.sandbox import doctor
 
     for healthy, status in ((True, 0), (False, 1)):
         monkeypatch.setattr(doctor, "examine", lambda place, full, h=healthy: (f"healthy: {h}", h))

@@ -8,9 +8,9 @@ from core_tools import case, check, exercise_of, ok, run_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.grading.comparing import Expectation
+from autograder.judging.comparing import Expectation
+from autograder.judging.rightness import has_other_answers, is_order, is_right
 from autograder.model import Answer
-from autograder.rightness import has_other_answers, is_order, is_right
 from autograder.tape import trace
 from autograder.tolerance import ATOL, RTOL
 

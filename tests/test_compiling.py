@@ -9,16 +9,11 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, SMALL
 
-from autograder.authoring import compiling
-from autograder.authoring.compiling import (
-    compile_afresh,
-    compile_exercise,
-    play_program,
-    public_half,
-    read_checks,
-)
-from autograder.authoring.course import load_course
-from autograder.authoring.exercises import load_exercise
+from autograder.authoring.lessons.exercises import load_exercise
+from autograder.authoring.proof import compiling
+from autograder.course.compiled import public_half
+from autograder.authoring.proof.compiling import compile_afresh, compile_exercise, play_program, read_checks
+from autograder.course.course_file import load_course
 from autograder.errors import CourseError
 from autograder.model import Answer, Block, Visibility
 from autograder.storage import dumps, loads
@@ -91,8 +86,8 @@ def test_no_solution_is_in_what_was_compiled(small_course):
 def test_the_same_sources_give_the_same_bytes_under_any_hash_seed(small_course):
     code = (
         "import sys; from pathlib import Path\n"
-        "from autograder.authoring.course import load_course\n"
-        "from autograder.authoring.compiling import compile_afresh\n"
+        "from autograder.course.course_file import load_course\n"
+        "from autograder.authoring.proof.compiling import compile_afresh\n"
         "from autograder.storage import dumps\n"
         f"print(dumps(compile_afresh(load_course(Path(sys.argv[1])), {SMALL!r})))"
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.authoring.course import find_course, load_course
+from autograder.course.course_file import find_course, load_course
 from autograder.errors import CourseError, UsageError
 
 GOOD = "title: T\ncourse_id: c\nseed: plain:abc\n"

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from autograder.authoring.demo import EXERCISE, MISTAKE, NAMES, make_class
-from autograder.commands import run_demo
+from autograder.commands.instructors import run_demo
 from autograder.model import Outcome
 from autograder.records.results import read_results
 

@@ -7,16 +7,16 @@ import sys
 import pytest
 from conftest import ROOT, SMALL
 
-from autograder.authoring.compiling import compile_exercise
 from autograder.authoring.demo import EXERCISE, make_class
+from autograder.authoring.proof.compiling import compile_exercise
 
 GRADE = """
 import sys
 from pathlib import Path
-from autograder.authoring.compiling import compile_exercise
-from autograder.authoring.course import load_course
+from autograder.authoring.proof.compiling import compile_exercise
+from autograder.course.course_file import load_course
 from autograder.grading.grade import Grader
-from autograder.grading.submissions import find_submissions
+from autograder.intake.submissions import find_submissions
 from autograder.storage import dumps
 
 root, folder, exercise, workers, level = sys.argv[1:]

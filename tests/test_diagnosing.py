@@ -5,8 +5,8 @@ import math
 import pytest
 from core_tools import case, check, exercise_of, mutant, ok
 
-from autograder.grading import diagnosing
-from autograder.grading.diagnosing import RUNAWAY, SILENT, Diagnoser, Diagnosis, same_answer
+from autograder.judging import diagnosing
+from autograder.judging.diagnosing import RUNAWAY, SILENT, Diagnoser, Diagnosis, same_answer
 from autograder.model import Answer
 
 

@@ -12,9 +12,9 @@ from sandbox_tools import linux_only
 
 from autograder.cli import main
 from autograder.errors import InfrastructureError
-from autograder.grading import attacks, doctor, launch, levels
-from autograder.grading.doctor import examine
-from autograder.grading.levels import Probe
+from autograder.sandbox import attacks, doctor, launch, levels
+from autograder.sandbox.doctor import examine
+from autograder.sandbox.levels import Probe
 
 pytestmark = linux_only
 

@@ -6,14 +6,11 @@ import re
 import pytest
 from small_course import ENGINE, VALUE_MD, VALUE_YML, WHOLE_MD, load, write_course
 
-from autograder.authoring import lessons, yaml_files
-from autograder.authoring.exercises import (
-    find_exercise,
-    list_exercises,
-    solved_blocks,
-    stub_blocks,
-)
-from autograder.authoring.regions import replace_in_region
+from autograder.course.folders import find_exercise, list_exercises
+from autograder.authoring.lessons.exercises import solved_blocks, stub_blocks
+from autograder.authoring.lessons.lesson_files import lesson_files as lessons
+from autograder.authoring.lessons.regions import replace_in_region
+from autograder.course import yaml_files
 from autograder.errors import CourseError, UsageError
 from autograder.model import Hints, Role
 

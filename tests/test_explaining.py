@@ -9,9 +9,9 @@ from core_tools import NOTES, case, check
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from autograder.authoring.vocabulary import Recorder
-from autograder.grading import explaining
-from autograder.grading.explaining import (
+from autograder.authoring.checks.vocabulary import Recorder
+from autograder.judging import explaining
+from autograder.judging.explaining import (
     because,
     first_difference,
     first_wrong_node,

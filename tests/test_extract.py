@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_course import load, write_course
 
-from autograder.authoring.exercises import solved_blocks, stub_blocks
-from autograder.authoring.notebooks import (
+from autograder.authoring.lessons.exercises import solved_blocks, stub_blocks
+from autograder.authoring.lessons.notebooks import (
     solved_notebook,
     solved_script,
     source_notebook,
@@ -20,10 +20,11 @@ from autograder.authoring.notebooks import (
     student_script,
 )
 from autograder.errors import SubmissionError
-from autograder.grading import handed_in, plan
-from autograder.grading.added import STATEMENT_LIMIT
-from autograder.grading.extract import NOTE_LIMIT, extract
-from autograder.grading.student_code import PARSE_LIMIT, parse, without_magics
+from autograder.intake import handed_in
+from autograder.intake import outline as plan
+from autograder.intake.added import STATEMENT_LIMIT
+from autograder.intake.extract import NOTE_LIMIT, extract
+from autograder.intake.student_code import PARSE_LIMIT, parse, without_magics
 from autograder.model import Program
 
 POINTS = {"add": 2, "mul rule": 3, "rectangles": 1}

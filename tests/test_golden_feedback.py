@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.compiling import compile_exercise
-from autograder.authoring.course import find_course
-from autograder.authoring.exercises import list_exercises, load_exercise, solved_blocks
-from autograder.authoring.mutants import load_entries, mutants
-from autograder.grading import levels
-from autograder.grading.judging import Judge
-from autograder.grading.packages import import_folders
-from autograder.grading.running import make_plan, run_program, start_runner
+from autograder.course.folders import list_exercises
+from autograder.authoring.lessons.exercises import load_exercise, solved_blocks
+from autograder.authoring.proof.compiling import compile_exercise
+from autograder.authoring.proof.mutants import load_entries, mutants
+from autograder.course.course_file import find_course
+from autograder.judging.judge import Judge
 from autograder.model import Report
 from autograder.report.terminal import show
+from autograder.sandbox import levels
+from autograder.sandbox.launch import import_folders
+from autograder.sandbox.workload import make_plan
+from autograder.sandbox.runners import start_runner
+from autograder.sandbox.running import run_program
 
 HERE = Path(__file__).parent
 COURSE = find_course(HERE)

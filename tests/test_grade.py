@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 from core_tools import case, check, exercise_of, nothing_left_behind, ok
 
+from autograder import limits
 from autograder.errors import InfrastructureError
-from autograder.grading import grade, limits, packages
-from autograder.grading.extract import extract
+from autograder.grading import grade
 from autograder.grading.grade import Grader
-from autograder.grading.limits import AHEAD, ATTEMPTS
-from autograder.grading.packages import import_folders
-from autograder.grading.running import PlainRunner, launch_runner
-from autograder.grading.submissions import NOTHING, Submission
+from autograder.intake.extract import extract
+from autograder.intake.submissions import NOTHING, Submission
+from autograder.limits import AHEAD, ATTEMPTS
 from autograder.model import Outcome, Visibility
+from autograder.sandbox import packages
+from autograder.sandbox.launch import import_folders
+from autograder.sandbox.runners import PlainRunner, launch_runner
 
 COMPILED = exercise_of(
     [

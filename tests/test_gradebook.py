@@ -12,7 +12,7 @@ import pytest
 from nbgrader_tools import WHEN, need_nbgrader
 from small_course import load, write_course
 
-from autograder.authoring.notebooks import student_notebook
+from autograder.authoring.lessons.notebooks import student_notebook
 from autograder.errors import InfrastructureError, UsageError
 from autograder.model import Role
 from autograder.records.gradebook import Entry, WrittenAnswer, fill_gradebook, is_timestamp

@@ -9,8 +9,8 @@ from nbgrader_tools import ANSWER, filled, solutions
 from sample_reports import overwrites, report, result
 from small_course import load, write_course
 
-from autograder.authoring.notebooks import notebook_form, student_notebook, student_script
-from autograder.grading.graded_copy import answers_of, graded_copy
+from autograder.authoring.lessons.notebooks import notebook_form, student_notebook, student_script
+from autograder.intake.graded_copy import answers_of, graded_copy
 from autograder.model import (
     CompiledExercise,
     Exercise,

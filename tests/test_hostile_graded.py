@@ -18,15 +18,15 @@ import pytest
 from hostile.corpus import CANARY, LEAK, Hostile, load_corpus
 from sandbox_tools import ROOT, as_identity, linux_only, myself, need
 
-from autograder.authoring.building import task_points
-from autograder.authoring.exercises import load_exercise
-from autograder.authoring.notebooks import solved_notebook, student_notebook
+from autograder.course.compiled import task_points
+from autograder.authoring.lessons.exercises import load_exercise
+from autograder.authoring.lessons.notebooks import solved_notebook, student_notebook
 from autograder.errors import SubmissionError
-from autograder.grading import attacks, levels
-from autograder.grading.extract import extract
-from autograder.grading.submissions import find_submissions, read_submission
+from autograder.intake.extract import extract
+from autograder.intake.submissions import find_submissions, read_submission
 from autograder.model import Outcome, Report
 from autograder.records.results import _read_line, result_line
+from autograder.sandbox import attacks, levels
 from autograder.storage import to_plain
 
 pytestmark = linux_only

@@ -5,8 +5,8 @@ import math
 import pytest
 from core_tools import case, check, exercise_of, mutant, ok, results_of, run_of, verdict_of
 
-from autograder.grading import explaining
-from autograder.grading.judging import Judge
+from autograder.judging import explaining
+from autograder.judging.judge import Judge
 from autograder.model import Answer, Block, Outcome, Visibility
 
 PASSED, FAILED, MISSING, SKIPPED = (

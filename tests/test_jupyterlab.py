@@ -12,10 +12,10 @@ import pytest
 from conftest import ROOT
 from jupyterlab_tools import FLAGS, OpenNotebook, chromium, lab_server, need_lab
 
-from autograder.authoring.course import Course
-from autograder.authoring.exercises import load_exercise
+from autograder.authoring.lessons.exercises import load_exercise
+from autograder.course.course_file import Course
 from autograder.grading.grade import Grader
-from autograder.grading.submissions import Submission
+from autograder.intake.submissions import Submission
 from autograder.model import CompiledExercise, Outcome, Report
 
 Open = Callable[[str], OpenNotebook]

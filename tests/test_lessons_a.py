@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from autograder.authoring.course import Course
-from autograder.authoring.exercises import load_exercise
+from autograder.authoring.lessons.exercises import load_exercise
+from autograder.course.course_file import Course
 from autograder.model import CompiledExercise, Role, Visibility
 from autograder.worker import driver
 from reference import derivative as d

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from autograder.authoring.compiling import play_program
-from autograder.authoring.course import Course
-from autograder.authoring.exercises import load_exercise
+from autograder.authoring.lessons.exercises import load_exercise
+from autograder.authoring.proof.compiling import play_program
+from autograder.course.course_file import Course
+from autograder.judging.rightness import is_right
 from autograder.model import Block, CompiledExercise, Role
-from autograder.rightness import is_right
 from autograder.worker import driver
 from reference import gradcheck as g
 

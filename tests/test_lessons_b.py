@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.exercises import load_exercise
+from autograder.authoring.lessons.exercises import load_exercise
 from autograder.model import Role
 from autograder.worker import standins
 from reference.engine import Value
@@ -105,7 +105,7 @@ def _exercise(exercise):
 
 @pytest.mark.parametrize("exercise", LESSONS)
 def test_no_hint_and_no_prose_holds_a_line_of_the_solution(exercise):
-    from autograder.authoring.wall import solution_lines
+    from autograder.authoring.proof.secrets import solution_lines
 
     authored = load_exercise(ROOT / "exercises" / exercise, ROOT / "reference")
     folder = ROOT / "exercises" / exercise

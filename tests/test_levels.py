@@ -11,7 +11,7 @@ import pytest
 from sandbox_tools import ROOT, linux_only, myself, need, python
 
 from autograder.errors import InfrastructureError
-from autograder.grading import attacks, launch, levels
+from autograder.sandbox import attacks, launch, levels
 from autograder.worker import confine
 
 pytestmark = linux_only
@@ -20,7 +20,7 @@ BUBBLEWRAP = shutil.which("bwrap")
 
 PROBE = """
 import json
-from autograder.grading import levels
+from autograder.sandbox import levels
 found = levels.probe()
 print(json.dumps([found.level, found.reasons]))
 """
@@ -29,7 +29,7 @@ print(json.dumps([found.level, found.reasons]))
 AT_LEVEL = """
 import subprocess, sys
 from pathlib import Path
-from autograder.grading import launch
+from autograder.sandbox import launch
 ROOT = Path(launch.__file__).parents[2]
 def at_level(level, code, extra=()):
     command = launch.worker_command(level, ROOT, code, tuple(map(Path, extra)))

@@ -13,11 +13,12 @@ from model_submissions import (
     names_of,
 )
 
-from autograder.authoring.compiling import compile_afresh, public_half
-from autograder.authoring.course import load_course
-from autograder.authoring.exercises import load_exercise
-from autograder.authoring.vocabulary_models import layer_sizes, parameter_names
-from autograder.grading.diagnosing import same_answer
+from autograder.authoring.checks.vocabulary_models import layer_sizes, parameter_names
+from autograder.authoring.lessons.exercises import load_exercise
+from autograder.course.compiled import public_half
+from autograder.authoring.proof.compiling import compile_afresh
+from autograder.course.course_file import load_course
+from autograder.judging.diagnosing import same_answer
 from autograder.model import Role, Visibility
 from autograder.worker import driver
 from reference.nn import MLP, Layer, Neuron

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autograder.authoring.mutants import LONGEST_ENTRY, Shape, load_entries, mutants
+from autograder.authoring.proof.mutants import LONGEST_ENTRY, Shape, load_entries, mutants
 from autograder.errors import CourseError
 
 MODULE = "def f(x):\n    return 2 * x\n\n\ndef g(x):\n    return 2 * x + 1\n"

@@ -18,11 +18,11 @@ import pytest
 from jupyterlab_tools import START_S, lab_server
 from nbgrader_tools import ANSWER, filled, need_nbgrader, run, solutions, warnings_in
 
-from autograder.authoring.building import task_points
-from autograder.authoring.exercises import load_exercise, solved_blocks
-from autograder.authoring.mutants import load_entries, mutants
-from autograder.authoring.notebooks import solved_script, student_notebook
-from autograder.authoring.wall import hidden_numbers
+from autograder.course.compiled import task_points
+from autograder.authoring.lessons.exercises import load_exercise, solved_blocks
+from autograder.authoring.lessons.notebooks import solved_script, student_notebook
+from autograder.authoring.proof.mutants import load_entries, mutants
+from autograder.authoring.proof.secrets import hidden_numbers
 from autograder.model import Visibility
 from autograder.records.gradebook import is_timestamp
 from autograder.records.results import read_results

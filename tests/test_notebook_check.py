@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from autograder.authoring.check_files import load_checks
-from autograder.authoring.compiling import public_half
-from autograder.authoring.course import Course
-from autograder.authoring.exercises import load_exercise
+from autograder.authoring.checks.check_files import load_checks
+from autograder.authoring.lessons.exercises import load_exercise
+from autograder.course.compiled import public_half
+from autograder.course.course_file import Course
 from autograder.errors import UsageError
 from autograder.model import (
     Answer,
@@ -79,7 +79,7 @@ class Value:
             node._backward()
 '''
 CHECKS = '''
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 
 @check(task="walk", points=2, advice="Draw it.", remark="A remark.")

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from small_course import load, write_course
 
-from autograder.authoring.notebooks import (
+from autograder.authoring.lessons.notebooks import (
     checksum,
     solved_notebook,
     solved_script,
@@ -179,7 +179,7 @@ def test_the_same_bytes_come_out_under_any_hash_seed(tmp_path):
     program = (
         "import sys; sys.path.insert(0, sys.argv[2])\n"
         "from pathlib import Path; from small_course import load\n"
-        "from autograder.authoring.notebooks import *\n"
+        "from autograder.authoring.lessons.notebooks import *\n"
         "a = load(Path(sys.argv[1]))\n"
         "points = dict.fromkeys(['add', 'mul rule', 'rectangles'], 1)\n"
         "print(source_notebook(a, points), solved_notebook(a.exercise, points))\n"

@@ -17,10 +17,10 @@ import pytest
 from conftest import ROOT
 from jupyterlab_tools import plain_text
 
-from autograder.authoring.building import task_points
-from autograder.authoring.course import Course
-from autograder.authoring.exercises import load_exercise
-from autograder.authoring.notebooks import notebook_form, solved_notebook, student_notebook
+from autograder.course.compiled import task_points
+from autograder.authoring.lessons.exercises import load_exercise
+from autograder.authoring.lessons.notebooks import notebook_form, solved_notebook, student_notebook
+from autograder.course.course_file import Course
 from autograder.model import Cell, Exercise, Role
 
 EXERCISES = sorted(path.parent.name for path in (ROOT / "exercises").glob("*/exercise.yml"))

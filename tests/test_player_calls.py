@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from autograder.authoring.vocabulary import Recorder
-from autograder.authoring.vocabulary_calls import function_code
+from autograder.authoring.checks.vocabulary import Recorder
+from autograder.authoring.checks.vocabulary_calls import function_code
 from autograder.model import Case
 from autograder.tape import trace
 from autograder.worker.player import Lacking, WrongType

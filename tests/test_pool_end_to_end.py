@@ -17,11 +17,11 @@ from conftest import COURSE_YML
 from core_tools import case, check, exercise_of, ok
 from sandbox_tools import linux_only
 
-from autograder.grading import limits
+from autograder import limits
 from autograder.grading.grade import Grader
-from autograder.grading.idleness import Idleness
-from autograder.grading.submissions import Submission
+from autograder.intake.submissions import Submission
 from autograder.records.results import partial_path, read_results
+from autograder.sandbox.talk import Idleness
 
 pytestmark = linux_only
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from autograder.authoring.random_tapes import KINK_DISTANCE, LARGEST, NEAR, random_tapes
+from autograder.authoring.checks.random_tapes import KINK_DISTANCE, LARGEST, NEAR, random_tapes
 from autograder.tape import OPS, Constant, Step, Tape, duals
 from autograder.worker.player import build
 from reference.engine import Value
@@ -105,14 +105,14 @@ def test_names_are_new_for_every_node(tapes):
     ids=lambda x: x if isinstance(x, str) else "",
 )
 def test_an_unclear_graph_is_sifted_out(steps, why):
-    from autograder.authoring.random_tapes import is_clear
+    from autograder.authoring.checks.random_tapes import is_clear
 
     names = tuple(f"n{k}" for k in range(1 + len(steps)))
     assert not is_clear(Tape((0.5,), steps, names), fan_out=True)
 
 
 def test_a_graph_without_reuse_is_clear_only_where_none_is_asked_for():
-    from autograder.authoring.random_tapes import is_clear
+    from autograder.authoring.checks.random_tapes import is_clear
 
     tape = Tape((0.5,), (Step("mul", (0, Constant(3))), Step("tanh", (1,))), ("a", "b", "c"))
     assert is_clear(tape, fan_out=False)

@@ -6,7 +6,7 @@ import pytest
 from conftest import ROOT
 from hostile.corpus import load_corpus
 
-from autograder.authoring.exercises import list_exercises
+from autograder.course.folders import list_exercises
 
 README = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
 EXERCISES = list_exercises(ROOT)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.authoring.random_tapes import random_tapes
+from autograder.authoring.checks.random_tapes import random_tapes
 from autograder.tape import OPS, duals, trace
 from autograder.worker.player import build
 from reference.engine import Value

@@ -7,9 +7,9 @@ import re
 import pytest
 from small_course import ENGINE
 
-from autograder.authoring import cutting, regions
-from autograder.authoring.cutting import Cut, Form, cut
-from autograder.authoring.regions import (
+from autograder.authoring.lessons.cutting import Cut, Form, cut
+from autograder.authoring.lessons.lesson_files import cutting, regions
+from autograder.authoring.lessons.regions import (
     find_region,
     parse_module,
     region_text,

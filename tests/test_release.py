@@ -15,13 +15,14 @@ import pytest
 from click.testing import CliRunner
 from conftest import SMALL
 
-from autograder.authoring.building import task_points
-from autograder.authoring.compiling import compile_exercise
-from autograder.authoring.exercises import list_exercises, load_exercise
-from autograder.authoring.notebooks import notebook_form, source_notebook, student_notebook
-from autograder.authoring.release import leaks, prepare, write_release
-from autograder.authoring.wall import hidden_numbers, solution_lines
-from autograder.authoring.wheel import tool_wheel
+from autograder.course.compiled import task_points
+from autograder.course.folders import list_exercises
+from autograder.authoring.lessons.exercises import load_exercise
+from autograder.authoring.lessons.notebooks import notebook_form, source_notebook, student_notebook
+from autograder.authoring.proof.compiling import compile_exercise
+from autograder.authoring.proof.secrets import hidden_numbers, solution_lines
+from autograder.authoring.release.bundle import leaks, prepare, write_release
+from autograder.authoring.release.wheel import tool_wheel
 from autograder.cli import main
 from autograder.errors import CourseError, UsageError
 from autograder.model import Role, Visibility
@@ -216,8 +217,8 @@ def test_zip_and_folder_hold_the_same_files_without_times(written):
 def test_the_same_course_gives_the_same_bytes_under_any_hash_seed(small_course):
     code = (
         "import hashlib, sys; from pathlib import Path;"
-        "from autograder.authoring.course import load_course;"
-        "from autograder.authoring.release import prepare, write_release;"
+        "from autograder.course.course_file import load_course;"
+        "from autograder.authoring.release.bundle import prepare, write_release;"
         "release = prepare(load_course(Path(sys.argv[1])), ['01_small']);"
         "_, packed, _ = write_release(release, Path(sys.argv[2]));"
         "print(hashlib.sha256(packed.read_bytes() + repr(release).encode()).hexdigest())"

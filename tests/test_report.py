@@ -6,11 +6,10 @@ from dataclasses import replace
 
 from sample_reports import CASE, overwrites, report, result, withheld
 
-from autograder.authoring.course import Course
-from autograder.authoring.exercises import load_exercise, solved_blocks, stub_blocks
-from autograder.grading import explaining
-from autograder.grading.judging import Judge
-from autograder.grading.running import PlainRunner, make_plan, run_program
+from autograder.authoring.lessons.exercises import load_exercise, solved_blocks, stub_blocks
+from autograder.course.course_file import Course
+from autograder.judging import explaining
+from autograder.judging.judge import Judge
 from autograder.model import (
     CompiledExercise,
     Exercise,
@@ -21,6 +20,9 @@ from autograder.model import (
 from autograder.report import feedback, words
 from autograder.report.feedback import explain
 from autograder.report.terminal import Pen, printable, show
+from autograder.sandbox.runners import PlainRunner
+from autograder.sandbox.workload import make_plan
+from autograder.sandbox.running import run_program
 
 HIDDEN = Visibility.HIDDEN
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")

@@ -9,16 +9,15 @@ from dataclasses import replace
 import pytest
 from core_tools import case, check, exercise_of, nothing_left_behind, ok
 
+from autograder import limits
 from autograder.errors import InfrastructureError
-from autograder.grading import limits, running
-from autograder.grading.running import (
-    PlainRunner,
-    make_plan,
-    run_program,
-    start_runner,
-)
-from autograder.grading.zygote import Ended, Zygote
 from autograder.model import Block
+from autograder.sandbox import running
+from autograder.sandbox.runners import PlainRunner, start_runner
+from autograder.sandbox.workload import make_plan
+from autograder.sandbox.running import run_program
+from autograder.sandbox.endings import Ended
+from autograder.sandbox.zygote_runner import Zygote
 from autograder.worker import child, driver, plain
 from autograder.worker.child import OUTPUT_NOTE
 from autograder.worker.player import STATUSES

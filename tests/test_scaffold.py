@@ -3,12 +3,12 @@
 import pytest
 from conftest import SMALL
 
-from autograder.authoring.building import build
-from autograder.authoring.exercises import list_exercises
+from autograder.authoring.lessons.building import build
+from autograder.course.folders import list_exercises
+from autograder.authoring.proof.validate import validate_exercise
 from autograder.authoring.scaffold import start_exercise
-from autograder.authoring.validate import validate_exercise
 from autograder.errors import UsageError
-from autograder.grading.packages import import_folders
+from autograder.sandbox.launch import import_folders
 
 
 def test_a_new_exercise_passes_validation_once_it_is_built(small_course, level):

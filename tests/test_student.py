@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.building import build
-from autograder.authoring.course import load_course
+from autograder.authoring.lessons.building import build
 from autograder.authoring.scaffold import start_exercise
+from autograder.course.course_file import load_course
 from autograder.errors import UsageError
 from autograder.model import Cell, CompiledExercise, Outcome, Role
 from autograder.student.checking import HIDDEN_TOO, check_place, check_text, up_to_task

@@ -8,8 +8,8 @@ import os
 import pytest
 
 from autograder.errors import InfrastructureError, SubmissionError, UsageError
-from autograder.grading import submissions
-from autograder.grading.submissions import (
+from autograder.intake import submissions
+from autograder.intake.submissions import (
     NOTHING,
     Submission,
     find_submissions,

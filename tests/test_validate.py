@@ -11,11 +11,11 @@ import pytest
 from conftest import ROOT, SMALL
 from core_tools import case, check, exercise_of, ok
 
-from autograder.authoring.building import build
-from autograder.authoring.validate import kill_matrix, validate_exercise
-from autograder.grading.canaries import accepted, wrong_numbers
-from autograder.grading.packages import import_folders
+from autograder.authoring.lessons.building import build
+from autograder.authoring.proof.canaries import accepted, wrong_numbers
+from autograder.authoring.proof.validate import kill_matrix, validate_exercise
 from autograder.model import Visibility
+from autograder.sandbox.launch import import_folders
 
 CHECKS = "reference/hidden/01_small/checks.py"
 PUBLIC = "exercises/01_small/checks.py"
@@ -229,9 +229,9 @@ def test_no_wrong_answer_passes_in_the_real_course(compiled, exercise):
 RUN = """
 import sys
 from pathlib import Path
-from autograder.authoring.course import load_course
-from autograder.authoring.validate import validate_exercise
-from autograder.grading.packages import import_folders
+from autograder.course.course_file import load_course
+from autograder.authoring.proof.validate import validate_exercise
+from autograder.sandbox.launch import import_folders
 
 course = load_course(Path(sys.argv[1]))
 for problem in validate_exercise(course, "01_small", int(sys.argv[2]), import_folders).problems:

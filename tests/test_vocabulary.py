@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.authoring.check_files import load_checks
-from autograder.authoring.vocabulary import LAYOUTS, Recorder, check
+from autograder.authoring.checks.check_files import load_checks
+from autograder.authoring.checks.vocabulary import LAYOUTS, Recorder, check
 from autograder.errors import CourseError
 from autograder.model import Visibility
 from autograder.worker.kinds import KINDS
@@ -195,7 +195,7 @@ def test_two_calls_in_one_check_give_different_graphs():
 # Files -------------------------------------------------------------------------------------
 
 FILE = '''
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 @check(task="one", points=2, requires=["b"], needs=["add"], remark="R.", advice="A.")
 def first(student):
@@ -240,7 +240,7 @@ def test_a_check_that_was_imported_is_not_counted_again(tmp_path, monkeypatch):
     assert load(tmp_path, "from others import first, second\n") == ()
 
 
-HEAD = "from autograder.authoring.vocabulary import check\n@check(task='one', points={})\n"
+HEAD = "from autograder.authoring.checks.vocabulary import check\n@check(task='one', points={})\n"
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ import pytest
 from conftest import SMALL
 from core_tools import run_of
 
-from autograder.authoring.building import PUBLIC_ANSWERS, build
-from autograder.authoring.compiling import compile_exercise
-from autograder.authoring.exercises import list_exercises, load_exercise
-from autograder.authoring.wall import hidden_numbers, leaks, solution_lines
-from autograder.grading.judging import Judge
+from autograder.authoring.lessons.building import PUBLIC_ANSWERS, build
+from autograder.course.folders import list_exercises
+from autograder.authoring.lessons.exercises import load_exercise
+from autograder.authoring.proof.compiling import compile_exercise
+from autograder.authoring.proof.secrets import hidden_numbers, leaks, solution_lines
+from autograder.judging.judge import Judge
 from autograder.model import Answer, Outcome, Visibility
 
 SECRET = "return 2 * x + 0 * (x - 17.25)"  # a line long enough to be one
@@ -88,7 +89,7 @@ def test_caches_of_editors_are_passed_over(course):
 
 
 def test_a_line_of_the_solution_is_found_in_the_tool_itself(course, monkeypatch, tmp_path):
-    from autograder.authoring import wall
+    from autograder.authoring.proof import secrets as wall
 
     (tmp_path / "tool").mkdir()
     (tmp_path / "tool" / "help.py").write_text(f"# {SECRET}\n")

@@ -16,10 +16,11 @@ import pytest
 from core_tools import nothing_left_behind
 from sandbox_tools import linux_only
 
+from autograder import limits
 from autograder.errors import InfrastructureError
-from autograder.grading import launch, limits
-from autograder.grading import zygote as hold
-from autograder.grading.zygote import Zygote
+from autograder.sandbox import launch
+from autograder.sandbox import zygote_runner as hold
+from autograder.sandbox.zygote_runner import Zygote
 from autograder.worker import child, confine, driver, zygote
 from autograder.worker.player import STATUSES
 from autograder.worker.protocol import LENGTH, NONCE_BYTES, frame, parse_reply, unpack

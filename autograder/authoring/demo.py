@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.authoring.course import Course
-from autograder.authoring.exercises import AuthoredExercise, load_exercise
-from autograder.authoring.mutants import load_entries, mutants
-from autograder.authoring.notebooks import solved_script, student_script
+from autograder.authoring.lessons.exercises import AuthoredExercise, load_exercise
+from autograder.authoring.lessons.notebooks import solved_script, student_script
+from autograder.authoring.proof.mutants import load_entries, mutants
+from autograder.course.course_file import Course
 
 EXERCISE = "06_engine"
 MISTAKE = "mistake: "

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from autograder.authoring.course import Course
+from autograder.course.course_file import Course
 from autograder.errors import UsageError
 
 NAME = re.compile(r"[0-9][0-9]_[a-z][a-z0-9_]*")
@@ -54,7 +54,7 @@ You can now double a number.
 """
 PUBLIC = '''"""The public checks: students have their numbers."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 
 @check(task="double", points=1)
@@ -64,7 +64,7 @@ def doubles_a_number(student):
 '''
 HIDDEN = '''"""The hidden checks: other numbers than the public ones."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 
 @check(task="double", points=1)

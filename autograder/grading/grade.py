@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 
+from autograder import limits
 from autograder.errors import InfrastructureError, SubmissionError
-from autograder.grading import explaining
-from autograder.grading.extract import extract
-from autograder.grading.judging import Judge
-from autograder.grading.limits import AHEAD, ATTEMPTS, LARGE_BYTES
-from autograder.grading.reports import judged, unjudged
-from autograder.grading.running import Plan, Run, Runner, launch_runner, make_plan, run_program
-from autograder.grading.submissions import NOTHING, Submission, read_submission
+from autograder.intake.extract import extract
+from autograder.intake.submissions import NOTHING, Submission, read_submission
+from autograder.judging import explaining
+from autograder.judging.judge import Judge
+from autograder.judging.reports import judged, unjudged
 from autograder.model import CompiledExercise, Outcome, Program, Report
+from autograder.sandbox.runners import Runner, launch_runner
+from autograder.sandbox.running import Run, run_program
+from autograder.sandbox.workload import Plan, make_plan
 
 LaunchRunner = Callable[[Plan, int], Runner]
 
@@ -93,7 +95,7 @@ class Grader:
                 self._idle.put(runner)
             for submission in submissions:
                 waiting.append(pool.submit(self._grade_one, submission))
-                if len(waiting) > AHEAD * self.workers:
+                if len(waiting) > limits.AHEAD * self.workers:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
@@ -116,7 +118,7 @@ class Grader:
         try:
             data, sha256 = read_submission(submission)
             name = submission.path.name if submission.path else ""
-            with self._large if len(data) > LARGE_BYTES else nullcontext():
+            with self._large if len(data) > limits.LARGE_BYTES else nullcontext():
                 program = extract(data, name, self.compiled.exercise)
             del data  # a notebook of 60 MB is not kept while its code runs
         except SubmissionError as error:
@@ -142,7 +144,7 @@ class Grader:
         reason = ""
         runner = self._idle.get()
         try:
-            for _ in range(ATTEMPTS):
+            for _ in range(limits.ATTEMPTS):
                 try:
                     return run_program(runner, self.plan, program.blocks)
                 except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the class

@@ -5,13 +5,15 @@ import threading
 from dataclasses import replace
 
 from autograder.errors import SubmissionError, UsageError
-from autograder.grading.extract import extract
-from autograder.grading.reports import judged, unjudged
-from autograder.grading.running import PlainRunner, make_plan, run_program
+from autograder.intake.extract import extract
+from autograder.judging.reports import judged, unjudged
 from autograder.model import CompiledExercise, Outcome, Report
 from autograder.report.feedback import arrange
 from autograder.report.terminal import Pen, body, closing
 from autograder.report.words import counted
+from autograder.sandbox.runners import PlainRunner
+from autograder.sandbox.running import run_program
+from autograder.sandbox.workload import make_plan
 from autograder.student.finding import Place, near
 
 OWN_MACHINE = 1  # level: the student's file may do what the student may do
@@ -60,7 +62,7 @@ def check_place(place: Place, task: str | None = None) -> Report:
     plan = make_plan(compiled)
     run = run_program(PlainRunner(plan), plan, program.blocks)
     judge_import.join()
-    from autograder.grading.judging import Judge
+    from autograder.judging.judge import Judge
 
     judge = Judge(compiled)
     verdict = judge.of_task(judge.judge(run, program.blocks), task)
@@ -68,7 +70,7 @@ def check_place(place: Place, task: str | None = None) -> Report:
 
 
 def _import_judge() -> None:
-    import autograder.grading.judging  # noqa: F401
+    import autograder.judging.judge  # noqa: F401
 
 
 def up_to_task(compiled: CompiledExercise, task: str | None) -> CompiledExercise:

@@ -14,11 +14,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from autograder.grading import explaining
-from autograder.grading.judging import Judge, Verdict
-from autograder.grading.running import Run, make_plan
+from autograder.judging import explaining
+from autograder.judging.judge import Judge, Verdict
 from autograder.model import Case, CompiledExercise, Outcome
 from autograder.report.graph import Graph, Node
+from autograder.sandbox.running import Run
+from autograder.sandbox.workload import make_plan
 from autograder.student.drawing import number_text
 from autograder.tape import BINARY
 from autograder.worker import driver

@@ -13,15 +13,13 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from autograder import limits
 from autograder.worker import driver
 from autograder.worker.player import Namespace
 from autograder.worker.protocol import LENGTH, NONCE_BYTES, Played, frame, pack_reply
 
 SOURCE, OUTPUT, ERRORS, REPLY = 0, 1, 2, 3
-OUTPUT_BYTES = 64 * 1024  # of what a submission prints; the rest is dropped with a note
 OUTPUT_NOTE = b"\n[more was printed; only the first 64 KiB are kept]\n"
-# A request holds at most 1 MiB of source; JSON makes at most six bytes of one.
-REQUEST_BYTES = 8 * 1024 * 1024
 
 
 class BoundedOutput(io.RawIOBase):
@@ -30,7 +28,7 @@ class BoundedOutput(io.RawIOBase):
     def __init__(self, descriptor: int) -> None:
         super().__init__()
         self._descriptor = descriptor
-        self._left = OUTPUT_BYTES
+        self._left = limits.OUTPUT_BYTES
         self._cut = False
 
     def writable(self) -> bool:
@@ -67,7 +65,7 @@ def read_exactly(descriptor: int, count: int) -> bytes:
 def read_request(descriptor: int) -> tuple[bytes, dict[str, Any]]:
     """Read one request: the nonce, and what to run."""
     (length,) = LENGTH.unpack(read_exactly(descriptor, LENGTH.size))
-    if not NONCE_BYTES <= length <= REQUEST_BYTES:
+    if not NONCE_BYTES <= length <= limits.REQUEST_BYTES:
         raise EOFError("a request of impossible length")
     payload = read_exactly(descriptor, length)
     return payload[:NONCE_BYTES], json.loads(payload[NONCE_BYTES:])

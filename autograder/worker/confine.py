@@ -23,6 +23,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from autograder.limits import Limits
 from autograder.worker.seccomp_filter import PROGRAMS
 
 if sys.platform != "win32":
@@ -31,8 +32,6 @@ if sys.platform != "win32":
 # A uid that owns nothing and that no distribution hands out: above users and services,
 # below nobody, and below 2**16 because a container often maps no more than that.
 WORKER_UID = 65_533
-
-MIB = 1024 * 1024
 
 # From <linux/prctl.h> and <linux/seccomp.h>.
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
@@ -57,32 +56,6 @@ LANDLOCK_ABSENT = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM)
 
 class ConfineError(Exception):
     """A wall that the level promises could not be put up: no student code may run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much one submission may use.
-
-    Attributes:
-        memory_bytes: address space, the zygote's share included: 17 MiB, with numpy 141.
-            512 MiB leaves an honest graph of 10,000 nodes room many times over, and stops
-            a bomb before it hurts a laptop that grades two at a time.
-        cpu_s: whole seconds of CPU time, >= 1. 8: 400 times what an honest submission of 60
-            checks takes (0.02 s). SIGXCPU at this, SIGKILL one second later, as a process
-            may ignore the first.
-        stack_bytes: C stack of the main thread. 16 MiB, twice the usual: a recursion of
-            C functions (repr of a deep list) meets Python's own limit first.
-        open_files: descriptors. 16: five are used, the rest leaves room for dup.
-        processes: further processes and threads. 0: an engine needs none.
-        written_bytes: size of a written file. 0: answers go through pipes, which have none.
-    """
-
-    memory_bytes: int = 512 * MIB
-    cpu_s: int = 8
-    stack_bytes: int = 16 * MIB
-    open_files: int = 16
-    processes: int = 0
-    written_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +135,7 @@ def confine(limits: Limits, level: int) -> None:
 
     Args:
         limits: how much the submission may use.
-        level: 1, 2 or 3, as `autograder.grading.levels` found it.
+        level: 1, 2 or 3, as `autograder.sandbox.levels` found it.
     Raises: ConfineError if a wall that the level promises cannot be put up.
     """
     if level == 1:

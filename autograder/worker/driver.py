@@ -14,6 +14,7 @@ import types
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from autograder import limits
 from autograder.worker import standins
 from autograder.worker.kinds import KINDS
 from autograder.worker.player import (
@@ -38,16 +39,8 @@ FILE = "submission: "  # how the file name of a submission's code begins
 MODULE = "submission"
 
 STATUS = {word: k for k, word in enumerate(STATUSES)}
-# How often it is looked whether a case has used up its time, in CPU seconds. subtle: a
-# submission may catch the exception that ends its case, so it comes again at each look.
-LOOK_S = 0.05
-# Executing an honest file takes a few milliseconds, training cells in it included.
-BLOCK_CPU_S = 2.0
-# After this many cases that took too long the rest is not played. How many fit into the time
-# for all of them would depend on the machine, and so would the score.
-TIMEOUTS = 8
 # Given back when memory runs out, so that there is some left to say so.
-RESERVE = bytearray(4 * 1024 * 1024)
+RESERVE = bytearray(limits.RESERVE_BYTES)
 
 
 class CaseTimeout(BaseException):
@@ -109,7 +102,7 @@ def execute(blocks: Sequence[tuple[str, str]], namespace: Namespace) -> Iterator
     with _Timer() as timer:
         for label, source in blocks:
             try:
-                timer.left_s = BLOCK_CPU_S + LOOK_S
+                timer.left_s = limits.BLOCK_CPU_S + limits.CASE_LOOK_CPU_S
                 try:
                     code = compile(source, FILE + label, "exec", dont_inherit=True)
                     exec(code, namespace)
@@ -139,7 +132,7 @@ def play(namespace: Namespace, cases: Sequence[dict[str, Any]], cpu_s: float) ->
             absent = lacking and lacking.intersection(case["ops"])
             if absent:
                 yield Played(STATUS["lacking"], detail=" ".join(sorted(absent)))
-            elif timeouts >= TIMEOUTS or timer.spent_s() > cpu_s:
+            elif timeouts >= limits.TIMEOUTS or timer.spent_s() > cpu_s:
                 yield Played(STATUS["not-run"])
             else:
                 played = _play_one(namespace, case, timer)
@@ -149,7 +142,7 @@ def play(namespace: Namespace, cases: Sequence[dict[str, Any]], cpu_s: float) ->
 
 def _play_one(namespace: Namespace, case: dict[str, Any], timer: "_Timer") -> Played:
     try:
-        timer.left_s = case["within_s"] + LOOK_S
+        timer.left_s = case["within_s"] + limits.CASE_LOOK_CPU_S
         try:
             return Played(0, KINDS[case["kind"]](namespace, case["request"]))
         finally:
@@ -161,8 +154,8 @@ def _play_one(namespace: Namespace, case: dict[str, Any], timer: "_Timer") -> Pl
 class _Timer:
     """Raises CaseTimeout in code that takes too much CPU time, where the platform can.
 
-    It looks at the clock every LOOK_S, rather than when each case begins and ends: asking
-    the kernel takes longer than most cases do. So a case may take up to twice LOOK_S more
+    It looks at the clock every CASE_LOOK_CPU_S, rather than when each case begins and ends: asking
+    the kernel takes longer than most cases do. So a case may take up to twice that more
     than it is given; never less, and a look that a long call in C held up counts in full.
 
     Attributes:
@@ -178,7 +171,7 @@ class _Timer:
         self._started = self._looked = time.process_time()
         if self._available:
             self._previous = signal.signal(signal.SIGPROF, self._look)
-            signal.setitimer(signal.ITIMER_PROF, LOOK_S, LOOK_S)
+            signal.setitimer(signal.ITIMER_PROF, limits.CASE_LOOK_CPU_S, limits.CASE_LOOK_CPU_S)
         return self
 
     def __exit__(self, *_: object) -> None:

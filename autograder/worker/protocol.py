@@ -14,9 +14,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from autograder import limits
+
 NONCE_BYTES = 16
-DETAIL_BYTES = 400  # a message and a place: longer texts are cut
-DETAILS = 1024  # distinct texts in a reply; further ones are dropped
 HEAD = struct.Struct("<BHH")
 COUNTS = struct.Struct("<HI")
 LENGTH = struct.Struct("<I")
@@ -66,8 +66,8 @@ def frame(payload: bytes) -> bytes:
 
 def printable(text: str) -> bytes:
     """Make any text printable ASCII of bounded length."""
-    cut = text[:DETAIL_BYTES].encode("ascii", "backslashreplace")
-    return bytes(c if 32 <= c < 127 else 32 for c in cut)[:DETAIL_BYTES]
+    cut = text[: limits.DETAIL_BYTES].encode("ascii", "backslashreplace")
+    return bytes(c if 32 <= c < 127 else 32 for c in cut)[: limits.DETAIL_BYTES]
 
 
 def pack_reply(nonce: bytes, blocks: Iterable[Played], cases: Iterable[Played]) -> bytes:
@@ -83,7 +83,7 @@ def pack_reply(nonce: bytes, blocks: Iterable[Played], cases: Iterable[Played]) 
         if not played.detail:
             return HEAD.pack(played.status, len(played.numbers), 0)
         text = printable(played.detail)
-        if text not in table and len(table) < DETAILS:
+        if text not in table and len(table) < limits.DETAILS:
             table[text] = len(table)
         return HEAD.pack(played.status, len(played.numbers), table.get(text, 0))
 
@@ -118,14 +118,14 @@ def longest_reply(blocks: int, counts: Sequence[int]) -> int:
         blocks: number of blocks sent.
         counts: how many numbers each case may give back at most.
     """
-    details = min(DETAILS, 1 + blocks + len(counts))
+    details = min(limits.DETAILS, 1 + blocks + len(counts))
     return (
         NONCE_BYTES
         + COUNTS.size
         + HEAD.size * (blocks + len(counts))
         + 8 * sum(counts)
         + 2
-        + details * (2 + DETAIL_BYTES)
+        + details * (2 + limits.DETAIL_BYTES)
     )
 
 
@@ -170,7 +170,7 @@ def parse_reply(payload: bytes, nonce: bytes, blocks: int, cases: int, statuses:
 
 def _parse_details(payload: bytes, at: int) -> tuple[str, ...]:
     (count,) = struct.unpack_from("<H", payload, at)
-    if not 1 <= count <= DETAILS:
+    if not 1 <= count <= limits.DETAILS:
         raise MalformedReply("too many texts")
     at += 2
     details = []
@@ -179,7 +179,11 @@ def _parse_details(payload: bytes, at: int) -> tuple[str, ...]:
             raise MalformedReply("a text is cut off")
         (length,) = struct.unpack_from("<H", payload, at)
         text = payload[at + 2 : at + 2 + length]
-        if len(text) != length or length > DETAIL_BYTES or any(not 32 <= c < 127 for c in text):
+        if (
+            len(text) != length
+            or length > limits.DETAIL_BYTES
+            or any(not 32 <= c < 127 for c in text)
+        ):
             raise MalformedReply("a text that is too long or not printable ASCII")
         details.append(text.decode("ascii"))
         at += 2 + length

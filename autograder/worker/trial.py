@@ -1,6 +1,6 @@
 """Try attacks where a submission would run: one child each, behind the same walls.
 
-The other end is `autograder.grading.attacks`, which starts this module the way the judge
+The other end is `autograder.sandbox.attacks`, which starts this module the way the judge
 starts a zygote. Every child gets what a real one keeps from its students as far as it
 can, open modules and ctypes above all: a wall counts only if it holds against that.
 """
@@ -23,7 +23,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.worker.confine import ConfineError, Limits, confine, prepare
+from autograder.limits import Limits
+from autograder.worker.confine import ConfineError, confine, prepare
 
 ATTACK_WALL_S = 30.0  # the longest attack burns 2 s of CPU; a busy machine is 15x slower
 NEIGHBOUR_WALL_S = 10.0  # it answers in 0.0001

@@ -21,6 +21,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from autograder import limits
 from autograder.worker import child, confine, driver
 from autograder.worker.protocol import ENDED, FORKED, LENGTH, READY, UNCONFINED
 
@@ -68,7 +69,7 @@ def run_child(plan: dict[str, Any], descriptors: list[int], level: int) -> None:
     try:
         nonce, request = _settle(source, output, reply)
         try:
-            confine.confine(confine.Limits(cpu_s=plan["cpu_hard_s"]), level)
+            confine.confine(limits.Limits(cpu_s=plan["cpu_hard_s"]), level)
         except confine.ConfineError as error:
             os.write(child.ERRORS, str(error).encode())
             signal.signal(UNCONFINED, signal.SIG_DFL)

@@ -1,6 +1,6 @@
 """Public checks of 01."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 
 @check(task="forward difference", points=1)

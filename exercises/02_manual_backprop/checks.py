@@ -1,6 +1,6 @@
 """Public checks of 02."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 
 @check(task="local derivatives", points=0.5)

@@ -1,6 +1,6 @@
 """The checks of 03 that you can see. Each plays your Value and compares what it holds."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 
 @check(task="make a value", points=1, advice="Each attribute takes its own argument.")

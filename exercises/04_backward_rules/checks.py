@@ -1,6 +1,6 @@
 """The checks of 04 that you can see. Each runs one rule alone, on leaves that hold 7."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 
 @check(task="mul rule", points=1, advice="Name the local derivative for each factor.")

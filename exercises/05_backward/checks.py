@@ -1,6 +1,6 @@
 """The checks of 05 that you can see. DOUBLE and SKEW are the graphs of the lesson."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 
 def double(x):

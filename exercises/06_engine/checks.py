@@ -1,6 +1,6 @@
 """The checks of 06 that you can see. They look at behaviour alone: data and gradients."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 SHAPE = "Wrap what is plain, compute the number, return a new Value."
 LEFT = "With a plain number on the left, Python asks the reflected method of the right operand."

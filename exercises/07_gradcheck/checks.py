@@ -1,6 +1,6 @@
 """Public checks of 07. The engines are the friends' of the lesson."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 
 @check(task="relative error", points=1)

@@ -1,6 +1,6 @@
 """The checks of 08 that you can see. Weights are set, so that nothing rests on luck."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 
 @check(task="weights", points=1, advice="Make each Value by a call of its own, from rng.")

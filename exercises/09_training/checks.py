@@ -1,6 +1,6 @@
 """The checks of 09 that you can see. A loop is judged by its trace, never by accuracy."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 LINE = ([[0.0], [1.0], [2.0], [3.0]], [1.0, 3.0, 5.0, 7.0])
 PLANE = ([[1.0, -0.5], [-0.7, 0.3], [0.4, 0.9]], [1.0, -1.0, 1.0])

@@ -1,6 +1,6 @@
 """The checks of 10 that you can see. None of them needs PyTorch."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 
 @check(

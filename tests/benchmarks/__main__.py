@@ -19,11 +19,12 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from autograder.grading import levels, limits
+from autograder import limits
 from autograder.grading.grade import Grader
-from autograder.grading.submissions import Submission
+from autograder.intake.submissions import Submission
 from autograder.model import Report
 from autograder.records.results import write_results
+from autograder.sandbox import levels
 from tests.hostile.corpus import load_corpus
 
 from . import each_exercise, engines, floor, lean_pytest, nbgrader_autograde, training_step

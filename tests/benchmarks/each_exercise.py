@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from autograder.authoring.building import task_points
-from autograder.authoring.compiling import compile_exercise
-from autograder.authoring.course import load_course
-from autograder.authoring.exercises import list_exercises, load_exercise
-from autograder.authoring.notebooks import solved_notebook
+from autograder.course.compiled import task_points
+from autograder.course.folders import list_exercises
+from autograder.authoring.lessons.exercises import load_exercise
+from autograder.authoring.lessons.notebooks import solved_notebook
+from autograder.authoring.proof.compiling import compile_exercise
+from autograder.course.course_file import load_course
 from autograder.grading.grade import Grader
-from autograder.grading.packages import import_folders
-from autograder.grading.submissions import Submission
+from autograder.intake.submissions import Submission
 from autograder.model import CompiledExercise
+from autograder.sandbox.launch import import_folders
 
 from .engines import ROOT
 from .measuring import further_ms

@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.authoring.compiling import compile_exercise
-from autograder.authoring.course import load_course
-from autograder.grading.running import make_plan
-from autograder.grading.submissions import Submission
+from autograder.authoring.proof.compiling import compile_exercise
+from autograder.course.course_file import load_course
+from autograder.intake.submissions import Submission
 from autograder.model import CompiledExercise
+from autograder.sandbox.workload import make_plan
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISE = "06_engine"

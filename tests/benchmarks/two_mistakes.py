@@ -7,15 +7,17 @@ import random
 import sys
 from pathlib import Path
 
-from autograder.authoring.compiling import compile_exercise
-from autograder.authoring.course import find_course
-from autograder.authoring.exercises import load_exercise, solved_blocks
-from autograder.authoring.mutants import Entry, Shape, load_entries
-from autograder.authoring.regions import replace_in_region
+from autograder.authoring.lessons.exercises import load_exercise, solved_blocks
+from autograder.authoring.lessons.regions import replace_in_region
+from autograder.authoring.proof.compiling import compile_exercise
+from autograder.authoring.proof.mutants import Entry, Shape, load_entries
+from autograder.course.course_file import find_course
 from autograder.errors import CourseError
-from autograder.grading import levels
-from autograder.grading.judging import Judge
-from autograder.grading.running import make_plan, run_program, start_runner
+from autograder.judging.judge import Judge
+from autograder.sandbox import levels
+from autograder.sandbox.workload import make_plan
+from autograder.sandbox.runners import start_runner
+from autograder.sandbox.running import run_program
 
 SEED = 2026
 

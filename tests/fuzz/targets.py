@@ -14,21 +14,21 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from autograder.authoring.course import Course, load_course
-from autograder.authoring.exercises import AuthoredExercise, load_exercise
-from autograder.authoring.mutants import load_entries, mutants
-from autograder.authoring.notebooks import (
+from autograder.authoring.lessons.exercises import AuthoredExercise, load_exercise
+from autograder.authoring.lessons.notebooks import (
     solved_notebook,
     solved_script,
     student_notebook,
     student_script,
 )
+from autograder.authoring.proof.mutants import load_entries, mutants
+from autograder.course.course_file import Course, load_course
 from autograder.errors import CourseError, SubmissionError
-from autograder.grading.archive_names import PART_BYTES, Names, RefusedError
-from autograder.grading.extract import extract
-from autograder.grading.judging import Judge
-from autograder.grading.running import Run, _read_stream
+from autograder.intake.archive_names import PART_BYTES, Names, RefusedError
+from autograder.intake.extract import extract
+from autograder.judging.judge import Judge
 from autograder.model import Answer, Block, Case, Check, CompiledExercise, Mutant, Visibility
+from autograder.sandbox.running import Run, _read_stream
 from autograder.worker.player import STATUSES
 from autograder.worker.protocol import (
     NONCE_BYTES,

@@ -16,9 +16,9 @@ import sys
 import time
 from pathlib import Path
 
-from autograder.grading import limits
+from autograder import limits
 from autograder.grading.grade import Grader
-from autograder.grading.submissions import find_submissions
+from autograder.intake.submissions import find_submissions
 from autograder.model import CompiledExercise
 from autograder.records.results import result_line
 from autograder.storage import from_plain

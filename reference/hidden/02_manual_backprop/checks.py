@@ -1,6 +1,6 @@
 """Hidden checks of 02: the same functions at inputs that no lesson shows."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 
 @check(task="local derivatives", points=1)

@@ -4,7 +4,7 @@ A wrong sum is also seen by the checks of what is built on sums. Each task has i
 check all the same, so that a mistake is reported, and paid for, where it was made.
 """
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 HISTORY = "Each node must name the Values it was made from; without them nothing can walk back."
 NUMBERS = "Work the case out on paper and compare each node's number with yours."

@@ -4,7 +4,7 @@ Upstream gradients are neither 1 nor only positive, leaves hold 7 before the rul
 and slopes are far from 0 and 1.
 """
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 MEASURE = "Measure the slope at this point with a small step, and compare it with your rule."
 

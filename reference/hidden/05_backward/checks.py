@@ -1,6 +1,6 @@
 """The hidden checks of 05: graphs on which each plausible wrong walk gives a wrong number."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 OPS = ("add", "sub", "mul", "truediv", "pow", "neg", "exp", "log", "tanh", "sigmoid", "relu")
 ORDER = "Write the list down and mark each node that stands before one of its parents."

@@ -6,7 +6,7 @@ to shows where a value is used twice; each rule is tried on a value used before,
 and below it.
 """
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 PAPER = "Work the case out on paper and compare each node's number with yours."
 SLOPE = "Measure the slope with a small step, and compare it with your rule."

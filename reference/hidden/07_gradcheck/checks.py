@@ -4,8 +4,8 @@ from pathlib import Path
 
 import yaml
 
-from autograder.authoring.regions import replace_in_region
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
+from autograder.authoring.lessons.regions import replace_in_region
 
 PLANTED = Path(__file__).parent / "planted"
 RIGHT = (PLANTED / "engine.py").read_text(encoding="utf-8")

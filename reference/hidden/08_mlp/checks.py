@@ -1,6 +1,6 @@
 """Hidden checks of 08: other sizes, gradients, and inputs that are Values."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 
 @check(task="weights", points=2, requires=["weights_start_different"])

@@ -1,6 +1,6 @@
 """Hidden checks of 09: traces of networks, step by step, and the parts at other numbers."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 FIVE = (
     [[1.0, -0.5], [-0.7, 0.3], [0.4, 0.9], [-0.2, -0.8], [0.6, 0.1]],

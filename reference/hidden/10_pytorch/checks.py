@@ -1,6 +1,6 @@
 """Hidden checks of 10: other places, shapes and numbers of calls."""
 
-from autograder.authoring.vocabulary import check
+from autograder.authoring.checks.vocabulary import check
 
 GRAD = ["a number is there (0: None)", "the number"]
 

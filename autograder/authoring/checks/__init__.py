@@ -1,0 +1,1 @@
+"""How an author says what to play: the @check vocabulary and random tapes."""

@@ -1,0 +1,1 @@
+"""From a lesson and the reference to notebooks, scripts and stubs."""

@@ -1,0 +1,1 @@
+"""Compiling an exercise and proving it: mutants, canaries, secrets."""

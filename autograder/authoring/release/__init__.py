@@ -1,0 +1,1 @@
+"""What students and nbgrader are given."""

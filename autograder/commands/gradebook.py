@@ -1,0 +1,197 @@
+"""What `grade --gradebook` does: scores and comments for nbgrader, copies for its graders."""
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.authoring.lessons.notebooks import notebook_form, student_notebook
+from autograder.course.compiled import task_points
+from autograder.course.course_file import Course
+from autograder.errors import SubmissionError
+from autograder.intake.graded_copy import GradedCopy, answers_of, graded_copy
+from autograder.intake.submissions import (
+    NOTHING,
+    Submission,
+    find_submissions,
+    read_submission,
+)
+from autograder.model import CompiledExercise, Exercise, Outcome, Report, Role
+from autograder.records.gradebook import Entry, WrittenAnswer, fill_gradebook, is_timestamp
+from autograder.records.results import read_results
+from autograder.report.comments import cell_comments
+from autograder.report.words import counted
+
+AUTOGRADED, TIMESTAMP, SECRET = "autograded", "timestamp.txt", "submission_secret.txt"
+SHORT_FILE = 200  # bytes: a timestamp has 30, a secret 128
+TIME_FORM = "%Y-%m-%d %H:%M:%S.%f %Z"  # nbgrader's
+SECRET_FORM = re.compile("[0-9a-f]{128}")  # what nbgrader's exchange writes
+READ_ONLY = 0o444  # as nbgrader leaves what it autograded: graders should not edit it
+
+
+def write_gradebook(
+    course: Course, compiled: CompiledExercise, folder: Path, results: Path, url: str
+) -> None:
+    """Write a graded class into nbgrader's gradebook and its `autograded` folder.
+
+    Args:
+        course: the course.
+        compiled: the exercise.
+        folder: nbgrader's `submitted`; `autograded` stands beside it.
+        results: what grading wrote.
+        url: of the gradebook.
+    """
+    step = _Step.of(compiled, folder)
+    entries = step.entries(read_results(results))
+    filled = fill_gradebook(url, course.course_id, compiled.exercise.id, step.released, entries)
+    print(
+        f"gradebook: {counted(filled.submissions, 'submission')} written, "
+        f"{counted(filled.by_hand, 'grade')} to give by hand"
+    )
+    for student in filled.kept:
+        print(f"  {student}: a grade given by hand stands; the tool's score has changed")
+    for student in filled.left_out:
+        print(f"  {student}: left out, nbgrader cannot take this name")
+    for student in step.without_time:
+        print(f"  {student}: {TIMESTAMP} holds no time; delete it, or formgrader stops at it")
+    print(f"next: nbgrader generate_feedback {compiled.exercise.id}, nbgrader export")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """From reports to entries of the gradebook.
+
+    Attributes:
+        compiled: the exercise.
+        exercise: the same in notebook form.
+        released: JSON of the notebook that students got.
+        submissions: by student.
+        folder: of the submissions.
+        without_time: students whose file says no proper time.
+    """
+
+    compiled: CompiledExercise
+    exercise: Exercise
+    released: str
+    submissions: dict[str, Submission]
+    folder: Path
+    without_time: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, compiled: CompiledExercise, folder: Path) -> "_Step":
+        points = task_points(compiled)
+        exercise = notebook_form(compiled.exercise, points)
+        found = find_submissions(folder, compiled.exercise.id, compiled.exercise.file)
+        released = student_notebook(exercise, points)
+        return cls(compiled, exercise, released, {s.student: s for s in found}, folder)
+
+    def entries(self, reports: Iterator[Report]) -> Iterator[Entry]:
+        """One entry a report; a copy for graders is written once its entry is in the gradebook."""
+        for report in reports:
+            submission = self.submissions[report.student]
+            if submission.problem == NOTHING:
+                yield Entry(report.student, False, "", {}, {}, {})
+                continue
+            copy = self._copy(submission)
+            place = self.folder.resolve().parent / AUTOGRADED / report.student / report.exercise
+            file = place / self.exercise.file
+            before = self._answers_before(file)
+            timestamp = self._timestamp(submission)
+            now = answers_of(copy.notebook, self.exercise)
+            yield Entry(
+                student=report.student,
+                handed_in=True,
+                timestamp=timestamp,
+                scores=self._scores(report),
+                comments=cell_comments(report, self.compiled, self.exercise),
+                answers={
+                    cell: WrittenAnswer(text is None, before.get(cell) != now[cell])
+                    for cell, text in copy.answers.items()
+                },
+            )
+            place.mkdir(parents=True, exist_ok=True)
+            _replace(file, copy.notebook)
+            _replace(place / SECRET, self._secret(submission, place / SECRET))
+            _replace(place / TIMESTAMP, timestamp or self._changed(submission))
+
+    def _copy(self, submission: Submission) -> GradedCopy:
+        data, name = None, ""
+        try:
+            data, _ = read_submission(submission)
+            name = submission.path.name if submission.path else ""
+        except SubmissionError:
+            pass  # the report says why; the copy says that there is nothing to show
+        is_module = self.compiled.exercise.form == "module"
+        return graded_copy(self.released, self.exercise, data, name, is_module=is_module)
+
+    def _answers_before(self, file: Path) -> dict[str, str]:
+        try:
+            return answers_of(file.read_text(encoding="utf-8"), self.exercise)
+        except FileNotFoundError:
+            return {}
+
+    def _timestamp(self, submission: Submission) -> str:
+        """When it was handed in; nothing if the student's file does not say it properly."""
+        text = self._line(submission, TIMESTAMP)
+        if is_timestamp(text):
+            return text
+        if os.path.lexists(self._beside(submission, TIMESTAMP)):
+            self.without_time.append(submission.student)
+        return ""
+
+    def _changed(self, submission: Submission) -> str:
+        """When the submission was last changed: nbgrader cannot give feedback back without a time.
+
+        It does not go into the gradebook, where it would count for lateness.
+        """
+        place = self._beside(submission, submission.path.name if submission.path else "")
+        changed = datetime.fromtimestamp(place.lstat().st_mtime, UTC)
+        return changed.strftime(TIME_FORM)
+
+    def _secret(self, submission: Submission, file: Path) -> str:
+        """The name under which nbgrader gives the feedback back; without one it stops for all.
+
+        Who did not hand in through its exchange cannot fetch, and gets one that nobody knows.
+        """
+        text = self._line(submission, SECRET)
+        if SECRET_FORM.fullmatch(text):
+            return text
+        return file.read_text(encoding="ascii") if file.is_file() else secrets.token_hex(64)
+
+    def _line(self, submission: Submission, name: str) -> str:
+        """A short file beside the submission; nothing if it is not there, or no plain file."""
+        path = self._beside(submission, name)
+        try:
+            data, _ = read_submission(
+                Submission(submission.student, submission.exercise, path), SHORT_FILE
+            )
+        except SubmissionError:
+            return ""
+        return data.decode("utf-8", "replace").strip()
+
+    def _beside(self, submission: Submission, name: str) -> Path:
+        return self.folder / submission.student / submission.exercise / name
+
+    def _scores(self, report: Report) -> dict[str, float | None]:
+        """Points of each check cell: the sum of its task's checks, or withheld."""
+        scores: dict[str, float | None] = {}
+        for cell in self.exercise.cells:
+            if cell.role is Role.CHECK:
+                checks = [check for check in report.checks if check.task == cell.task]
+                withheld = report.score is None or any(
+                    check.outcome is Outcome.ERROR for check in checks
+                )
+                scores[cell.id] = None if withheld else float(sum(c.score for c in checks))
+        return scores
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file at once; graders may have the old one open."""
+    aside = path.with_name(path.name + ".partial")
+    aside.unlink(missing_ok=True)
+    aside.write_text(text, encoding="utf-8", newline="\n")
+    aside.chmod(READ_ONLY)
+    aside.replace(path)

@@ -1,0 +1,144 @@
+"""The instructor's verbs: grade, show, release, demo."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from autograder.commands.machine import choose_level, default_workers
+from autograder.course.course_file import Course
+from autograder.course.folders import find_exercise, list_exercises
+from autograder.errors import UsageError
+from autograder.model import CompiledExercise, Report
+
+CLASS_FOLDER, RESULTS_FILE = "submissions", "results.jsonl"
+
+
+def grade_folder(
+    course: Course,
+    folder: Path,
+    exercise: str,
+    out: Path | None,
+    workers: int | None,
+    trust_submissions: bool,
+    gradebook: str | None = None,
+) -> int:
+    """Grade a class, write its results, fill nbgrader's gradebook; return the exit status."""
+    from autograder.authoring.proof.compiling import compile_exercise
+    from autograder.course.folders import find_exercise
+    from autograder.intake.archives import class_folder
+
+    if gradebook is not None and not folder.is_dir():
+        raise UsageError(
+            f"nbgrader's gradebook needs a folder beside which `autograded` may stand, and "
+            f"'{folder}' is an archive; unpack it and run: autograder grade DIR --gradebook ..."
+        )
+    compiled = compile_exercise(course, find_exercise(course.root, exercise))
+    level = choose_level(trust_submissions)
+    out = out or Path(f"{compiled.exercise.id}.jsonl")
+    with class_folder(folder, compiled.exercise.id, compiled.exercise.file) as place:
+        status = grade_compiled(compiled, place, out, workers or default_workers(), level)
+        if gradebook is not None:
+            from autograder.commands.gradebook import write_gradebook
+
+            write_gradebook(course, compiled, place, out, gradebook)
+    print(f"results: {out}\none student: autograder show STUDENT --results {out}")
+    return status
+
+
+def grade_compiled(
+    compiled: CompiledExercise, folder: Path, out: Path, workers: int, level: int
+) -> int:
+    """Grade the submissions of a folder for a compiled exercise; return the exit status."""
+    from autograder.grading.grade import Grader
+    from autograder.intake.submissions import find_submissions
+    from autograder.records.results import partial_path, write_results
+    from autograder.report.progress import progress
+    from autograder.report.summary import Tally, print_summary
+    from autograder.sandbox.launch import import_folders
+
+    submissions = find_submissions(folder, compiled.exercise.id, compiled.exercise.file)
+    if not submissions:
+        raise UsageError(
+            f"no student's folder in {folder}; it should hold "
+            f"<student>/{compiled.exercise.id}/{compiled.exercise.file}"
+        )
+    grader = Grader(compiled, level, workers, import_folders(compiled.exercise.imports))
+    tally = Tally()
+    reports: Iterable[Report] = grader.grade(submissions)
+    try:
+        write_results(out, tally.over(progress(reports, len(submissions))))
+    except KeyboardInterrupt:
+        print(f"interrupted; what is graded so far: {partial_path(out)}", file=sys.stderr)
+        raise
+    titles = {task.id: task.title for task in compiled.exercise.tasks}
+    texts = {m.id: m.what for m in compiled.misconceptions.values()}
+    failures = {failure.student: failure.reason for failure in grader.failures}
+    print_summary(tally.summary(titles, failures, texts))
+    return 1 if grader.failures else 0
+
+
+def show_student(results: Path, student: str, *, colour: bool) -> str:
+    """One student's report, with titles where the course that made it is at hand."""
+    from autograder.authoring.proof.compiling import compile_exercise
+    from autograder.course.course_file import find_course
+    from autograder.course.folders import list_exercises
+    from autograder.records.results import find_report
+    from autograder.report.terminal import show
+
+    report = find_report(results, student)
+    compiled = None
+    try:
+        course = find_course(Path.cwd())
+    except UsageError:
+        course = None  # ids stand in for titles
+    if course is not None and report.exercise in list_exercises(course.root):
+        compiled = compile_exercise(course, report.exercise)
+    return show(report, compiled, colour=colour, staff=True)
+
+
+def run_demo(course: Course, students: int, out: Path, workers: int | None) -> int:
+    """Make up a class, grade it, say where to look; return the exit status."""
+    from autograder.authoring.demo import EXERCISE, make_class
+    from autograder.authoring.proof.compiling import compile_exercise
+
+    if out.exists() and any(out.iterdir()):
+        raise UsageError(f"{out} is not empty; remove it, or name another folder: --out DIR")
+    folder, results = out / CLASS_FOLDER, out / RESULTS_FILE
+    kinds = make_class(course, folder, students)
+    print(f"made a class of {len(kinds)} in {folder}:")
+    for kind, count in Counter(k.partition(":")[0] for k in kinds.values()).most_common():
+        print(f"  {count:3d}  {kind}")
+    compiled = compile_exercise(course, EXERCISE)
+    level = choose_level(trust_submissions=False)
+    status = grade_compiled(compiled, folder, results, workers or default_workers(), level)
+    student = next(
+        (s for s, kind in kinds.items() if kind.startswith("mistake")), next(iter(kinds))
+    )
+    print(
+        "\nwhat to look at next"
+        f"\n  one student     autograder show {student} --results {results}"
+        f"\n  what was sent   {folder / student}"
+        f"\n  all results     {results}  (one JSON object a line)"
+    )
+    return status
+
+
+def run_release(
+    course: Course, wanted: Sequence[str], out: Path, *, cheatsheet: bool = False
+) -> int:
+    """Write a release and say what is what; return the exit status."""
+    from autograder.authoring.release.bundle import prepare, write_release
+
+    ids = sorted({find_exercise(course.root, text) for text in wanted})
+    ids = ids or list(list_exercises(course.root))
+    if not ids:
+        raise UsageError(f"no exercise in {course.exercises}; start one: autograder new 01_name")
+    release = prepare(course, ids, with_sheet=cheatsheet)
+    folder, packed, nbgrader = write_release(release, out)
+    print(f"for students   {folder}\nthe same       {packed}")
+    print(f"for nbgrader   {nbgrader}  (staff only: solutions are in it)")
+    for note in release.notes:
+        print(f"note: {note}; to release them one after the other: --exercise ID")
+    print(f"next: cd {nbgrader} && nbgrader generate_assignment {ids[0]}")
+    return 0

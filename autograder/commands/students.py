@@ -1,0 +1,57 @@
+"""The student's verbs, where they need more than the room of students."""
+
+from autograder.errors import UsageError
+from autograder.model import Answer, Case, Report
+from autograder.student.finding import Place
+from autograder.tape import BINARY
+
+REFLECTED = frozenset("r" + op for op in BINARY)
+
+
+def explain(place: Place, report: Report) -> str:
+    """Look for the smallest graph on which a student's engine is wrong.
+
+    Args:
+        place: exercise and file that were checked.
+        report: what the checks found; a failed check of gradients says which operations to try.
+    Returns: what was found, in words.
+    """
+    from importlib.util import find_spec
+
+    from autograder.intake.extract import extract
+    from autograder.model import Outcome
+    from autograder.report.explanation import NOT_GRAPHS, NOTHING_FOUND, found_text
+    from autograder.sandbox.live_worker import LiveWorker
+
+    shown = {r.minimal_case for r in report.checks if r.outcome is Outcome.FAILED}
+    cases = [
+        case
+        for check in place.compiled.checks
+        for case in check.cases
+        if case.kind == "gradients" and case.snippet in shown
+    ]
+    if not cases:
+        return NOT_GRAPHS
+    if find_spec("hypothesis") is None:
+        raise UsageError("--explain needs Hypothesis; run: pip install hypothesis")
+    from autograder.authoring.checks.shrinking import smallest_failure
+
+    # the failing case with fewest operations is nearest to the mistake
+    ops = min((case.ops for case in cases), key=len)
+    program = extract(place.file.read_bytes(), place.file.name, place.compiled.exercise)
+    with LiveWorker(program.blocks, place.compiled.exercise.imports) as worker:
+
+        def play(case: Case) -> Answer:
+            return worker.play(
+                {
+                    "kind": case.kind,
+                    "request": case.request,
+                    "ops": case.ops,
+                    "within_s": case.within_s,
+                }
+            )
+
+        found = smallest_failure(
+            play, [op.removeprefix("r") if op in REFLECTED else op for op in ops]
+        )
+    return NOTHING_FOUND if found is None else found_text(*found)

@@ -1,0 +1,1 @@
+"""What every room reads of a course: course.yml, exercise folders, compiled exercises."""

@@ -1,0 +1,1 @@
+"""What was handed in becomes a program: text only, nothing is run."""

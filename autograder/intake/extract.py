@@ -1,0 +1,156 @@
+"""From what a student handed in to the program that is graded.
+
+Provided and check cells are taken from the course, never from the student. Solve cells
+count in full. Of everything else that the student wrote, imports, definitions and those
+assignments count that something uses. What was moved, copied, split, retyped or deleted
+is repaired, and every repair is told.
+"""
+
+from autograder import limits
+from autograder.intake.added import Additions, python_of
+from autograder.intake.handed_in import HandedIn, read_handed_in
+from autograder.intake.matching import match_cells
+from autograder.intake.outline import Plan, core, plan_of
+from autograder.intake.student_code import flags, parse, statements
+from autograder.model import Block, Exercise, Program, Role
+
+
+def extract(text: str | bytes, name: str, exercise: Exercise) -> Program:
+    """Make the program to grade out of a submission's text.
+
+    Args:
+        text: the file's content, as read; at most 64 MiB, of which 1 MiB of source.
+        name: the file's name; its ending says what it is.
+        exercise: the course's description; solutions are not needed.
+    Returns: the blocks in the order in which they run, and what was repaired.
+    Raises: SubmissionError if the file cannot be read as a submission at all.
+    """
+    is_module = exercise.form == "module"
+    handed = read_handed_in(text, name, split_scripts=not is_module)
+    notes = list(handed.repairs)
+    if is_module and handed.is_program:
+        blocks = written = [Block(exercise.file, python_of(handed.cells[0], notes))]
+    else:
+        extraction = _Extraction(plan_of(exercise), handed, notes)
+        blocks, written = extraction.assemble(), extraction.written
+    found = [flag for block in written for flag in flags(block.label, block.source)]
+    return Program(tuple(blocks), _limited(notes, limits.REPAIRS), _limited(found, limits.FLAGS))
+
+
+def _limited(sentences: list[str], limit: int) -> tuple[str, ...]:
+    if len(sentences) <= limit:
+        return tuple(sentences)
+    return (*sentences[:limit], f"And {len(sentences) - limit} more.")
+
+
+def _has_code(source: str) -> bool:
+    """Whether anything but comments is left: a cell that was cleared is not written."""
+    return any(line.strip() and not line.lstrip().startswith("#") for line in source.split("\n"))
+
+
+class _Extraction:
+    """One submission on its way; thrown away afterwards."""
+
+    def __init__(self, plan: Plan, handed: HandedIn, notes: list[str]) -> None:
+        self.plan, self.handed, self.notes = plan, handed, notes
+        self.written: list[Block] = []  # the blocks that the student wrote
+        self.cells = match_cells(plan, handed, notes)
+        self.filled = {index: self._filled(index) for index in plan.solves}
+        self.additions = Additions(plan, handed.is_program, notes)
+        self.found_elsewhere: list[str] = []
+        self.names_in: dict[int, set[str]] = {}  # of a solve cell's blocks, once looked at
+
+    def assemble(self) -> list[Block]:
+        """The whole program, course cells in the course's order."""
+        for anchor, added in self.cells.added:
+            self.additions.take(anchor, added)
+        self.additions.settle(block.source for blocks in self.filled.values() for block in blocks)
+        elsewhere = self.additions.names()
+        program = self._remember(list(self.additions.blocks(-1)))
+        for index, cell in enumerate(self.plan.cells):
+            if cell.role is Role.PROVIDED:
+                program += self._provided(index)
+            elif cell.role is Role.SOLVE:
+                own = self.filled[index]
+                program += self._remember(own) if own else self._stub(index, elsewhere)
+            program += self._remember(list(self.additions.blocks(index)))
+        if self.found_elsewhere and not self.handed.is_program:
+            names = ", ".join(self.found_elsewhere)
+            self.notes.append(f"Found in other cells than their own: {names}.")
+        return program + self._remember(self.additions.broken)
+
+    def _filled(self, index: int) -> list[Block]:
+        """The student's code of a solve cell; nothing if it is untouched, empty or deleted."""
+        cell = self.plan.cells[index]
+        sources: dict[str, Block] = {}  # by text: of equal pieces one is enough
+        for piece in self.cells.pieces.get(index, ()):
+            source = python_of(piece, self.notes)
+            if _has_code(source) and not self.plan.is_untouched(index, source):
+                label = f"{piece.where} ({cell.task})"
+                sources.setdefault(core(source), Block(label, source, task=cell.task))
+        blocks = list(sources.values())
+        if len(blocks) < 2:
+            return blocks
+        where = " and ".join(block.label for block in blocks[:5])
+        text = "\n".join(block.source for block in blocks)
+        joined = Block(blocks[0].label, text, task=cell.task)
+        if not isinstance(parse(joined.source), SyntaxError):
+            self.notes.append(f"{where} are pieces of one cell; they were joined.")
+            return [joined]
+        whole = [block for block in blocks if not isinstance(parse(block.source), SyntaxError)]
+        self.notes.append(f"{where} are pieces of one cell; those that parse count.")
+        return whole or [joined]
+
+    def _provided(self, index: int) -> list[Block]:
+        """The course's own text, less what a class of the student's replaces."""
+        cell, handed = self.plan.cells[index], self.cells.present.get(index)
+        if handed is None and self.cells.present:
+            self.notes.append(f"The provided cell {cell.id} had been deleted; it was put back.")
+        source = cell.source
+        if self.additions.own:
+            replaced = {
+                name
+                for name, anchor in self.additions.own.items()
+                if "." in name or anchor < index  # a class that comes later replaces by itself
+            }
+            source = self.plan.without(index, replaced)
+        where = handed.where if handed else f"cell {index + 1}"
+        return [Block(f"{where} (provided)", source)] if source.strip() else []
+
+    def _stub(self, index: int, names: set[str]) -> list[Block]:
+        """The stub of what is not written, less what the student wrote in another cell."""
+        cell, wanted = self.plan.cells[index], self.plan.solves[index]
+        elsewhere = wanted & names
+        for other, blocks in self.filled.items():
+            for name in wanted - elsewhere:
+                leaf = name.rpartition(".")[2]
+                if any(f"def {leaf}" in block.source for block in blocks):
+                    elsewhere |= {name} & self._names(other)
+        source = cell.source
+        if elsewhere:
+            source = self.plan.without(index, elsewhere)
+            self.found_elsewhere += sorted(elsewhere)
+        elif index not in self.cells.present and self.cells.present:
+            self.notes.append(
+                f"The cell {cell.id} ({cell.task}) had been deleted; it counts as not written."
+            )
+        handed = self.cells.present.get(index)
+        where = handed.where if handed else f"cell {index + 1}"
+        label = f"{where} ({cell.task})"
+        return [Block(label, source, task=cell.task)] if source.strip() else []
+
+    def _names(self, index: int) -> set[str]:
+        """What the student's code of a solve cell binds; parsed only when asked, and once."""
+        if index not in self.names_in:
+            names: set[str] = set()
+            for block in self.filled[index]:
+                tree = parse(block.source)
+                if not isinstance(tree, SyntaxError):
+                    names.update(n for s in statements(block.source, tree) for n in s.names)
+            self.names_in[index] = names
+        return self.names_in[index]
+
+    def _remember(self, blocks: list[Block]) -> list[Block]:
+        """Note that the student wrote these blocks."""
+        self.written += blocks
+        return blocks

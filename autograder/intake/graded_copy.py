@@ -1,0 +1,135 @@
+"""The notebook that graders and students look at: the lesson with a submission's text in it.
+
+It is made anew from the course, so that no metadata, output or script of a student's reaches
+the grader's browser or stops nbgrader; nothing in it is run.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.errors import SubmissionError
+from autograder.intake.handed_in import HandedIn, read_handed_in
+from autograder.intake.matching import match_cells
+from autograder.intake.outline import Plan, plan_of
+from autograder.model import Exercise, Role
+
+UNREADABLE = "# The file that was handed in could not be read; the comment says why."
+CUT = "\n# [the rest is cut off here; it was graded in full]"
+# An honest cell has some 2,000 characters; colouring a megabyte would hold the grader up.
+CELL_CHARACTERS = 20_000
+ADDED_CELLS = 100
+ANSWER_STUB = "YOUR ANSWER HERE"  # nbgrader's, below the question
+# Markdown lets HTML through, and formgrader shows it to whoever may change grades. A space of
+# no width makes a tag plain text, and leaves `a<b` in code and formulas as it looks.
+TAG, HARMLESS = re.compile(r"<(?=[A-Za-z/!?])"), "<\u200b"
+
+
+@dataclass(frozen=True, slots=True)
+class GradedCopy:
+    """A submission to look at.
+
+    Attributes:
+        notebook: JSON of the notebook, with a final newline.
+        answers: id of each written answer to its text; None if nothing was written.
+    """
+
+    notebook: str
+    answers: Mapping[str, str | None]
+
+
+def graded_copy(
+    released: str, exercise: Exercise, data: bytes | None, name: str, *, is_module: bool = False
+) -> GradedCopy:
+    """Put what a student wrote into the lesson.
+
+    Args:
+        released: JSON of the notebook that students get.
+        exercise: in notebook form, of the same cells.
+        data: what was handed in; None if it is no plain file.
+        name: the file's name.
+        is_module: whether a .py that is handed in is one piece.
+    Returns: the copy; where the file cannot be read, solve cells say so.
+    """
+    notebook = json.loads(released)
+    try:
+        if data is None:
+            raise SubmissionError("no plain file")
+        handed = read_handed_in(data, name, split_scripts=not is_module)
+    except SubmissionError:
+        return _unreadable(notebook, exercise)
+    plan = plan_of(exercise)
+    written, added = _sort(plan, handed)
+    answers: dict[str, str | None] = {}
+    cells = list(added.get(-1, ()))
+    for index, (course, cell) in enumerate(zip(exercise.cells, notebook["cells"], strict=True)):
+        text = written.get(index)
+        if course.role is Role.SOLVE and text is not None:
+            cell["source"] = _lines(_shortened(text))
+        elif course.role is Role.ANSWER:
+            own = text is not None and not plan.is_untouched(index, text.replace(ANSWER_STUB, ""))
+            answers[course.id] = text if own else None
+            if text is not None and own:
+                cell["source"] = _lines(TAG.sub(HARMLESS, _shortened(text)))
+        cells += [cell, *added.get(index, ())]
+    notebook["cells"] = cells
+    return GradedCopy(_dumped(notebook), answers)
+
+
+def answers_of(notebook: str, exercise: Exercise) -> dict[str, str]:
+    """The source of each answer cell of a copy that was written before; none if it is broken."""
+    ids = {cell.id for cell in exercise.cells if cell.role is Role.ANSWER}
+    try:
+        cells = json.loads(notebook)["cells"]
+        return {cell["id"]: "".join(cell["source"]) for cell in cells if cell["id"] in ids}
+    except (ValueError, KeyError, TypeError):
+        return {}
+
+
+def _sort(plan: Plan, handed: HandedIn) -> tuple[dict[int, str], dict[int, list[dict[str, Any]]]]:
+    """The text of solve and answer cells, and the added cells by the cell they follow."""
+    solves = [index for index, cell in enumerate(plan.cells) if cell.role is Role.SOLVE]
+    if handed.is_program and len(solves) == 1:  # a whole engine.py is the one solve cell
+        return {solves[0]: handed.cells[0].source}, {}
+    matched = match_cells(plan, handed, [])
+    written = {
+        index: "\n\n".join(piece.source.strip("\n") for piece in pieces)
+        for index, pieces in matched.pieces.items()
+    }
+    for index, cell in matched.present.items():
+        if plan.cells[index].role is Role.ANSWER:
+            written[index] = cell.source
+    added: dict[int, list[dict[str, Any]]] = {}
+    for number, (anchor, cell) in enumerate(matched.added[:ADDED_CELLS], 1):
+        plain: dict[str, Any] = {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": f"added-{number}",
+            "metadata": {},
+            "outputs": [],
+            "source": _lines(_shortened(cell.source)),
+        }
+        added.setdefault(anchor, []).append(plain)
+    return written, added
+
+
+def _unreadable(notebook: dict[str, Any], exercise: Exercise) -> GradedCopy:
+    for course, cell in zip(exercise.cells, notebook["cells"], strict=True):
+        if course.role is Role.SOLVE:
+            cell["source"] = _lines(UNREADABLE)
+    answers = {cell.id: None for cell in exercise.cells if cell.role is Role.ANSWER}
+    return GradedCopy(_dumped(notebook), answers)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= CELL_CHARACTERS else text[:CELL_CHARACTERS] + CUT
+
+
+def _lines(text: str) -> list[str]:
+    return [line + "\n" for line in text.split("\n")[:-1]] + [text.split("\n")[-1]]
+
+
+def _dumped(notebook: dict[str, Any]) -> str:
+    return json.dumps(notebook, indent=1, ensure_ascii=True, sort_keys=True) + "\n"

@@ -1,0 +1,236 @@
+"""Looking into code that a student wrote, by its text alone: nothing of it is run here."""
+
+import ast
+import io
+import re
+import tokenize
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autograder import limits
+
+CAPTURING = ("%%time", "%%timeit", "%%capture", "%%prun")  # the rest of the cell is Python
+# No statement of Python can begin like these: %magic, !shell, ?help, help?, x = !shell.
+# No alternative begins with a space: a line of a million spaces must not cost a trillion steps.
+MAGIC = r"[ \t]*(?:[%!?].*|[\w.*]+\?{1,2}[ \t]*|\w[\w.,\[\] \t]*=[ \t]*[%!].*)$"
+MAGIC_LINE = re.compile("^" + MAGIC, re.MULTILINE | re.ASCII)
+# What may hide the end of a statement: texts, comments, brackets, joined lines.
+HIDING = re.compile(
+    r"""(?P<long>\"{3}|\'{3})"""
+    r"""|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|#[^\n]*|\\\n"""
+    r"""|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>\n)"""
+)
+MISLEADING = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+WORD = re.compile(r"[^\W\d]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A top-level statement of a cell.
+
+    Attributes:
+        kind: "import", "definition", "assignment", or "other".
+        names: what it binds; a method given by `@method_of(Value)` is "Value.name", a
+            class binds its own name and then "Class.name" for all in its body.
+        first: its first line in the cell, decorators included, from 1.
+        text: its source; line breaks inside are kept.
+        silent: a call or other expression: dropping it needs no mention.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+    first: int
+    text: str
+    silent: bool = False
+
+
+def parse(source: str) -> ast.Module | SyntaxError:
+    """Parse code that may be hostile.
+
+    Returns: the tree, or a SyntaxError that also stands for code too long or too deeply
+        nested to parse.
+    """
+    if len(source) > limits.PARSED_CHARACTERS:
+        return SyntaxError(f"more than {limits.PARSED_CHARACTERS >> 10} KiB in one cell")
+    try:
+        with warnings.catch_warnings():  # a student's "\d" is no concern of the log
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except SyntaxError as error:
+        return error
+    except (RecursionError, MemoryError):
+        return SyntaxError("nested too deep")
+    except ValueError as error:  # null bytes, half characters
+        return SyntaxError(str(error))
+
+
+def without_magics(source: str) -> tuple[str, int]:
+    """Blank the lines that are for IPython and not for Python.
+
+    A line that begins with % inside a text or an expression is none of them, so the
+    beginnings of statements are told from other lines.
+
+    Args:
+        source: a cell's text.
+    Returns: the text, lines kept in number; how many lines were blanked, or -1 if the
+        whole cell is for another program (`%%bash`).
+    """
+    if not MAGIC_LINE.search(source):
+        return source, 0
+    head = source.lstrip()
+    if head.startswith("%%") and head.split()[0] not in CAPTURING:
+        return "", -1
+    kept, copied, blanked, position = [], 0, 0, 0
+    while position < len(source):  # position: where a statement may begin
+        magic = MAGIC_LINE.match(source, position)
+        if magic:
+            indent = len(magic[0]) - len(magic[0].lstrip())
+            kept.append(source[copied : position + indent])
+            kept.append("pass" if indent else "")  # it may be all there is in the body of an `if`
+            copied = position = magic.end()
+            blanked += 1
+        position = _next_statement(source, position)
+    return "".join(kept) + source[copied:], blanked
+
+
+def _next_statement(source: str, position: int) -> int:
+    """Where the first line begins that does not continue the one at `position`."""
+    depth = 0
+    while True:
+        found = HIDING.search(source, position)
+        if found is None:
+            return len(source)
+        position = found.end()
+        if found["long"]:
+            position = _end_of_text(source, position, found["long"])
+        elif found["open"]:
+            depth += 1
+        elif found["close"]:
+            depth = max(0, depth - 1)
+        elif found["end"] and depth == 0:
+            return position
+
+
+def _end_of_text(source: str, position: int, quotes: str) -> int:
+    ending = re.compile(r"\\[\s\S]|" + quotes)
+    for found in ending.finditer(source, position):
+        if found[0] == quotes:
+            return found.end()
+    return len(source)
+
+
+def statements(source: str, tree: ast.Module) -> Iterator[Statement]:
+    """The top-level statements of a cell, with what they bind."""
+    lines = source.split("\n")
+    for node in tree.body:
+        kind, names = _kind(node), tuple(bound_names(node))
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        text = "\n".join(lines[first - 1 : node.end_lineno])
+        if kind != "definition" and ";" in text:  # several may share a line: `a = 1; b = 2`
+            end = len(lines[(node.end_lineno or 0) - 1].encode()) - (node.end_col_offset or 0)
+            text = text.encode()[node.col_offset : len(text.encode()) - end].decode()
+        yield Statement(kind, names, first, text, isinstance(node, ast.Expr | ast.Pass))
+
+
+def bound_names(node: ast.stmt) -> Iterator[str]:
+    """What a statement binds, the name it is known by first."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        yield _owner(node) + node.name
+    elif isinstance(node, ast.ClassDef):
+        yield node.name
+        for inner in node.body:
+            for name in bound_names(inner):
+                yield f"{node.name}.{name}"
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        for alias in node.names:
+            yield alias.asname or alias.name.partition(".")[0]
+    elif isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield from _target_names(target)
+    elif isinstance(node, ast.AnnAssign | ast.AugAssign):
+        yield from _target_names(node.target)
+    elif isinstance(node, ast.Try):
+        for inner in _parts_of_try(node):
+            yield from bound_names(inner)
+
+
+def _owner(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """ "Value." for a function under `@method_of(Value)`, else nothing."""
+    for decorator in node.decorator_list:
+        if (
+            isinstance(decorator, ast.Call)
+            and isinstance(decorator.func, ast.Name)
+            and decorator.func.id == "method_of"
+            and len(decorator.args) == 1
+            and isinstance(decorator.args[0], ast.Name)
+        ):
+            return decorator.args[0].id + "."
+    return ""
+
+
+def _target_names(target: ast.expr) -> Iterator[str]:
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+        yield f"{target.value.id}.{target.attr}"
+    elif isinstance(target, ast.Tuple | ast.List):
+        for element in target.elts:
+            yield from _target_names(element)
+    elif isinstance(target, ast.Subscript | ast.Starred | ast.Attribute):
+        yield from _target_names(target.value)
+
+
+def _kind(node: ast.stmt) -> str:
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return "import"
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return "definition"
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return "assignment"
+    if isinstance(node, ast.Try):  # `try: import numpy as np`, `except: np = None`
+        simple = all(isinstance(n, ast.Pass) or _kind(n) != "other" for n in _parts_of_try(node))
+        return "import" if simple else "other"
+    return "other"
+
+
+def _parts_of_try(node: ast.Try) -> list[ast.stmt]:
+    handled = [inner for handler in node.handlers for inner in handler.body]
+    return [*node.body, *handled, *node.orelse, *node.finalbody]
+
+
+def flags(label: str, source: str) -> Iterator[str]:
+    """What a reader of this code might misread.
+
+    Args:
+        label: of the block, for the sentence.
+        source: its text.
+    Returns: one sentence for each line with invisible or direction-changing characters,
+        and for each identifier that is not ASCII.
+    """
+    if source.isascii():
+        return
+    for number, line in enumerate(source.split("\n"), 1):
+        for character in sorted(set(MISLEADING.findall(line))):
+            name = unicodedata.name(character, "unnamed")
+            yield f"{label}, line {number}: invisible character U+{ord(character):04X} ({name})."
+    seen = set()
+    for word, number in _identifiers(source):
+        if not word.isascii() and word not in seen:
+            seen.add(word)
+            parts = [c for c in word if not c.isascii()]
+            names = ", ".join(sorted({unicodedata.name(c, f"U+{ord(c):04X}") for c in parts}))
+            yield f"{label}, line {number}: identifier {word!a} is not ASCII ({names[:200]})."
+
+
+def _identifiers(source: str) -> Iterator[tuple[str, int]]:
+    """Identifiers as written, with their lines; ast would show them normalised."""
+    if len(source) > limits.PARSED_CHARACTERS:
+        return
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.NAME:
+                yield token.string, token.start[0]
+    except (tokenize.TokenError, SyntaxError):  # half a program: what was read is told
+        return

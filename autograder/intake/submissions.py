@@ -1,0 +1,186 @@
+"""Finding submissions in nbgrader's layout: DIR/<student>/<exercise>/<file>."""
+
+import errno
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import limits
+from autograder.errors import InfrastructureError, SubmissionError, UsageError
+
+ENDINGS = (".ipynb", ".py")
+ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar")
+IGNORED = ("__pycache__",)
+NOTHING = "nothing handed in"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One student's place in the folder of submissions.
+
+    Attributes:
+        student: the folder's name, made safe to print and to write as JSON.
+        exercise: id.
+        path: the file to read; None if there is a problem.
+        problem: why there is no file, one sentence for the student; empty if there is one.
+        note: what was there too and is not read; empty if nothing.
+    """
+
+    student: str
+    exercise: str
+    path: Path | None
+    problem: str = ""
+    note: str = ""
+
+
+def find_submissions(directory: Path, exercise: str, file: str) -> tuple[Submission, ...]:
+    """List every student's submission of one exercise, in the order of their ids.
+
+    No link is followed, so that nothing outside the folder can be handed in. Content is
+    not read here: a class of 10,000 would fill the memory.
+
+    Args:
+        directory: one folder for each student.
+        exercise: id, the name of the folder inside each.
+        file: what students were asked to hand in, `03_value.ipynb`.
+    Returns: one entry for each student's folder, even if nothing is in it.
+    Raises: UsageError if the directory cannot be listed.
+    """
+    try:
+        with os.scandir(directory) as entries:
+            # A link is a student's place too: refused below, by name.
+            students = [
+                (safe_text(entry.name), Path(entry.path), entry.is_symlink())
+                for entry in entries
+                if not _is_ignored(entry.name) and (entry.is_dir() or entry.is_symlink())
+            ]
+    except OSError as error:
+        reason = (error.strerror or "cannot be listed").lower()
+        raise UsageError(
+            f"cannot read submissions in '{directory}' ({reason}); it must hold a folder for "
+            "each student; run: autograder grade DIR"
+        ) from error
+    return tuple(
+        _find(student, path, is_link, exercise, file)
+        for student, path, is_link in sorted(students, key=lambda entry: entry[0])
+    )
+
+
+def read_submission(
+    submission: Submission, limit: int = limits.NOTEBOOK_BYTES
+) -> tuple[bytes, str]:
+    """Read what was handed in, once.
+
+    Args:
+        submission: from find_submissions.
+        limit: bytes; more are refused.
+    Returns: the content and its SHA-256, 64 hexadecimal digits.
+    Raises: SubmissionError if there is nothing to read, it is no plain file, or too large.
+        InfrastructureError if the disk or its permissions are at fault: the score is withheld.
+    """
+    if submission.path is None:
+        raise SubmissionError(submission.problem)
+    name = safe_text(submission.path.name)
+    if submission.path.is_symlink():
+        raise SubmissionError(_link(name))
+    try:
+        with open(submission.path, "rb", opener=_open_plainly) as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise SubmissionError(_link(name))
+            # no buffer of 64 MiB for each small file; one byte more shows that it grew
+            data = file.read(min(found.st_size, limit) + 1)
+    except FileNotFoundError:
+        raise SubmissionError(f"{name} is not there any more; hand it in again.") from None
+    except IsADirectoryError:
+        raise SubmissionError(_link(name)) from None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise SubmissionError(_link(name)) from None
+        raise InfrastructureError(
+            f"cannot read {name} of {submission.student}: {error.strerror}"
+        ) from error
+    if len(data) > limit:
+        raise SubmissionError(
+            f"{name} has more than {limit} bytes; clear its outputs, save it, hand it in again."
+        )
+    return data, hashlib.sha256(data).hexdigest()
+
+
+def safe_text(name: str) -> str:
+    r"""A file name as text that can be printed and written as JSON; different stay different.
+
+    >>> safe_text("anna\n")
+    'anna\\x0a'
+    """
+    return "".join(_safe_character(character) for character in name)
+
+
+def _open_plainly(path: str, flags: int) -> int:
+    """Open without following a link or waiting for a pipe: the file may have been exchanged."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+
+
+def _safe_character(character: str) -> str:
+    if character == "\\":
+        return "\\\\"
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\U{code:08x}"
+
+
+def _find(student: str, folder: Path, is_link: bool, exercise: str, file: str) -> Submission:
+    def problem(text: str) -> Submission:
+        return Submission(student, exercise, None, text)
+
+    if is_link:
+        return problem(_link(student))
+    place = folder / exercise
+    if place.is_symlink():
+        return problem(_link(exercise))
+    try:
+        with os.scandir(place) as entries:
+            there = {
+                entry.name: entry.is_symlink() or not entry.is_file(follow_symlinks=False)
+                for entry in entries
+                if not _is_ignored(entry.name)
+            }
+    except (FileNotFoundError, NotADirectoryError):
+        return problem(NOTHING)
+    except OSError as error:
+        raise InfrastructureError(
+            f"cannot list {exercise} of {student}: {error.strerror}"
+        ) from error
+    found = {name: is_odd for name, is_odd in there.items() if name.endswith(ENDINGS)}
+    name = _choose(found, file)
+    packed = sorted(name for name in there if name.lower().endswith(ARCHIVES))
+    if not found and packed:
+        return problem(f"{safe_text(packed[0])} is an archive; hand in {file} itself.")
+    if name is None:
+        names = ", ".join(safe_text(each) for each in sorted(found))
+        return problem(f"expected {file}, found {names}; hand in one file." if found else NOTHING)
+    if found[name]:
+        return problem(_link(name))
+    others = sorted(safe_text(each) for each in found if each != name)
+    note = f"Read {safe_text(name)}; not read: {', '.join(others)}." if others else ""
+    return Submission(student, exercise, place / name, "", note)
+
+
+def _choose(found: dict[str, bool], file: str) -> str | None:
+    """The file asked for, else its twin (.py for .ipynb), else the only one there is."""
+    stem = file.rpartition(".")[0]
+    for name in (file, *(stem + ending for ending in ENDINGS)):
+        if name in found:
+            return name
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _is_ignored(name: str) -> bool:
+    return name.startswith(".") or name in IGNORED
+
+
+def _link(name: str) -> str:
+    return f"{safe_text(name)} is a link or no plain file; hand in the file itself."

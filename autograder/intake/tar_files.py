@@ -1,0 +1,99 @@
+"""Reading a .tar.gz that nobody trusts: never more of it at once than asked, never past an end."""
+
+import gzip
+import tarfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+from autograder import limits
+from autograder.intake.archive_names import RefusedError
+
+BLOCK_BYTES = 512
+
+
+@dataclass(frozen=True, slots=True)
+class TarEntry:
+    """One entry, while it is its turn.
+
+    Attributes:
+        number: in the order of the archive, from 0.
+        name: as it stands there. size: bytes. is_folder: whether it is one.
+        content: to be read before the next entry is asked for; None of a folder.
+    """
+
+    number: int
+    name: str
+    size: int
+    is_folder: bool
+    content: IO[bytes] | None
+
+
+class _Bounded:
+    """The unpacked stream as tarfile wants it, with an end, and small helpings."""
+
+    def __init__(self, stream: gzip.GzipFile, longest: int) -> None:
+        self._stream, self._longest = stream, longest
+
+    def tell(self) -> int:
+        """Where it stands."""
+        return self._stream.tell()
+
+    def seek(self, position: int) -> int:
+        """Go on to a position."""
+        self._check(position)
+        return self._stream.seek(position)
+
+    def read(self, count: int) -> bytes:
+        """Read at most count bytes."""
+        if not 0 <= count <= limits.TAR_READ_BYTES:
+            raise RefusedError("", "has, or is followed by, a header of more than 1 MiB")
+        self._check(self._stream.tell() + count)
+        return self._stream.read(count)
+
+    def _check(self, position: int) -> None:
+        if position > self._longest:
+            problem = f"unpacks, with all before it, to more than {self._longest} bytes: a bomb"
+            raise RefusedError("", problem)
+
+
+def read_tar(file: IO[bytes], longest: int) -> Iterator[TarEntry]:
+    """Go through a .tar.gz, entry by entry.
+
+    Args:
+        file: at its start.
+        longest: bytes that the whole may unpack to.
+    Raises: RefusedError if an entry is neither file nor folder, or the archive is damaged,
+        cut off or too long.
+    """
+    name, end = "", 0
+    try:
+        with gzip.open(file) as stream:
+            bounded: Any = _Bounded(stream, longest)  # all that tarfile asks of a file
+            with tarfile.open(fileobj=bounded, mode="r:") as archive:
+                for number, member in enumerate(archive):
+                    name = member.name
+                    _check_kind(member)
+                    content = archive.extractfile(member) if member.isreg() else None
+                    yield TarEntry(number, name, member.size, member.isdir(), content)
+                    blocks = -(-member.size // BLOCK_BYTES) if member.isreg() else 0
+                    end = member.offset_data + blocks * BLOCK_BYTES
+                # tarfile takes rubbish behind the first entry for the end
+                bounded.seek(end)
+                if bounded.read(BLOCK_BYTES) != bytes(BLOCK_BYTES):
+                    raise RefusedError(name, "is followed by what is no entry: it is damaged")
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
+        # subtle: ValueError is what tarfile raises for some broken numbers
+        raise RefusedError(name, f"is damaged, or what follows it: {error}") from error
+    except RefusedError as refused:
+        raise RefusedError(refused.entry or name, refused.problem) from None
+
+
+def _check_kind(member: tarfile.TarInfo) -> None:
+    if member.issym() or member.islnk():
+        raise RefusedError(member.name, "is a link")
+    if member.issparse():
+        raise RefusedError(member.name, "has holes: it claims to be longer than it is")
+    if not (member.isreg() or member.isdir()):
+        raise RefusedError(member.name, "is a device or a pipe")

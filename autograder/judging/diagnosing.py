@@ -1,0 +1,113 @@
+"""Naming a mistake: whose fingerprint do these answers bear?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.judging.rightness import SILENT
+from autograder.model import Answer, CompiledExercise, Mutant
+from autograder.tolerance import FINGERPRINT_RTOL, all_close
+
+# Endless recursion ends in one of these or another. Too much work ends in "cpu" alone.
+RUNAWAY = ("recursion", "memory", "crashed")
+# Findings that are remembered: a class of 1,000 shares a few hundred wrong answers, and each
+# holds up to a few kB. Who answers with new noise every time must not fill the judge's memory.
+KNOWN_LIMIT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The misconception that explains a failed check, and the mutant that bears it."""
+
+    misconception: str
+    mutant: str
+
+
+def same_answer(observed: Answer, mutant: Answer) -> bool:
+    """Whether two engines answered alike.
+
+    Numbers are compared with a relative tolerance; a failure by its kind, and by the
+    name of the exception but not by its text, which every student words anew.
+    """
+    if observed.status in RUNAWAY and mutant.status in RUNAWAY:
+        return True
+    if observed.status != mutant.status:
+        return False
+    if observed.status == "ok":
+        return all_close(_no_nan(observed), _no_nan(mutant), FINGERPRINT_RTOL)
+    return observed.detail.partition(":")[0] == mutant.detail.partition(":")[0]
+
+
+def _no_nan(answer: Answer) -> list[float]:
+    # nan equals nothing, itself included; in a fingerprint it is as good as a number
+    return [1e308 if x != x else x for x in answer.numbers]
+
+
+class Diagnoser:
+    """Compares failed checks with the mutants of an exercise.
+
+    Args:
+        compiled: whose mutants are known.
+    """
+
+    def __init__(self, compiled: CompiledExercise) -> None:
+        self._mutants: dict[str, list[Mutant]] = {}
+        for mutant in compiled.mutants:
+            for check in mutant.answers:
+                self._mutants.setdefault(check, []).append(mutant)
+        # a class makes the same mistakes again and again
+        self._known: dict[tuple[str, tuple[Answer, ...]], tuple[Mutant, ...]] = {}
+
+    def bearers(self, check: str, answers: tuple[Answer, ...]) -> tuple[Mutant, ...]:
+        """The mutants that give these answers to a check, in the catalogue's order."""
+        key = (check, answers)
+        found = self._known.get(key)
+        if found is None:
+            found = tuple(
+                mutant
+                for mutant in self._mutants.get(check, ())
+                if _bears(mutant.answers[check], answers)
+            )
+            if len(self._known) >= KNOWN_LIMIT:
+                self._known.clear()  # what recurs is soon known again
+            # subtle: another thread may clear it now, so nothing is read back from it
+            self._known[key] = found
+        return found
+
+    def diagnose(
+        self, failed: Mapping[str, tuple[Answer, ...]], passed: Sequence[str]
+    ) -> dict[str, Diagnosis]:
+        """Name the misconception behind each failed check, where one fits.
+
+        Of several mutants that fit a check, the one is named that would have failed fewest
+        checks which passed: who makes that mistake does not pass them. Then the one that
+        explains most failed checks; then the first of the catalogue.
+
+        Args:
+            failed: check id to the answers to its cases.
+            passed: ids of the checks that passed.
+        Returns: check id to diagnosis; a check that nothing explains is not in it.
+        """
+        bearers = {check: self.bearers(check, answers) for check, answers in failed.items()}
+        explained: dict[str, int] = {}
+        contradicted: dict[str, int] = {}
+        for found in bearers.values():
+            for mutant in found:
+                explained[mutant.name] = explained.get(mutant.name, 0) + 1
+                if mutant.name not in contradicted:
+                    contradicted[mutant.name] = sum(c in mutant.answers for c in passed)
+        named = {}
+        for check, found in bearers.items():
+            if found:
+                best = min(found, key=lambda m: (contradicted[m.name], -explained[m.name]))
+                named[check] = Diagnosis(best.misconception, best.name)
+        return named
+
+
+def _bears(mutant: Sequence[Answer], observed: Sequence[Answer]) -> bool:
+    """Whether answers fit a fingerprint in every case the submission could play."""
+    speaking = [
+        same_answer(a, b)
+        for a, b in zip(observed, mutant, strict=True)
+        if a.status not in SILENT and b.status not in SILENT
+    ]
+    return bool(speaking) and all(speaking)

@@ -1,0 +1,295 @@
+"""The judge: from a submission's answers to outcomes, scores and messages.
+
+It holds the expected numbers and never sees a line of a submission.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.judging import explaining
+from autograder.judging.comparing import Expectation, Observed
+from autograder.judging.diagnosing import Diagnoser, Diagnosis
+from autograder.model import (
+    Answer,
+    Block,
+    Check,
+    CheckResult,
+    CompiledExercise,
+    Outcome,
+)
+from autograder.sandbox.running import Run
+from autograder.worker.player import METHODS, STATUSES
+
+OK = STATUSES.index("ok")
+UNWRITTEN = STATUSES.index("unwritten")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the judge says of one submission."""
+
+    checks: tuple[CheckResult, ...]
+    outcome: Outcome
+    score: float
+    max_score: float
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """A check's outcome before it is put into words.
+
+    Attributes:
+        case: number, within the check, of the first case that did not pass; -1 if the
+            outcome rests on no case.
+        text: what is said first, where the case does not say it.
+    """
+
+    outcome: Outcome
+    case: int = -1
+    text: str = ""
+
+
+PASSED = _Finding(Outcome.PASSED)
+
+
+class Judge:
+    """Judges submissions of one compiled exercise.
+
+    Args:
+        compiled: the exercise.
+    """
+
+    def __init__(self, compiled: CompiledExercise) -> None:
+        self.compiled = compiled
+        self.expectation = Expectation.of(compiled)
+        self._diagnoser = Diagnoser(compiled)
+        self._max_score = sum(check.points for check in compiled.checks)
+        self._passed = {
+            c.id: CheckResult(c.id, c.task, c.visibility, Outcome.PASSED, c.points, c.points)
+            for c in compiled.checks
+        }
+        self._all_passed = tuple(self._passed.values())
+        self._first: dict[str, int] = {}
+        at = 0
+        for check in compiled.checks:
+            self._first[check.id] = at
+            at += len(check.cases)
+        self._with_cases = [check.id for check in compiled.checks if check.cases]
+        self._starts = [self._first[check] for check in self._with_cases]
+
+    def judge(self, run: Run, blocks: Sequence[Block]) -> Verdict:
+        """Judge one run.
+
+        Args:
+            run: the answers.
+            blocks: what was run, to name the block that failed.
+        """
+        observed = self.expectation.observe(run.reply)
+        if bool(observed.passed.all()):
+            return Verdict(self._all_passed, Outcome.PASSED, self._max_score, self._max_score, ())
+        broken = _broken_blocks(run, blocks)
+        refuted = self._refuted(observed)
+        right = observed.passed_from(self._starts)
+        passed = {c for c, well in zip(self._with_cases, right, strict=True) if well}
+        findings: dict[str, _Finding] = {}
+        for check in self.compiled.checks:
+            found = self._skipped(check, findings)
+            if found is None and check.id in passed:
+                found = PASSED
+            findings[check.id] = found or self._find(check, observed, broken, refuted)
+        named = self._name(findings, observed)
+        results = tuple(
+            self._result(check, findings[check.id], observed, named.get(check.id))
+            for check in self.compiled.checks
+        )
+        score = sum(result.score for result in results)
+        return Verdict(results, _overall(results), score, self._max_score, self._remarks(results))
+
+    def of_task(self, verdict: Verdict, task: str | None) -> Verdict:
+        """What a verdict says of one task; of all of them for None."""
+        if task is None:
+            return verdict
+        results = tuple(result for result in verdict.checks if result.task == task)
+        score = sum(result.score for result in results)
+        max_score = sum(result.max_score for result in results)
+        return Verdict(results, _overall(results), score, max_score, self._remarks(results))
+
+    def _refuted(self, observed: Observed) -> frozenset[str]:
+        """Operations that are said to be lacking in one case and were used in another.
+
+        The driver says it in every case that needs the operation; but a submission shares
+        its process, and could say it of the cases that it would fail.
+        """
+        if not observed.has_failures:
+            return frozenset()
+        claimed: set[str] = set()
+        used: set[str] = set()
+        for check in self.compiled.checks:
+            for k, case in enumerate(check.cases, self._first[check.id]):
+                status = observed.status(k)
+                if status == "lacking":
+                    claimed.update(observed.detail(k).split())
+                elif status != "not-run":
+                    used.update(case.ops)
+        return frozenset(claimed & used)
+
+    def _skipped(self, check: Check, earlier: dict[str, _Finding]) -> _Finding | None:
+        """What is said of a check that requires one which did not pass."""
+        for required in check.requires:
+            before = earlier.get(required)
+            if before is not None and before.outcome is not Outcome.PASSED:
+                title = next(c.title for c in self.compiled.checks if c.id == required)
+                reason = explaining.SKIP_REASONS[before.outcome.value]
+                text = explaining.SKIPPED.format(title=title.rstrip("."), reason=reason)
+                return _Finding(Outcome.SKIPPED, text=text)
+        return None
+
+    def _find(
+        self,
+        check: Check,
+        observed: Observed,
+        broken: dict[str | None, str],
+        refuted: frozenset[str],
+    ) -> _Finding:
+        first = self._first[check.id]
+        lacking: dict[str, None] = {}
+        missing = True
+        for k, case in enumerate(check.cases):
+            if observed.status(first + k) != "lacking":
+                missing = False
+                continue
+            names = observed.detail(first + k).split()
+            if not refuted.isdisjoint(names):
+                text = explaining.REFUTED.format(names=", ".join(map(_op_name, names)))
+                return _Finding(Outcome.FAILED, k, text)
+            lacking.update(dict.fromkeys(names))
+            if not names or not set(names) <= set(case.ops):
+                missing = True  # a function or a class, not one operation of several
+                break
+        if missing or any(op in lacking for op in check.needs):
+            block = broken.get(check.task) or broken.get(None)
+            if block:  # what it lacks may stand below the line that failed
+                return _Finding(Outcome.FAILED, text=block)
+            wanted = [op for op in check.needs if op in lacking] or sorted(lacking)
+            text = explaining.LACKING.format(names=", ".join(map(_op_name, wanted)))
+            return _Finding(Outcome.MISSING, text=text)
+        for k in range(len(check.cases)):
+            status = observed.status(first + k)
+            if status == "lacking" or observed.passed[first + k]:
+                continue
+            if status == "unwritten":
+                block = broken.get(check.task)
+                if block:
+                    return _Finding(Outcome.FAILED, text=block)
+                return _Finding(Outcome.MISSING, text=explaining.NOT_WRITTEN)
+            if status in ("raised", "wrong-type") and check.task in broken:
+                return _Finding(Outcome.FAILED, k, broken[check.task])
+            return _Finding(Outcome.FAILED, k)
+        return PASSED
+
+    def _name(self, findings: dict[str, _Finding], observed: Observed) -> dict[str, Diagnosis]:
+        failed: dict[str, tuple[Answer, ...]] = {}
+        passed = []
+        for check in self.compiled.checks:
+            finding = findings[check.id]
+            if finding.outcome is Outcome.PASSED:
+                passed.append(check.id)
+            elif finding.outcome is Outcome.FAILED and finding.case >= 0 and not finding.text:
+                first = self._first[check.id]
+                if observed.status(first + finding.case) == "not-run":
+                    continue  # the cases in front of it passed: there is no mistake to name
+                failed[check.id] = tuple(
+                    observed.answer(first + k) for k in range(len(check.cases))
+                )
+        return self._diagnoser.diagnose(failed, passed)
+
+    def _result(
+        self, check: Check, finding: _Finding, observed: Observed, named: Diagnosis | None
+    ) -> CheckResult:
+        if finding.outcome is Outcome.PASSED:
+            return self._passed[check.id]
+        message, minimal_case = finding.text, None
+        if finding.outcome is Outcome.FAILED and finding.case >= 0:
+            message = "\n".join(self._explain(check, finding, observed, named))
+            minimal_case = check.cases[finding.case].snippet
+        return CheckResult(
+            id=check.id,
+            task=check.task,
+            visibility=check.visibility,
+            outcome=finding.outcome,
+            score=0.0,
+            max_score=check.points,
+            misconception=named.misconception if named else None,
+            message=message,
+            minimal_case=minimal_case,
+        )
+
+    def _explain(
+        self, check: Check, finding: _Finding, observed: Observed, named: Diagnosis | None
+    ) -> list[str]:
+        case = check.cases[finding.case]
+        k = self._first[check.id] + finding.case
+        status, detail = observed.status(k), observed.detail(k)
+        entry = self.compiled.misconceptions[named.misconception] if named else None
+        lines = [entry.what] if entry else []
+        if finding.text:
+            lines.append(finding.text)
+        elif status == "ok":
+            lines += explaining.number_lines(
+                check,
+                case,
+                observed.numbers(k),
+                self.compiled.expected[check.id][finding.case].numbers,
+            )
+        elif status == "raised":
+            lines.append(explaining.raised(detail))
+        elif status == "not-run":
+            # no advice: what ended the process is not what this check asks about
+            return [f"{explaining.NOT_RUN}: {detail}" if detail else explaining.NOT_RUN]
+        elif status in explaining.STATUS_TEXTS:
+            text = explaining.STATUS_TEXTS[status].format(within_s=case.within_s)
+            lines.append(f"{text} ({detail})" if detail else text)
+        else:
+            lines.append(detail)
+        return lines + explaining.because(entry, check, status if case.ops else "")
+
+    def _remarks(self, results: Sequence[CheckResult]) -> tuple[str, ...]:
+        failed = {result.id for result in results if result.outcome is Outcome.FAILED}
+        return tuple(
+            check.remark for check in self.compiled.checks if check.remark and check.id in failed
+        )
+
+
+def _broken_blocks(run: Run, blocks: Sequence[Block]) -> dict[str | None, str]:
+    """For each task (None: the whole file), what its block raised when it was run."""
+    broken: dict[str | None, str] = {}
+    for block, (status, _, detail) in zip(blocks, run.reply.blocks, strict=True):
+        if status in (OK, UNWRITTEN) or block.optional:
+            continue
+        word = STATUSES[status]
+        text = run.reply.details[detail]
+        if word == "raised":
+            said = explaining.raised(text)
+        elif word == "not-run":
+            said = f"your code did not run to its end: {run.trouble}"
+        else:
+            limit = explaining.BLOCK_TEXTS.get(word, word)
+            said = f"{limit} ({text})" if text else limit
+        broken.setdefault(block.task, said)
+    return broken
+
+
+def _op_name(op: str) -> str:
+    """How a student knows an operation: its method, as Python spells it."""
+    return METHODS.get(op, op)
+
+
+def _overall(results: Sequence[CheckResult]) -> Outcome:
+    """A submission's outcome: passed if all that counts passed, missing if nothing is there."""
+    counted = [r.outcome for r in results if r.max_score > 0]
+    if all(o is Outcome.PASSED for o in counted):
+        return Outcome.PASSED
+    if all(o in (Outcome.MISSING, Outcome.SKIPPED) for o in counted):
+        return Outcome.MISSING
+    return Outcome.FAILED

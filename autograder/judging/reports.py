@@ -1,0 +1,48 @@
+"""What becomes of a report: judged, or the same said of every check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from autograder.model import Check, CheckResult, Outcome, Program, Report
+
+if TYPE_CHECKING:  # the judge loads numpy, and a student's check does so aside
+    from autograder.judging.judge import Verdict
+    from autograder.sandbox.running import Run
+
+
+def judged(report: Report, program: Program, run: Run, verdict: Verdict) -> Report:
+    """Fill in a report.
+
+    Args:
+        report: who handed in what, and how it was graded.
+        program: what was extracted.
+        run: what it answered.
+        verdict: what the judge says of that.
+    """
+    return replace(
+        report,
+        score=verdict.score,
+        max_score=verdict.max_score,
+        outcome=verdict.outcome,
+        checks=verdict.checks,
+        repairs=program.repairs,
+        remarks=verdict.remarks,
+        output=run.output,
+        flags=program.flags,
+    )
+
+
+def unjudged(report: Report, checks: Iterable[Check], outcome: Outcome, message: str) -> Report:
+    """Fill in a report in which every check has the same outcome, for the same reason.
+
+    The score is withheld if the fault is ours (an error), else 0.
+    """
+    results = tuple(
+        CheckResult(c.id, c.task, c.visibility, outcome, 0.0, c.points, None, message)
+        for c in checks
+    )
+    score = None if outcome is Outcome.ERROR else 0.0
+    return replace(report, score=score, outcome=outcome, checks=results)

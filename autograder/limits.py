@@ -1,0 +1,115 @@
+"""Every limit on a submission, on both sides of the pipe, each with its reason.
+
+The worker imports this module too: nothing in it is secret.
+"""
+
+from dataclasses import dataclass
+
+KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
+
+# What is read ------------------------------------------------------------------------------
+
+SOURCE_BYTES = MIB  # of code and prose; an honest notebook has 60 kB of them
+NOTEBOOK_BYTES = 64 * MIB  # because pictures are kept as outputs
+NOTEBOOK_CELLS = 5_000
+# Objects that JSON may make: 30 bytes each at least, and [[],[],...] has one every 3 bytes.
+JSON_ITEMS = 3_000_000
+# Of a longer cell nothing is looked into: it is no student's, and parsing costs 3 s a MiB.
+PARSED_CHARACTERS = 128 * KIB
+ADDED_STATEMENTS = 2_000  # in cells of the student's own; an honest notebook has some dozens
+PADDING_LINES = 64 * KIB  # empty lines added so that line numbers of messages are right
+REPAIRS = 40  # told of one submission; more tell nobody anything
+FLAGS = 20  # the same, for staff
+# Files larger than this are read one at a time: as JSON, one of 64 MiB fills 300 MiB.
+LARGE_BYTES = 4 * MIB
+
+# What an archive of a class may be -----------------------------------------------------------
+
+ARCHIVE_ENTRIES = 50_000  # 10,000 students with five files each
+# Four times what is read of a submission: one that is merely too large is that student's
+# affair, and is refused when it is read.
+ARCHIVE_FILE_BYTES = 4 * NOTEBOOK_BYTES
+ARCHIVE_BYTES = 4 * GIB  # 10,000 notebooks of 60 kB, many with pictures; it must fit in /tmp
+# Text shrinks to a tenth, a notebook that printed one line without end to a thousandth: such
+# a one is honest while it is small.
+ARCHIVE_RATIO, ARCHIVE_RATIO_FREE_BYTES = 200, 8 * MIB
+ARCHIVE_DIRECTORY_BYTES = 16 * MIB  # a zip's table of contents; about 100 bytes an entry
+# What tarfile reads at once is a header, and a long name or comment of an entry. A header may
+# announce gigabytes of it.
+TAR_READ_BYTES = MIB
+NAME_DEPTH = 20  # folders in folders; an LMS makes at most four, students a few more
+NAME_PART_BYTES = 200  # of one name between slashes: a file system takes 255
+
+# What a submission may use while it runs, as the judge sees it -------------------------------
+
+# The whole hidden set of 06_engine takes 0.02 s of CPU on an honest engine; a slow but
+# right one (sets, recursion, closures) up to 0.1 s. 40 times that.
+PLAY_CPU_S = 4.0
+# Executing the file comes on top; past this the kernel ends the process.
+PROCESS_CPU_S = 6
+# The wall clock is only a net: a loaded machine must not fail an honest submission.
+WALL_S = 5 * PROCESS_CPU_S
+# A process that has wanted no core for this long waits for nobody: an engine has nothing to
+# wait for. Seconds in which it stood in the queue for a core are not among them.
+IDLE_S = 4.0
+# How often the judge looks at the clocks of a running child.
+LOOK_S = 0.25
+# A zygote answers within milliseconds; compiling 45 modules on a cold disk takes seconds, and
+# with eight processes waiting for each core an honest score was withheld after 10.
+ZYGOTE_START_S = 60.0
+ZYGOTE_ANSWER_S = 30.0
+OUTPUT_BYTES = 64 * KIB  # kept of what a submission prints; the rest is dropped with a note
+# After a crash the cases behind it are played in a new process, this often.
+RESTARTS = 3
+# A submission that has used up its CPU time is played again, to find the case that did it: the
+# one that takes so much longer than any case may. Not before the blocks have been executed.
+STALLED_S = 2.0
+# A submission is tried this often before its score is withheld: once more after a failure
+# of ours, which may have been the machine's bad moment.
+ATTEMPTS = 2
+# Reports that may wait for an earlier one, for each worker: results come in order, and the
+# others grade some 700 submissions while one uses up its CPU time twice. 20 kB each.
+AHEAD = 500
+
+# What its process may use, as the worker sets it ---------------------------------------------
+
+# How often it is looked whether a case has used up its time, in CPU seconds. subtle: a
+# submission may catch the exception that ends its case, so it comes again at each look.
+CASE_LOOK_CPU_S = 0.05
+# Executing an honest file takes a few milliseconds, training cells in it included.
+BLOCK_CPU_S = 2.0
+# After this many cases that took too long the rest is not played. How many fit into the time
+# for all of them would depend on the machine, and so would the score.
+TIMEOUTS = 8
+# Given back when memory runs out, so that there is some left to say so.
+RESERVE_BYTES = 4 * MIB
+# A request holds at most SOURCE_BYTES of source; JSON makes at most six bytes of one.
+REQUEST_BYTES = 8 * MIB
+DETAIL_BYTES = 400  # of a message and its place in a reply: longer texts are cut
+DETAILS = 1024  # distinct texts in a reply; further ones are dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one submission may use.
+
+    Attributes:
+        memory_bytes: address space, the zygote's share included: 17 MiB, with numpy 141.
+            512 MiB leaves an honest graph of 10,000 nodes room many times over, and stops
+            a bomb before it hurts a laptop that grades two at a time.
+        cpu_s: whole seconds of CPU time, >= 1. 8: 400 times what an honest submission of 60
+            checks takes (0.02 s). SIGXCPU at this, SIGKILL one second later, as a process
+            may ignore the first.
+        stack_bytes: C stack of the main thread. 16 MiB, twice the usual: a recursion of
+            C functions (repr of a deep list) meets Python's own limit first.
+        open_files: descriptors. 16: five are used, the rest leaves room for dup.
+        processes: further processes and threads. 0: an engine needs none.
+        written_bytes: size of a written file. 0: answers go through pipes, which have none.
+    """
+
+    memory_bytes: int = 512 * MIB
+    cpu_s: int = 8
+    stack_bytes: int = 16 * MIB
+    open_files: int = 16
+    processes: int = 0
+    written_bytes: int = 0

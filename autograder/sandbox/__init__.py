@@ -1,0 +1,1 @@
+"""The judge's side of running a program: zygotes, levels, limits, doctor."""

@@ -1,0 +1,87 @@
+"""A student's own code, kept loaded in a process of its own, to try one case after another."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
+
+from autograder.errors import ProtocolError
+from autograder.model import Answer, Block
+from autograder.sandbox.launch import PYTHON_FLAGS, ROOT, zygote_environment
+from autograder.worker.case_by_case import NONCE
+from autograder.worker.player import STATUSES
+from autograder.worker.protocol import HEAD, LENGTH, MalformedReply, frame, parse_reply, unpack
+
+ANSWER_S = 10.0  # for one case; its CPU limit is far below
+
+
+class LiveWorker:
+    """Plays cases on loaded blocks. No wall stands around it: for trusted code only.
+
+    Args:
+        blocks: from extraction.
+        imports: modules beyond the default ones.
+    """
+
+    def __init__(self, blocks: Sequence[Block], imports: Sequence[str]) -> None:
+        boot = (
+            "import sys; sys.path.insert(0, sys.argv[1]); "
+            "from autograder.worker.case_by_case import main; main()"
+        )
+        self._process = subprocess.Popen(
+            [sys.executable, *PYTHON_FLAGS, "-c", boot, str(ROOT)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=zygote_environment(),
+        )
+        request = {"imports": list(imports), "blocks": [[b.label, b.source] for b in blocks]}
+        self._talk(json.dumps(request).encode())
+
+    def __enter__(self) -> "LiveWorker":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def play(self, case: dict[str, Any]) -> Answer:
+        """Play one plain case.
+
+        Args:
+            case: kind, request, ops, within_s.
+        Returns: the answer; status "crashed" if the process has ended.
+        """
+        try:
+            payload = self._talk(json.dumps(case).encode())
+            reply = parse_reply(payload, NONCE, 0, 1, len(STATUSES))
+        except (ProtocolError, MalformedReply, OSError):
+            return Answer("crashed")
+        status, _, detail = HEAD.unpack(reply.heads)
+        return Answer(STATUSES[status], unpack(reply.floats), reply.details[detail])
+
+    def _talk(self, payload: bytes) -> bytes:
+        """Send one frame, wait for one."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None and stdout is not None
+        # a submission that hangs where no timer reaches it is ended, and the read with it
+        watchdog = threading.Timer(ANSWER_S, self._process.kill)
+        watchdog.start()
+        try:
+            stdin.write(frame(payload))
+            stdin.flush()
+            head = stdout.read(LENGTH.size)
+            if len(head) < LENGTH.size:
+                raise ProtocolError("the worker has ended")
+            (length,) = LENGTH.unpack(head)
+            return stdout.read(length)
+        finally:
+            watchdog.cancel()

@@ -1,0 +1,46 @@
+"""What a worker is told once, before the first submission: the cases, never the answers."""
+
+import json
+from dataclasses import dataclass
+
+from autograder import limits
+from autograder.model import CompiledExercise
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a worker is told once: everything but the submission, and nothing secret but inputs.
+
+    Attributes:
+        encoded: JSON bytes for the worker.
+        counts: how many numbers each case gives back.
+        within_s: the most CPU seconds that any case may take.
+    """
+
+    encoded: bytes
+    counts: tuple[int, ...]
+    within_s: float
+
+
+def make_plan(compiled: CompiledExercise) -> Plan:
+    """Take from a compiled exercise what the worker may know: cases, never answers."""
+    cases, counts, within_s = [], [], 0.0
+    for check in compiled.checks:
+        for case, answer in zip(check.cases, compiled.expected[check.id], strict=True):
+            cases.append(
+                {
+                    "kind": case.kind,
+                    "request": case.request,
+                    "ops": case.ops,
+                    "within_s": case.within_s,
+                }
+            )
+            counts.append(len(answer.numbers))
+            within_s = max(within_s, case.within_s)
+    plan = {
+        "imports": compiled.exercise.imports,
+        "cases": cases,
+        "cpu_s": limits.PLAY_CPU_S,
+        "cpu_hard_s": limits.PROCESS_CPU_S,
+    }
+    return Plan(json.dumps(plan).encode(), tuple(counts), within_s)
