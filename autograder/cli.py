@@ -164,20 +164,20 @@ def check(exercise: str | None, task: str | None, watch: bool, explain: bool) ->
     folder you are in.
     """
     from autograder.model import Outcome
-    from autograder.student.checking import check_place, check_text
-    from autograder.student.finding import find_place
+    from autograder.student.checking import check_text, check_workspace
+    from autograder.student.finding import find_workspace
     from autograder.student.watching import changes
 
-    place = find_place(exercise, Path.cwd())
+    workspace = find_workspace(exercise, Path.cwd())
     passed = False
-    for _ in changes(place.file) if watch else (None,):
-        report = check_place(place, task)
+    for _ in changes(workspace.file) if watch else (None,):
+        report = check_workspace(workspace, task)
         passed = report.outcome is Outcome.PASSED
-        click.echo(check_text(place, report, task, colour=sys.stdout.isatty()))
+        click.echo(check_text(workspace, report, task, colour=sys.stdout.isatty()))
         if explain:
-            from autograder.commands.students import explain as explain_place
+            from autograder.commands.students import explain as explain_workspace
 
-            click.echo(explain_place(place, report))
+            click.echo(explain_workspace(workspace, report))
     sys.exit(EXIT_OK if passed else EXIT_ERRORS)
 
 
@@ -187,10 +187,10 @@ def check(exercise: str | None, task: str | None, watch: bool, explain: bool) ->
 @click.option("--level", type=click.Choice(["nudge", "concept", "twin"]))
 def hint_verb(exercise: str | None, task: str | None, level: str | None) -> None:
     """Get a hint: a nudge first, then the concept, then a worked twin."""
-    from autograder.student.finding import find_place
+    from autograder.student.finding import find_workspace
     from autograder.student.hints import hint
 
-    click.echo(hint(find_place(exercise, Path.cwd()), task, level))
+    click.echo(hint(find_workspace(exercise, Path.cwd()), task, level))
 
 
 @main.command("reset")
@@ -198,10 +198,10 @@ def hint_verb(exercise: str | None, task: str | None, level: str | None) -> None
 @task_option
 def reset_verb(exercise: str | None, task: str | None) -> None:
     """Put a task, or the whole exercise, back to its start; your work is kept in a backup."""
-    from autograder.student.finding import find_place
+    from autograder.student.finding import find_workspace
     from autograder.student.resetting import reset
 
-    click.echo(reset(find_place(exercise, Path.cwd()), task))
+    click.echo(reset(find_workspace(exercise, Path.cwd()), task))
 
 
 @main.command()

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from autograder.worker.status import Status
+
 RESULT_FORMAT = 1  # version of the lines that `autograder grade --out` writes
 
 
@@ -24,6 +26,13 @@ class Visibility(StrEnum):
     HIDDEN = "hidden"
 
 
+class ExerciseForm(StrEnum):
+    """How an exercise is handed in."""
+
+    NOTEBOOK = "notebook"
+    MODULE = "module"  # one whole .py file, graded by behaviour
+
+
 class Role(StrEnum):
     """What a notebook cell is for."""
 
@@ -32,7 +41,7 @@ class Role(StrEnum):
     PROVIDED = "provided"  # locked; grading takes the course's copy
     SOLVE = "solve"  # a stub to fill
     CHECK = "check"  # a task's check, locked
-    ANSWER = "answer"  # written, graded by hand
+    WRITTEN = "answer"  # a reason in words, graded by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,7 @@ class Exercise:
     minutes: int
     difficulty: int
     prerequisites: tuple[str, ...]
-    form: str  # "notebook", or "module": one whole .py file, graded by behaviour
+    form: ExerciseForm
     file: str  # what the student hands in: "03_value.ipynb", "engine.py"
     imports: tuple[str, ...]  # modules a submission may import beyond the default ones
     tasks: tuple[Task, ...]
@@ -189,12 +198,12 @@ class Answer:
     """What one engine answered to one case.
 
     Attributes:
-        status: one of the player's status words, "ok" first of all.
-        numbers: the observation; empty unless status is "ok".
+        status: how the case ended, OK first of all.
+        numbers: the observation; empty unless status is OK.
         detail: what was raised and where, or which operation is missing.
     """
 
-    status: str
+    status: Status
     numbers: tuple[float, ...] = ()
     detail: str = ""
 

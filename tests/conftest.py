@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from repository import ROOT
 from sandbox_tools import need
 
 from autograder.authoring.proof.compiling import compile_exercise
@@ -15,7 +16,6 @@ from autograder.course.course_file import Course, load_course
 from autograder.model import CompiledExercise
 from autograder.sandbox import levels
 
-ROOT = Path(__file__).resolve().parents[1]
 COURSE_YML = "title: Small\ncourse_id: small\nseed: plain:a seed for tests\n"
 SMALL = "01_small"
 

@@ -7,14 +7,14 @@ and America spell differently, are codespell's.
 import ast
 import re
 from importlib import resources
-from pathlib import Path
 
 import pytest
 import yaml
 from conftest import ROOT
+from repository import TESTS
 from spellchecker import SpellChecker
 
-OWN_WORDS = frozenset((Path(__file__).parent / "own_words.txt").read_text().split())
+OWN_WORDS = frozenset((TESTS / "own_words.txt").read_text().split())
 READ = (
     "README.md",
     "exercises/*/lesson.md",
@@ -136,7 +136,7 @@ def test_code_and_formulas_are_not_prose():
 
 
 def test_own_words_are_sorted_and_really_unknown():
-    listed_words = (Path(__file__).parent / "own_words.txt").read_text().split()
+    listed_words = (TESTS / "own_words.txt").read_text().split()
     assert listed_words == sorted(set(listed_words))
     for word in listed_words:
         assert word in MISSPELT or word in AMERICAN or KNOWN.unknown([word]), word

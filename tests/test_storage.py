@@ -23,12 +23,13 @@ from autograder.model import (
     Visibility,
 )
 from autograder.storage import dumps, from_plain, loads, to_plain
+from autograder.worker.status import Status
 
 EXERCISE = Exercise(
     "01_made", "Made", "To test.", 20, 2, ("00_none",), "notebook", "01_made.ipynb", ("numpy",),
     (Task("one", "One", ("made.f",), Hints("a", "b", "c")), Task("two", "Two", ())),
     (Cell("c1", Role.SOLVE, "def f(): ...", "def f(): return 1", "one", ("made.f",), 0.0),
-     Cell("c2", Role.ANSWER, "Why?", None, "two", (), 2.5)),
+     Cell("c2", Role.WRITTEN, "Why?", None, "two", (), 2.5)),
 )  # fmt: skip
 
 
@@ -55,13 +56,13 @@ def test_a_withheld_score_stays_none_and_a_missing_solution_too():
 
 @given(st.lists(st.floats(allow_nan=False)))
 def test_every_float_comes_back_to_the_last_bit(numbers):
-    answer = Answer("ok", tuple(numbers))
+    answer = Answer(Status.OK, tuple(numbers))
     assert loads(Answer, dumps(answer)) == answer
 
 
 @given(st.text())
 def test_any_text_is_written_as_one_line_of_ascii(text):
-    line = dumps(Answer("raised", (), text))
+    line = dumps(Answer(Status.RAISED, (), text))
     assert line.isascii() and "\n" not in line
     assert loads(Answer, line).detail == text
 
@@ -85,10 +86,10 @@ def test_plain_things_pass_through():
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ('{"status": "ok"}', KeyError),
+        ('{"status": 0}', KeyError),
         ("[]", TypeError),
         ("{", ValueError),
-        ('{"status": "ok", "numbers": 3, "detail": ""}', TypeError),
+        ('{"status": 0, "numbers": 3, "detail": ""}', TypeError),
     ],
 )
 def test_what_does_not_fit_is_refused(text, error):

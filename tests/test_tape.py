@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.tape import BINARY, OPS, UNARY, Constant, Step, Tape, duals, spare_names, trace
-from autograder.worker.player import OPS as PLAYED
-from autograder.worker.player import build
+from autograder.worker.players.base import OPS as PLAYED
+from autograder.worker.players.base import build
 from reference.engine import Value
 
 

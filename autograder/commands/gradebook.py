@@ -19,8 +19,8 @@ from autograder.intake.submissions import (
     find_submissions,
     read_submission,
 )
-from autograder.model import CompiledExercise, Exercise, Outcome, Report, Role
-from autograder.records.gradebook import Entry, WrittenAnswer, fill_gradebook, is_timestamp
+from autograder.model import CompiledExercise, Exercise, ExerciseForm, Outcome, Report, Role
+from autograder.records.gradebook import GradebookEntry, WrittenWork, fill_gradebook, is_timestamp
 from autograder.records.results import read_results
 from autograder.report.comments import cell_comments
 from autograder.report.words import counted
@@ -88,12 +88,12 @@ class _Step:
         released = student_notebook(exercise, points)
         return cls(compiled, exercise, released, {s.student: s for s in found}, folder)
 
-    def entries(self, reports: Iterator[Report]) -> Iterator[Entry]:
+    def entries(self, reports: Iterator[Report]) -> Iterator[GradebookEntry]:
         """One entry a report; a copy for graders is written once its entry is in the gradebook."""
         for report in reports:
             submission = self.submissions[report.student]
             if submission.problem == NOTHING:
-                yield Entry(report.student, False, "", {}, {}, {})
+                yield GradebookEntry(report.student, False, "", {}, {}, {})
                 continue
             copy = self._copy(submission)
             place = self.folder.resolve().parent / AUTOGRADED / report.student / report.exercise
@@ -101,14 +101,14 @@ class _Step:
             before = self._answers_before(file)
             timestamp = self._timestamp(submission)
             now = answers_of(copy.notebook, self.exercise)
-            yield Entry(
+            yield GradebookEntry(
                 student=report.student,
                 handed_in=True,
                 timestamp=timestamp,
                 scores=self._scores(report),
                 comments=cell_comments(report, self.compiled, self.exercise),
                 answers={
-                    cell: WrittenAnswer(text is None, before.get(cell) != now[cell])
+                    cell: WrittenWork(text is None, before.get(cell) != now[cell])
                     for cell, text in copy.answers.items()
                 },
             )
@@ -124,7 +124,7 @@ class _Step:
             name = submission.path.name if submission.path else ""
         except SubmissionError:
             pass  # the report says why; the copy says that there is nothing to show
-        is_module = self.compiled.exercise.form == "module"
+        is_module = self.compiled.exercise.form is ExerciseForm.MODULE
         return graded_copy(self.released, self.exercise, data, name, is_module=is_module)
 
     def _answers_before(self, file: Path) -> dict[str, str]:

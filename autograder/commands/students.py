@@ -2,17 +2,17 @@
 
 from autograder.errors import UsageError
 from autograder.model import Answer, Case, Report
-from autograder.student.finding import Place
+from autograder.student.finding import Workspace
 from autograder.tape import BINARY
 
 REFLECTED = frozenset("r" + op for op in BINARY)
 
 
-def explain(place: Place, report: Report) -> str:
+def explain(workspace: Workspace, report: Report) -> str:
     """Look for the smallest graph on which a student's engine is wrong.
 
     Args:
-        place: exercise and file that were checked.
+        workspace: exercise and file that were checked.
         report: what the checks found; a failed check of gradients says which operations to try.
     Returns: what was found, in words.
     """
@@ -26,7 +26,7 @@ def explain(place: Place, report: Report) -> str:
     shown = {r.minimal_case for r in report.checks if r.outcome is Outcome.FAILED}
     cases = [
         case
-        for check in place.compiled.checks
+        for check in workspace.compiled.checks
         for case in check.cases
         if case.kind == "gradients" and case.snippet in shown
     ]
@@ -34,12 +34,12 @@ def explain(place: Place, report: Report) -> str:
         return NOT_GRAPHS
     if find_spec("hypothesis") is None:
         raise UsageError("--explain needs Hypothesis; run: pip install hypothesis")
-    from autograder.authoring.checks.shrinking import smallest_failure
+    from autograder.authoring.proof.shrinking import smallest_failure
 
     # the failing case with fewest operations is nearest to the mistake
     ops = min((case.ops for case in cases), key=len)
-    program = extract(place.file.read_bytes(), place.file.name, place.compiled.exercise)
-    with LiveWorker(program.blocks, place.compiled.exercise.imports) as worker:
+    program = extract(workspace.file.read_bytes(), workspace.file.name, workspace.compiled.exercise)
+    with LiveWorker(program.blocks, workspace.compiled.exercise.imports) as worker:
 
         def play(case: Case) -> Answer:
             return worker.play(

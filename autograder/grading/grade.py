@@ -19,9 +19,9 @@ from autograder.judging.reports import judged, unjudged
 from autograder.model import CompiledExercise, Outcome, Program, Report
 from autograder.sandbox.runners import Runner, launch_runner
 from autograder.sandbox.running import Run, run_program
-from autograder.sandbox.workload import Plan, make_plan
+from autograder.sandbox.workload import Workload, make_workload
 
-LaunchRunner = Callable[[Plan, int], Runner]
+LaunchRunner = Callable[[Workload, int], Runner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ class Grader:
     ) -> None:
         self.compiled, self.level, self.workers = compiled, level, workers
         self.judge = Judge(compiled)
-        self.plan = make_plan(compiled)
+        self.workload = make_workload(compiled)
         self.failures: list[Failure] = []
-        self._launch = launch or (lambda plan, level: launch_runner(plan, level, readonly))
+        self._launch = launch or (lambda workload, level: launch_runner(workload, level, readonly))
         self._idle: SimpleQueue[Runner] = SimpleQueue()
         self._given_up = False
         self._lock = threading.Lock()
@@ -89,7 +89,7 @@ class Grader:
             # runners are started by this thread: a zygote dies with the thread that started it;
             # all at once, for loading takes them longer than many a class takes afterwards
             for _ in range(self.workers):
-                runners.append(self._launch(self.plan, self.level))
+                runners.append(self._launch(self.workload, self.level))
             for runner in runners:
                 runner.wait_ready()
                 self._idle.put(runner)
@@ -146,7 +146,7 @@ class Grader:
         try:
             for _ in range(limits.ATTEMPTS):
                 try:
-                    return run_program(runner, self.plan, program.blocks)
+                    return run_program(runner, self.workload, program.blocks)
                 except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the class
                     reason = _reason(error)
                 if self._given_up:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from autograder import limits
 from autograder.intake.handed_in import HandedCell
-from autograder.intake.outline import Plan, core
+from autograder.intake.outline import Outline, core
 from autograder.intake.student_code import WORD, Statement, parse, statements, without_magics
 from autograder.model import Block
 
@@ -27,7 +27,7 @@ class Additions:
     """The statements of added cells that count.
 
     Attributes:
-        plan: of the exercise.
+        outline: of the exercise.
         is_program: whether the one added cell is a whole .py file.
         notes: gets a sentence for all that does not count.
         kept: course cell to what follows it: a block's label and its statements.
@@ -36,7 +36,7 @@ class Additions:
             which course cell.
     """
 
-    plan: Plan
+    outline: Outline
     is_program: bool
     notes: list[str]
     kept: dict[int, list[tuple[str, list[Statement]]]] = field(
@@ -80,13 +80,13 @@ class Additions:
         """Imports, definitions and assignments that do not touch what is provided."""
         ignored = 0
         for statement in found:
-            if core(statement.text) in self.plan.provided_texts:
+            if core(statement.text) in self.outline.provided_texts:
                 continue
             if statement.kind == "other":
                 ignored += not statement.silent
                 continue
-            clash = sorted(self.plan.provided.intersection(statement.names))
-            if clash and self.plan.is_own_class(statement):
+            clash = sorted(self.outline.provided.intersection(statement.names))
+            if clash and self.outline.is_own_class(statement):
                 self.own.update(dict.fromkeys(statement.names, anchor))
                 self.notes.append(
                     f"{cell.where}: your own class {statement.names[0]} takes the place of the "
@@ -114,7 +114,7 @@ class Additions:
             solutions: sources of the solve cells.
         """
         everything = [s for cells in self.kept.values() for _, found in cells for s in found]
-        used = {part for name in self.plan.asked for part in name.split(".")}
+        used = {part for name in self.outline.asked for part in name.split(".")}
         for text in [*solutions, *(s.text for s in everything if s.kind == "definition")]:
             used.update(WORD.findall(text))
         waiting: dict[str, list[Statement]] = defaultdict(list)
@@ -134,7 +134,7 @@ class Additions:
             for _, found in cells:
                 found[:] = [s for s in found if s.kind != "assignment" or id(s) in needed]
         bound = {name for statement in everything for name in statement.names}
-        for index, statement in self.plan.examples:
+        for index, statement in self.outline.examples:
             if not used.isdisjoint(statement.names) and bound.isdisjoint(statement.names):
                 self.kept[index].append((f"cell {index + 1} (example)", [statement]))
 
@@ -169,8 +169,8 @@ class Additions:
 
         A class that solves several tasks at once belongs to none of them alone.
         """
-        asked = [self.plan.asked[name] for name in statement.names if name in self.plan.asked]
-        whole = not self.plan.cells and statement.kind == "definition"  # a module exercise
+        asked = [self.outline.asked[name] for name in statement.names if name in self.outline.asked]
+        whole = not self.outline.cells and statement.kind == "definition"  # a module exercise
         return whole or bool(asked), asked[0] if len(set(asked)) == 1 else None
 
     def _block(self, label: str, group: list[Statement]) -> Block:

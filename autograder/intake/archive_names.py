@@ -34,7 +34,7 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Where an entry is written: into `folder`, which is `<student>/<exercise>`, as `file`."""
 
     folder: str
@@ -113,13 +113,13 @@ class Names:
             return match["name"] + match["user"], (self._file if again else file,)
         return "", ()
 
-    def places(self) -> dict[int, Place]:
+    def destinations(self) -> dict[int, Destination]:
         """Where each entry of this exercise is written, by its number.
 
         Files from folders in a student's folder lie side by side. Of two with one name the
         outer one keeps it; the other gets its folders' names too.
         """
-        places = {}
+        destinations = {}
         for student, files in self._found.items():
             used: set[str] = set()
             for number, path in sorted(files.items(), key=lambda item: (len(item[1]), item[0])):
@@ -132,8 +132,8 @@ class Names:
                 ):
                     name = f"{number}_{path[-1]}"
                 used.add(name)
-                places[number] = Place(f"{student}/{self._exercise}", name)
-        return places
+                destinations[number] = Destination(f"{student}/{self._exercise}", name)
+        return destinations
 
 
 def _parts(name: str) -> list[str]:

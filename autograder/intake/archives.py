@@ -19,7 +19,7 @@ from typing import IO, NoReturn
 
 from autograder import limits
 from autograder.errors import UsageError
-from autograder.intake.archive_names import Names, Place, RefusedError
+from autograder.intake.archive_names import Destination, Names, RefusedError
 from autograder.intake.submissions import ARCHIVES, ENDINGS, safe_text
 from autograder.intake.tar_files import read_tar
 
@@ -95,14 +95,14 @@ def _check_size(name: str, size: int, total: int) -> None:
         raise RefusedError(name, f"brings the whole to more than {limits.ARCHIVE_BYTES >> 30} GiB")
 
 
-def _write(place: Place, content: IO[bytes], into: Path) -> None:
+def _write(destination: Destination, content: IO[bytes], into: Path) -> None:
     """Write what is graded; of an archive in the archive its name, which is refused later."""
-    ending = place.file.lower()
+    ending = destination.file.lower()
     if not ending.endswith((*KEPT, *ARCHIVES)):
         return
-    folder = into / place.folder
+    folder = into / destination.folder
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / place.file).open("xb") as out:
+    with (folder / destination.file).open("xb") as out:
         while ending.endswith(KEPT) and (part := content.read(CHUNK_BYTES)):
             out.write(part)
 
@@ -124,11 +124,11 @@ def _unpack_zip(file: IO[bytes], names: Names, into: Path) -> None:
                 total += info.file_size
                 _check_size(name, info.file_size, total)
                 _check_ratio(name, info.file_size, info.compress_size)
-            for number, place in names.places().items():
+            for number, destination in names.destinations().items():
                 info = archive.infolist()[number]
                 name = info.orig_filename
                 with archive.open(info) as content:
-                    _write(place, content, into)
+                    _write(destination, content, into)
     except DAMAGE as error:
         raise RefusedError(name, f"is damaged: {error}") from error
 
@@ -177,8 +177,8 @@ def _unpack_tar(file: IO[bytes], names: Names, into: Path, packed: int) -> None:
     for entry in read_tar(file, longest):
         names.add(entry.number, entry.name, is_folder=entry.is_folder)
         _check_size(entry.name, entry.size, 0)
-    places = names.places()
+    destinations = names.destinations()
     file.seek(0)
     for entry in read_tar(file, longest):
-        if entry.number in places and entry.content is not None:
-            _write(places[entry.number], entry.content, into)
+        if entry.number in destinations and entry.content is not None:
+            _write(destinations[entry.number], entry.content, into)

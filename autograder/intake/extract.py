@@ -10,9 +10,9 @@ from autograder import limits
 from autograder.intake.added import Additions, python_of
 from autograder.intake.handed_in import HandedIn, read_handed_in
 from autograder.intake.matching import match_cells
-from autograder.intake.outline import Plan, core, plan_of
+from autograder.intake.outline import Outline, core, outline_of
 from autograder.intake.student_code import flags, parse, statements
-from autograder.model import Block, Exercise, Program, Role
+from autograder.model import Block, Exercise, ExerciseForm, Program, Role
 
 
 def extract(text: str | bytes, name: str, exercise: Exercise) -> Program:
@@ -25,13 +25,13 @@ def extract(text: str | bytes, name: str, exercise: Exercise) -> Program:
     Returns: the blocks in the order in which they run, and what was repaired.
     Raises: SubmissionError if the file cannot be read as a submission at all.
     """
-    is_module = exercise.form == "module"
+    is_module = exercise.form is ExerciseForm.MODULE
     handed = read_handed_in(text, name, split_scripts=not is_module)
     notes = list(handed.repairs)
     if is_module and handed.is_program:
         blocks = written = [Block(exercise.file, python_of(handed.cells[0], notes))]
     else:
-        extraction = _Extraction(plan_of(exercise), handed, notes)
+        extraction = _Extraction(outline_of(exercise), handed, notes)
         blocks, written = extraction.assemble(), extraction.written
     found = [flag for block in written for flag in flags(block.label, block.source)]
     return Program(tuple(blocks), _limited(notes, limits.REPAIRS), _limited(found, limits.FLAGS))
@@ -51,12 +51,12 @@ def _has_code(source: str) -> bool:
 class _Extraction:
     """One submission on its way; thrown away afterwards."""
 
-    def __init__(self, plan: Plan, handed: HandedIn, notes: list[str]) -> None:
-        self.plan, self.handed, self.notes = plan, handed, notes
+    def __init__(self, outline: Outline, handed: HandedIn, notes: list[str]) -> None:
+        self.outline, self.handed, self.notes = outline, handed, notes
         self.written: list[Block] = []  # the blocks that the student wrote
-        self.cells = match_cells(plan, handed, notes)
-        self.filled = {index: self._filled(index) for index in plan.solves}
-        self.additions = Additions(plan, handed.is_program, notes)
+        self.cells = match_cells(outline, handed, notes)
+        self.filled = {index: self._filled(index) for index in outline.solves}
+        self.additions = Additions(outline, handed.is_program, notes)
         self.found_elsewhere: list[str] = []
         self.names_in: dict[int, set[str]] = {}  # of a solve cell's blocks, once looked at
 
@@ -67,7 +67,7 @@ class _Extraction:
         self.additions.settle(block.source for blocks in self.filled.values() for block in blocks)
         elsewhere = self.additions.names()
         program = self._remember(list(self.additions.blocks(-1)))
-        for index, cell in enumerate(self.plan.cells):
+        for index, cell in enumerate(self.outline.cells):
             if cell.role is Role.PROVIDED:
                 program += self._provided(index)
             elif cell.role is Role.SOLVE:
@@ -81,11 +81,11 @@ class _Extraction:
 
     def _filled(self, index: int) -> list[Block]:
         """The student's code of a solve cell; nothing if it is untouched, empty or deleted."""
-        cell = self.plan.cells[index]
+        cell = self.outline.cells[index]
         sources: dict[str, Block] = {}  # by text: of equal pieces one is enough
         for piece in self.cells.pieces.get(index, ()):
             source = python_of(piece, self.notes)
-            if _has_code(source) and not self.plan.is_untouched(index, source):
+            if _has_code(source) and not self.outline.is_untouched(index, source):
                 label = f"{piece.where} ({cell.task})"
                 sources.setdefault(core(source), Block(label, source, task=cell.task))
         blocks = list(sources.values())
@@ -103,7 +103,7 @@ class _Extraction:
 
     def _provided(self, index: int) -> list[Block]:
         """The course's own text, less what a class of the student's replaces."""
-        cell, handed = self.plan.cells[index], self.cells.present.get(index)
+        cell, handed = self.outline.cells[index], self.cells.present.get(index)
         if handed is None and self.cells.present:
             self.notes.append(f"The provided cell {cell.id} had been deleted; it was put back.")
         source = cell.source
@@ -113,13 +113,13 @@ class _Extraction:
                 for name, anchor in self.additions.own.items()
                 if "." in name or anchor < index  # a class that comes later replaces by itself
             }
-            source = self.plan.without(index, replaced)
+            source = self.outline.without(index, replaced)
         where = handed.where if handed else f"cell {index + 1}"
         return [Block(f"{where} (provided)", source)] if source.strip() else []
 
     def _stub(self, index: int, names: set[str]) -> list[Block]:
         """The stub of what is not written, less what the student wrote in another cell."""
-        cell, wanted = self.plan.cells[index], self.plan.solves[index]
+        cell, wanted = self.outline.cells[index], self.outline.solves[index]
         elsewhere = wanted & names
         for other, blocks in self.filled.items():
             for name in wanted - elsewhere:
@@ -128,7 +128,7 @@ class _Extraction:
                     elsewhere |= {name} & self._names(other)
         source = cell.source
         if elsewhere:
-            source = self.plan.without(index, elsewhere)
+            source = self.outline.without(index, elsewhere)
             self.found_elsewhere += sorted(elsewhere)
         elif index not in self.cells.present and self.cells.present:
             self.notes.append(

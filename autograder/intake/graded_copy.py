@@ -13,7 +13,7 @@ from typing import Any
 from autograder.errors import SubmissionError
 from autograder.intake.handed_in import HandedIn, read_handed_in
 from autograder.intake.matching import match_cells
-from autograder.intake.outline import Plan, plan_of
+from autograder.intake.outline import Outline, outline_of
 from autograder.model import Exercise, Role
 
 UNREADABLE = "# The file that was handed in could not be read; the comment says why."
@@ -60,16 +60,18 @@ def graded_copy(
         handed = read_handed_in(data, name, split_scripts=not is_module)
     except SubmissionError:
         return _unreadable(notebook, exercise)
-    plan = plan_of(exercise)
-    written, added = _sort(plan, handed)
+    outline = outline_of(exercise)
+    written, added = _sort(outline, handed)
     answers: dict[str, str | None] = {}
     cells = list(added.get(-1, ()))
     for index, (course, cell) in enumerate(zip(exercise.cells, notebook["cells"], strict=True)):
         text = written.get(index)
         if course.role is Role.SOLVE and text is not None:
             cell["source"] = _lines(_shortened(text))
-        elif course.role is Role.ANSWER:
-            own = text is not None and not plan.is_untouched(index, text.replace(ANSWER_STUB, ""))
+        elif course.role is Role.WRITTEN:
+            own = text is not None and not outline.is_untouched(
+                index, text.replace(ANSWER_STUB, "")
+            )
             answers[course.id] = text if own else None
             if text is not None and own:
                 cell["source"] = _lines(TAG.sub(HARMLESS, _shortened(text)))
@@ -80,7 +82,7 @@ def graded_copy(
 
 def answers_of(notebook: str, exercise: Exercise) -> dict[str, str]:
     """The source of each answer cell of a copy that was written before; none if it is broken."""
-    ids = {cell.id for cell in exercise.cells if cell.role is Role.ANSWER}
+    ids = {cell.id for cell in exercise.cells if cell.role is Role.WRITTEN}
     try:
         cells = json.loads(notebook)["cells"]
         return {cell["id"]: "".join(cell["source"]) for cell in cells if cell["id"] in ids}
@@ -88,18 +90,20 @@ def answers_of(notebook: str, exercise: Exercise) -> dict[str, str]:
         return {}
 
 
-def _sort(plan: Plan, handed: HandedIn) -> tuple[dict[int, str], dict[int, list[dict[str, Any]]]]:
+def _sort(
+    outline: Outline, handed: HandedIn
+) -> tuple[dict[int, str], dict[int, list[dict[str, Any]]]]:
     """The text of solve and answer cells, and the added cells by the cell they follow."""
-    solves = [index for index, cell in enumerate(plan.cells) if cell.role is Role.SOLVE]
+    solves = [index for index, cell in enumerate(outline.cells) if cell.role is Role.SOLVE]
     if handed.is_program and len(solves) == 1:  # a whole engine.py is the one solve cell
         return {solves[0]: handed.cells[0].source}, {}
-    matched = match_cells(plan, handed, [])
+    matched = match_cells(outline, handed, [])
     written = {
         index: "\n\n".join(piece.source.strip("\n") for piece in pieces)
         for index, pieces in matched.pieces.items()
     }
     for index, cell in matched.present.items():
-        if plan.cells[index].role is Role.ANSWER:
+        if outline.cells[index].role is Role.WRITTEN:
             written[index] = cell.source
     added: dict[int, list[dict[str, Any]]] = {}
     for number, (anchor, cell) in enumerate(matched.added[:ADDED_CELLS], 1):
@@ -119,7 +123,7 @@ def _unreadable(notebook: dict[str, Any], exercise: Exercise) -> GradedCopy:
     for course, cell in zip(exercise.cells, notebook["cells"], strict=True):
         if course.role is Role.SOLVE:
             cell["source"] = _lines(UNREADABLE)
-    answers = {cell.id: None for cell in exercise.cells if cell.role is Role.ANSWER}
+    answers = {cell.id: None for cell in exercise.cells if cell.role is Role.WRITTEN}
     return GradedCopy(_dumped(notebook), answers)
 
 

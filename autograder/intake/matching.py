@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from autograder.intake.handed_in import HandedCell, HandedIn
-from autograder.intake.outline import Plan, core
+from autograder.intake.outline import Outline, core
 from autograder.model import Role
 
 
@@ -23,23 +23,23 @@ class Matched:
     added: list[tuple[int, HandedCell]] = field(default_factory=list)
 
 
-def match_cells(plan: Plan, handed: HandedIn, notes: list[str]) -> Matched:
+def match_cells(outline: Outline, handed: HandedIn, notes: list[str]) -> Matched:
     """Match by nbgrader's grade_id, then by cell id, then by text.
 
     What defines a solution in a cell without any of them stays an added cell: its
     definitions count where it stands.
 
     Args:
-        plan: of the exercise.
+        outline: of the exercise.
         handed: the submission.
         notes: gets a sentence for each repair.
     """
-    found = [plan.match_id(cell) for cell in handed.cells]
+    found = [outline.match_id(cell) for cell in handed.cells]
     known = {index for index in found if index is not None}
     copies: set[int] = set()
     for i, cell in enumerate(handed.cells):
         if found[i] is None:
-            same = plan.texts.get(core(cell.source))
+            same = outline.texts.get(core(cell.source))
             if same in known:
                 copies.add(i)  # a copy of a course cell: nothing in it is the student's
             elif same is not None:
@@ -47,7 +47,7 @@ def match_cells(plan: Plan, handed: HandedIn, notes: list[str]) -> Matched:
                 known.add(same)
     matched = Matched()
     # Where no cell is the course's, all of them come after what the course provides.
-    anchor = -1 if known else len(plan.cells) - 1
+    anchor = -1 if known else len(outline.cells) - 1
     order: list[int] = []
     for i, cell in enumerate(handed.cells):
         index = found[i]
@@ -58,26 +58,26 @@ def match_cells(plan: Plan, handed: HandedIn, notes: list[str]) -> Matched:
         first = index not in matched.present
         anchor = index if first else max(anchor, index)
         matched.present.setdefault(index, cell)
-        if first and plan.cells[index].role in (Role.PROVIDED, Role.SOLVE):
+        if first and outline.cells[index].role in (Role.PROVIDED, Role.SOLVE):
             order.append(index)
-        _place(plan, index, anchor, cell, matched, notes)
+        _place(outline, index, anchor, cell, matched, notes)
     if order != sorted(order):
         notes.append("Cells had been moved; they were put back in the lesson's order.")
-    if plan.cells and not known and not handed.is_program:
+    if outline.cells and not known and not handed.is_program:
         notes.append("No cell of the lesson was recognised; all were read as added.")
     return matched
 
 
 def _place(
-    plan: Plan, index: int, anchor: int, cell: HandedCell, matched: Matched, notes: list[str]
+    outline: Outline, index: int, anchor: int, cell: HandedCell, matched: Matched, notes: list[str]
 ) -> None:
     """Take in a cell that is the course's; what a locked one was changed to is an addition."""
-    role = plan.cells[index].role
+    role = outline.cells[index].role
     if role is Role.SOLVE:
         matched.pieces[index].append(cell)
         if not cell.code:
             notes.append(f"{cell.where} had been made a text cell; it was read as code.")
-    elif cell.code and not plan.is_untouched(index, cell.source):
+    elif cell.code and not outline.is_untouched(index, cell.source):
         matched.added.append((anchor, cell))
         if role is Role.PROVIDED:
             notes.append(

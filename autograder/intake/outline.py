@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from autograder.intake.handed_in import HandedCell
 from autograder.intake.student_code import Statement, parse, statements, without_magics
-from autograder.model import Cell, Exercise, Role
+from autograder.model import Cell, Exercise, ExerciseForm, Role
 
 # nbgrader writes its own stub; an untouched cell is untouched with either.
 STUB_LINE = re.compile(r"^[ \t]*# YOUR CODE HERE\n|(?<=NotImplementedError\()[^)\n]*", re.MULTILINE)
@@ -16,7 +16,7 @@ HIDDEN_MAGIC = re.compile(r"^# (?=[%!])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class Outline:
     """An exercise, looked up from the side of a submission.
 
     Attributes:
@@ -74,14 +74,14 @@ class Plan:
 
 
 @lru_cache(maxsize=64)
-def plan_of(exercise: Exercise) -> Plan:
-    """Work out an exercise's plan, once.
+def outline_of(exercise: Exercise) -> Outline:
+    """Work out an exercise's outline, once.
 
     Args:
         exercise: the course's description; solutions are not needed.
     """
-    if exercise.form == "module":
-        return Plan((), {}, (), {}, {}, frozenset(), frozenset(), _regions(exercise), ())
+    if exercise.form is ExerciseForm.MODULE:
+        return Outline((), {}, (), {}, {}, frozenset(), frozenset(), _regions(exercise), ())
     texts: dict[str, int] = {}
     solves: dict[int, frozenset[str]] = {}
     asked: dict[str, str | None] = {}
@@ -103,7 +103,7 @@ def plan_of(exercise: Exercise) -> Plan:
         elif cell.role is Role.EXAMPLE:
             pieces = (s for s in _statements(cell.source) if s.kind in ("import", "definition"))
             examples += [(index, statement) for statement in pieces]
-    return Plan(
+    return Outline(
         cells=exercise.cells,
         ids={cell.id: index for index, cell in enumerate(exercise.cells)},
         cores=tuple(core(cell.source) for cell in exercise.cells),

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from autograder.judging.rightness import has_other_answers, is_right
 from autograder.model import Answer, Case, CompiledExercise
-from autograder.tolerance import ATOL, RTOL, all_close
-from autograder.worker.player import STATUSES
+from autograder.tolerance import all_close, margin, within
 from autograder.worker.protocol import HEAD, Reply
+from autograder.worker.status import Status
 
 Floats = NDArray[np.float64]
 HEADS = np.dtype([("status", "u1"), ("count", "<u2"), ("detail", "<u2")])
-OK = STATUSES.index("ok")
+STATUSES = tuple(Status)  # looking one up is faster than calling Status
 assert HEADS.itemsize == HEAD.size
 
 
@@ -27,7 +27,7 @@ class Expectation:
     Attributes:
         heads: what a reply's heads are when every case has its numbers.
         numbers: expected, all cases in order.
-        tolerance: allowed |difference| of each; infinite where a number is not judged.
+        margins: by how much each may differ; infinite where a number is not judged.
         starts: where each case begins in numbers.
         counts: how many numbers each case has.
         judged: how many of them, from the first, are judged.
@@ -36,7 +36,7 @@ class Expectation:
 
     heads: bytes
     numbers: Floats
-    tolerance: Floats
+    margins: Floats
     starts: NDArray[np.intp]
     counts: tuple[int, ...]
     judged: tuple[int, ...]
@@ -59,10 +59,10 @@ class Expectation:
                 judged.append(case.judged)
                 flat += answer.numbers
                 allowed += [
-                    ATOL + RTOL * abs(x) if k < case.judged else float("inf")
+                    margin(x) if k < case.judged else float("inf")
                     for k, x in enumerate(answer.numbers)
                 ]
-        heads = b"".join(HEAD.pack(OK, count, 0) for count in counts)
+        heads = b"".join(HEAD.pack(Status.OK, count, 0) for count in counts)
         return cls(
             heads,
             np.array(flat),
@@ -109,10 +109,9 @@ class Observed:
         if not len(expected.starts):
             return np.zeros(0, dtype=np.bool_)
         if self.heads is None:
-            # nan <= x is False, so a nan gradient fails here: intended
             with np.errstate(invalid="ignore"):
-                close = np.abs(self.floats - expected.numbers) <= expected.tolerance
-            close |= np.isinf(expected.tolerance)  # not judged, whatever it is
+                close = within(self.floats, expected.numbers, expected.margins)
+            close |= np.isinf(expected.margins)  # not judged, whatever it is
             passed = np.logical_and.reduceat(close, expected.starts)
         else:
             passed = np.fromiter(
@@ -121,7 +120,7 @@ class Observed:
         for k, case in expected.others.items():
             numbers = self.numbers(k)
             if not passed[k] and len(numbers) == expected.counts[k]:
-                passed[k] = self.status(k) == "ok" and is_right(case, (), numbers)
+                passed[k] = self.status(k) is Status.OK and is_right(case, (), numbers)
         return passed
 
     def passed_from(self, starts: Sequence[int]) -> list[bool]:
@@ -134,7 +133,7 @@ class Observed:
 
     def _close(self, k: int) -> bool:
         expected = self.expectation
-        if self.status(k) != "ok" or len(self.numbers(k)) != expected.counts[k]:
+        if self.status(k) is not Status.OK or len(self.numbers(k)) != expected.counts[k]:
             return False
         at = int(expected.starts[k])
         judged = expected.judged[k]
@@ -145,9 +144,9 @@ class Observed:
         """Whether any case ended without numbers."""
         return self.heads is not None and bool(self.heads["status"].any())
 
-    def status(self, k: int) -> str:
+    def status(self, k: int) -> Status:
         """How case k ended."""
-        return "ok" if self.heads is None else STATUSES[int(self.heads["status"][k])]
+        return Status.OK if self.heads is None else STATUSES[int(self.heads["status"][k])]
 
     def detail(self, k: int) -> str:
         """What was raised, or which operation is lacking, in case k."""

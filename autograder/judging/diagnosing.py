@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from autograder.judging.rightness import SILENT
 from autograder.model import Answer, CompiledExercise, Mutant
 from autograder.tolerance import FINGERPRINT_RTOL, all_close
+from autograder.worker.status import Status
 
-# Endless recursion ends in one of these or another. Too much work ends in "cpu" alone.
-RUNAWAY = ("recursion", "memory", "crashed")
+# Endless recursion ends in one of these or another. Too much work ends in CPU alone.
+RUNAWAY = (Status.RECURSION, Status.MEMORY, Status.CRASHED)
 # Findings that are remembered: a class of 1,000 shares a few hundred wrong answers, and each
 # holds up to a few kB. Who answers with new noise every time must not fill the judge's memory.
 KNOWN_LIMIT = 1_000
@@ -32,7 +33,7 @@ def same_answer(observed: Answer, mutant: Answer) -> bool:
         return True
     if observed.status != mutant.status:
         return False
-    if observed.status == "ok":
+    if observed.status is Status.OK:
         return all_close(_no_nan(observed), _no_nan(mutant), FINGERPRINT_RTOL)
     return observed.detail.partition(":")[0] == mutant.detail.partition(":")[0]
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from autograder.model import Case, Check, Misconception, Visibility
 from autograder.tolerance import ATOL, RTOL, close, relative_error
+from autograder.worker.status import Status
 
 NOT_WRITTEN = "not written yet"
 LACKING = "not written yet: {names}"
@@ -23,32 +24,33 @@ SKIP_REASONS = {
 NOT_RUN = "not judged on its own: your code ended or ran out of time before this check"
 ERROR = "this check could not be judged; the fault is ours, and the score is withheld"
 STATUS_TEXTS = {
-    "cpu": "your code took more than {within_s:g} s of CPU time for this case; a quick "
+    Status.CPU: "your code took more than {within_s:g} s of CPU time for this case; a quick "
     "engine takes a few thousandths of a second",
-    "recursion": "your code calls itself too often: Python stops a recursion after about 1000 "
+    Status.RECURSION: "your code calls itself too often: Python stops a recursion after about 1000 "
     "levels",
-    "memory": "your code used more memory than a submission may (512 MiB)",
-    "crashed": "your code ended its process in this case",
-    "waited": "your code waits in this case instead of computing, until it is ended",
+    Status.MEMORY: "your code used more memory than a submission may (512 MiB)",
+    Status.CRASHED: "your code ended its process in this case",
+    Status.WAITED: "your code waits in this case instead of computing, until it is ended",
 }
 # The same when the file itself is run, before any case is played.
 BLOCK_TEXTS = {
-    "cpu": "your code takes too long when the file is run, before anything is asked of it",
-    "recursion": "your code calls itself without end when the file is run",
-    "memory": "your code uses more memory than a submission may (512 MiB) when the file is run",
-    "crashed": "your code ends its process when the file is run",
-    "waited": "your code waits instead of computing when the file is run",
+    Status.CPU: "your code takes too long when the file is run, before anything is asked of it",
+    Status.RECURSION: "your code calls itself without end when the file is run",
+    Status.MEMORY: "your code uses more memory than a submission may (512 MiB) when the file "
+    "is run",
+    Status.CRASHED: "your code ends its process when the file is run",
+    Status.WAITED: "your code waits instead of computing when the file is run",
 }
 # About graphs: said of cases that build one.
 STATUS_WHY = {
-    "recursion": "each level of a recursion waits on Python's own stack, which is small",
-    "cpu": "there is a loop that does not end, or a walk along every path of the graph: the "
+    Status.RECURSION: "each level of a recursion waits on Python's own stack, which is small",
+    Status.CPU: "there is a loop that does not end, or a walk along every path of the graph: the "
     "number of paths can double with every layer",
 }
 STATUS_TRY = {
-    "recursion": "walk the graph in a loop, with a list as your own stack",
-    "cpu": "look at the condition that ends each of your loops; then count how often your code "
-    "visits the first leaf of a chain of five doublings",
+    Status.RECURSION: "walk the graph in a loop, with a list as your own stack",
+    Status.CPU: "look at the condition that ends each of your loops; then count how often your "
+    "code visits the first leaf of a chain of five doublings",
 }
 
 
@@ -184,7 +186,7 @@ def raised(detail: str) -> str:
     return f"your code raised {detail}"
 
 
-def because(misconception: Misconception | None, check: Check, status: str) -> list[str]:
+def because(misconception: Misconception | None, check: Check, status: Status | None) -> list[str]:
     """The why and try of a failure: the misconception's, else the status's, else the check's."""
     if misconception is not None:
         return [f"why   {misconception.why}", f"try   {misconception.attempt}"]

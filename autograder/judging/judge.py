@@ -18,10 +18,8 @@ from autograder.model import (
     Outcome,
 )
 from autograder.sandbox.running import Run
-from autograder.worker.player import METHODS, STATUSES
-
-OK = STATUSES.index("ok")
-UNWRITTEN = STATUSES.index("unwritten")
+from autograder.worker.players.base import METHODS
+from autograder.worker.status import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +126,9 @@ class Judge:
         for check in self.compiled.checks:
             for k, case in enumerate(check.cases, self._first[check.id]):
                 status = observed.status(k)
-                if status == "lacking":
+                if status is Status.LACKING:
                     claimed.update(observed.detail(k).split())
-                elif status != "not-run":
+                elif status is not Status.NOT_RUN:
                     used.update(case.ops)
         return frozenset(claimed & used)
 
@@ -156,7 +154,7 @@ class Judge:
         lacking: dict[str, None] = {}
         missing = True
         for k, case in enumerate(check.cases):
-            if observed.status(first + k) != "lacking":
+            if observed.status(first + k) is not Status.LACKING:
                 missing = False
                 continue
             names = observed.detail(first + k).split()
@@ -176,14 +174,14 @@ class Judge:
             return _Finding(Outcome.MISSING, text=text)
         for k in range(len(check.cases)):
             status = observed.status(first + k)
-            if status == "lacking" or observed.passed[first + k]:
+            if status is Status.LACKING or observed.passed[first + k]:
                 continue
-            if status == "unwritten":
+            if status is Status.UNWRITTEN:
                 block = broken.get(check.task)
                 if block:
                     return _Finding(Outcome.FAILED, text=block)
                 return _Finding(Outcome.MISSING, text=explaining.NOT_WRITTEN)
-            if status in ("raised", "wrong-type") and check.task in broken:
+            if status in (Status.RAISED, Status.WRONG_TYPE) and check.task in broken:
                 return _Finding(Outcome.FAILED, k, broken[check.task])
             return _Finding(Outcome.FAILED, k)
         return PASSED
@@ -197,7 +195,7 @@ class Judge:
                 passed.append(check.id)
             elif finding.outcome is Outcome.FAILED and finding.case >= 0 and not finding.text:
                 first = self._first[check.id]
-                if observed.status(first + finding.case) == "not-run":
+                if observed.status(first + finding.case) is Status.NOT_RUN:
                     continue  # the cases in front of it passed: there is no mistake to name
                 failed[check.id] = tuple(
                     observed.answer(first + k) for k in range(len(check.cases))
@@ -235,16 +233,16 @@ class Judge:
         lines = [entry.what] if entry else []
         if finding.text:
             lines.append(finding.text)
-        elif status == "ok":
+        elif status is Status.OK:
             lines += explaining.number_lines(
                 check,
                 case,
                 observed.numbers(k),
                 self.compiled.expected[check.id][finding.case].numbers,
             )
-        elif status == "raised":
+        elif status is Status.RAISED:
             lines.append(explaining.raised(detail))
-        elif status == "not-run":
+        elif status is Status.NOT_RUN:
             # no advice: what ended the process is not what this check asks about
             return [f"{explaining.NOT_RUN}: {detail}" if detail else explaining.NOT_RUN]
         elif status in explaining.STATUS_TEXTS:
@@ -252,7 +250,7 @@ class Judge:
             lines.append(f"{text} ({detail})" if detail else text)
         else:
             lines.append(detail)
-        return lines + explaining.because(entry, check, status if case.ops else "")
+        return lines + explaining.because(entry, check, status if case.ops else None)
 
     def _remarks(self, results: Sequence[CheckResult]) -> tuple[str, ...]:
         failed = {result.id for result in results if result.outcome is Outcome.FAILED}
@@ -265,16 +263,16 @@ def _broken_blocks(run: Run, blocks: Sequence[Block]) -> dict[str | None, str]:
     """For each task (None: the whole file), what its block raised when it was run."""
     broken: dict[str | None, str] = {}
     for block, (status, _, detail) in zip(blocks, run.reply.blocks, strict=True):
-        if status in (OK, UNWRITTEN) or block.optional:
+        if status in (Status.OK, Status.UNWRITTEN) or block.optional:
             continue
-        word = STATUSES[status]
+        ended = Status(status)
         text = run.reply.details[detail]
-        if word == "raised":
+        if ended is Status.RAISED:
             said = explaining.raised(text)
-        elif word == "not-run":
+        elif ended is Status.NOT_RUN:
             said = f"your code did not run to its end: {run.trouble}"
         else:
-            limit = explaining.BLOCK_TEXTS.get(word, word)
+            limit = explaining.BLOCK_TEXTS.get(ended, ended.in_words)
             said = f"{limit} ({text})" if text else limit
         broken.setdefault(block.task, said)
     return broken

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from autograder.model import Case
 from autograder.tolerance import all_close
+from autograder.worker.status import Status
 
 # Statuses that say nothing for or against an engine: what it lacks is no mistake in what it has.
-SILENT = ("lacking", "unwritten", "not-run")
+SILENT = (Status.LACKING, Status.UNWRITTEN, Status.NOT_RUN)
 ORDER_FLAGS = (0.0, 0.0, 0.0, 1.0)  # left out, too many, before a parent, output last
 
 

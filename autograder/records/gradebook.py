@@ -22,7 +22,7 @@ TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?( [\w/+:-]+)?
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenAnswer:
+class WrittenWork:
     """An answer that is graded by hand: whether it is empty, and changed since the last time."""
 
     blank: bool
@@ -30,7 +30,7 @@ class WrittenAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GradebookEntry:
     """What the gradebook shall hold about one student.
 
     Attributes:
@@ -47,7 +47,7 @@ class Entry:
     timestamp: str
     scores: Mapping[str, float | None]
     comments: Mapping[str, str | None]
-    answers: Mapping[str, WrittenAnswer]
+    answers: Mapping[str, WrittenWork]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Filled:
 
 
 def fill_gradebook(
-    url: str, course_id: str, assignment: str, released: str, entries: Iterable[Entry]
+    url: str, course_id: str, assignment: str, released: str, entries: Iterable[GradebookEntry]
 ) -> Filled:
     """Write a class into the gradebook; each student is committed before the next is asked for.
 
@@ -209,7 +209,7 @@ def _marks(cell: Mapping[str, Any]) -> dict[str, Any]:
     return dict(cell["metadata"]["nbgrader"])
 
 
-def _write(gradebook: Any, assignment: str, entry: Entry) -> tuple[int, bool]:
+def _write(gradebook: Any, assignment: str, entry: GradebookEntry) -> tuple[int, bool]:
     """Write one submission; return how many grades wait for a person, and if one by hand stands."""
     when = {"timestamp": entry.timestamp} if entry.timestamp else {}
     with gradebook.db.no_autoflush:  # nbgrader's own code makes SQLAlchemy warn otherwise
@@ -245,7 +245,7 @@ def _set_score(grade: Any, score: float | None) -> bool:
     return changed
 
 
-def _set_answer(grade: Any, answer: WrittenAnswer) -> None:
+def _set_answer(grade: Any, answer: WrittenWork) -> None:
     grade.auto_score = 0.0 if answer.blank else None
     if grade.manual_score is None:
         grade.needs_manual_grade = not answer.blank

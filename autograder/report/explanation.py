@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from autograder.model import Answer, Case
 from autograder.tolerance import close
+from autograder.worker.status import Status
 
 NOT_GRAPHS = (
     "nothing to shrink: no check of gradients failed. The cases above are as small as they get."
@@ -23,8 +24,8 @@ def found_text(case: Case, answer: Answer, expected: Sequence[float]) -> str:
     """
     lines = ["the smallest graph found on which your engine is wrong:"]
     lines += ["    " + line for line in case.snippet.splitlines()]
-    if answer.status != "ok":
-        lines.append(f"your code did not get through it: {answer.detail or answer.status}")
+    if answer.status is not Status.OK:
+        lines.append(f"your code did not get through it: {answer.detail or answer.status.in_words}")
         return "\n".join(lines)
     width = max(len(label) for label in case.labels[: case.judged])
     for label, got, due in zip(case.labels, answer.numbers, expected, strict=False):

@@ -18,7 +18,7 @@ from autograder.model import Block
 from autograder.sandbox import attacks, levels
 from autograder.sandbox.runners import start_runner
 from autograder.sandbox.running import run_program
-from autograder.sandbox.workload import Plan
+from autograder.sandbox.workload import Workload
 
 LEAST_DISK_GIB = 1.0  # ten thousand result lines take about 0.3
 LEAST_MEMORY_GIB = 1.0  # two workers of 512 MiB at most; an honest one takes 0.03
@@ -108,13 +108,13 @@ def _worker(level: int) -> list[str]:
     request = {"name": "f", "args": [3]}
     case = {"kind": "call", "request": request, "ops": [], "within_s": 1.0}
     told = {"imports": [], "cases": [case], "cpu_s": 1.0, "cpu_hard_s": 2}
-    plan = Plan(json.dumps(told).encode(), (1,), 1.0)
+    workload = Workload(json.dumps(told).encode(), (1,), 1.0)
     started = time.monotonic()
     try:
-        runner = start_runner(plan, level)
+        runner = start_runner(workload, level)
         try:
             up = time.monotonic()
-            run = run_program(runner, plan, [Block("honest.py", HONEST)])
+            run = run_program(runner, workload, [Block("honest.py", HONEST)])
         finally:
             runner.close()
     except AutograderError as error:

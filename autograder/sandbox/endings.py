@@ -1,12 +1,22 @@
 """How a submission's process ended: as a status for the judge, and in words for the student."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from autograder import limits
-from autograder.worker.child import OUTPUT_NOTE
-from autograder.worker.player import STATUSES
+from autograder.worker.protocol import OUTPUT_NOTE
+from autograder.worker.status import Status
 
-CRASHED, CPU, WAITED = map(STATUSES.index, ("crashed", "cpu", "waited"))
+
+class Killed(StrEnum):
+    """Why the judge ended a process; NO if it ended by itself."""
+
+    NO = ""
+    CPU = "cpu"
+    IDLE = "idle"
+    WALL = "wall"
+    LONG_REPLY = "long reply"
+    GIVEN_UP = "given up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +27,7 @@ class Ended:
         reply: all bytes it sent, frames and all.
         output: what it printed, at most limits.OUTPUT_BYTES and a note.
         signal: that ended it, or 0.
-        killed: why the judge ended it ("cpu", "idle", "wall", "long reply",
-            "given up"), or "".
+        killed: why the judge ended it.
         cpu_s: CPU seconds, user and system.
         peak_kib: peak resident memory.
     """
@@ -26,7 +35,7 @@ class Ended:
     reply: bytes
     output: bytes
     signal: int
-    killed: str
+    killed: Killed
     cpu_s: float
     peak_kib: int
 
@@ -48,25 +57,25 @@ def used_up(ended: Ended) -> bool:
     """Whether a process ended because its CPU time did."""
     # A process may ignore SIGXCPU (24); a second later the kernel ends it with SIGKILL (9).
     late = ended.signal == 9 and ended.cpu_s >= limits.PROCESS_CPU_S
-    return ended.killed == "cpu" or ended.signal == 24 or late
+    return ended.killed is Killed.CPU or ended.signal == 24 or late
 
 
-def last_status(ended: Ended) -> int:
+def last_status(ended: Ended) -> Status:
     """The status of the case in which a process ended."""
     if used_up(ended):
-        return CPU
-    return WAITED if ended.killed in ("idle", "wall") else CRASHED
+        return Status.CPU
+    return Status.WAITED if ended.killed in (Killed.IDLE, Killed.WALL) else Status.CRASHED
 
 
 def ending_in_words(ended: Ended) -> str:
     """Why the process ended early, in words for the student."""
     if used_up(ended):
         return f"it used more than {limits.PROCESS_CPU_S} s of CPU time"
-    if ended.killed == "idle":
+    if ended.killed is Killed.IDLE:
         return f"it waited for {limits.IDLE_S:g} s without computing anything"
-    if ended.killed == "wall":
+    if ended.killed is Killed.WALL:
         return f"it did not end within {limits.WALL_S} s"
-    if ended.killed == "long reply":
+    if ended.killed is Killed.LONG_REPLY:
         return "it wrote more than was asked to the grader's channel"
     if ended.signal:
         return f"its process was ended by {SIGNALS.get(ended.signal, f'signal {ended.signal}')}"

@@ -11,9 +11,16 @@ from typing import Any
 from autograder.errors import ProtocolError
 from autograder.model import Answer, Block
 from autograder.sandbox.launch import PYTHON_FLAGS, ROOT, zygote_environment
-from autograder.worker.case_by_case import NONCE
-from autograder.worker.player import STATUSES
-from autograder.worker.protocol import HEAD, LENGTH, MalformedReply, frame, parse_reply, unpack
+from autograder.worker.protocol import (
+    HEAD,
+    LENGTH,
+    NO_NONCE,
+    MalformedReply,
+    frame,
+    parse_reply,
+    unpack,
+)
+from autograder.worker.status import Status
 
 ANSWER_S = 10.0  # for one case; its CPU limit is far below
 
@@ -58,15 +65,15 @@ class LiveWorker:
 
         Args:
             case: kind, request, ops, within_s.
-        Returns: the answer; status "crashed" if the process has ended.
+        Returns: the answer; status CRASHED if the process has ended.
         """
         try:
             payload = self._talk(json.dumps(case).encode())
-            reply = parse_reply(payload, NONCE, 0, 1, len(STATUSES))
+            reply = parse_reply(payload, NO_NONCE, 0, 1)
         except (ProtocolError, MalformedReply, OSError):
-            return Answer("crashed")
+            return Answer(Status.CRASHED)
         status, _, detail = HEAD.unpack(reply.heads)
-        return Answer(STATUSES[status], unpack(reply.floats), reply.details[detail])
+        return Answer(Status(status), unpack(reply.floats), reply.details[detail])
 
     def _talk(self, payload: bytes) -> bytes:
         """Send one frame, wait for one."""

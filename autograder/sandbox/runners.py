@@ -9,10 +9,10 @@ from typing import Protocol
 
 from autograder import limits
 from autograder.errors import InfrastructureError
-from autograder.sandbox.endings import Ended
+from autograder.sandbox.endings import Ended, Killed
 from autograder.sandbox.launch import ROOT
-from autograder.sandbox.workload import Plan
-from autograder.sandbox.zygote_runner import Zygote
+from autograder.sandbox.workload import Workload
+from autograder.sandbox.zygote_runner import ZygoteRunner
 from autograder.worker.protocol import LENGTH, frame
 
 
@@ -23,7 +23,7 @@ class Runner(Protocol):
         """Wait until it can run the first; once, after it was launched."""
 
     def run(self, request: bytes, longest_reply: int, stalled_s: float | None = None) -> Ended:
-        """Run one request in a process of its own; the arguments are Zygote.run's."""
+        """Run one request in a process of its own; the arguments are ZygoteRunner.run's."""
 
     def restart(self) -> None:
         """Start afresh after a failure."""
@@ -41,8 +41,8 @@ class PlainRunner:
     No wall stands around it. It serves students on their own machine, on any platform.
     """
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+    def __init__(self, workload: Workload) -> None:
+        self._workload = workload
         self._process: subprocess.Popen[bytes] | None = None
         self._given_up = False
 
@@ -63,18 +63,20 @@ class PlainRunner:
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
             )
             self._process = process
-            killed = ""
+            killed = Killed.NO
             try:
-                reply, _ = process.communicate(frame(self._plan.encoded) + request, limits.WALL_S)
+                reply, _ = process.communicate(
+                    frame(self._workload.encoded) + request, limits.WALL_S
+                )
             except subprocess.TimeoutExpired:
                 process.kill()
                 reply, _ = process.communicate()
-                killed = "wall"
+                killed = Killed.WALL
             errors.seek(0)
             said = errors.read(limits.OUTPUT_BYTES + 128)
         signal_number = -process.returncode if process.returncode < 0 else 0
         if len(reply) > longest_reply + LENGTH.size:
-            reply, killed = reply[: longest_reply + LENGTH.size], "long reply"
+            reply, killed = reply[: longest_reply + LENGTH.size], Killed.LONG_REPLY
         return Ended(reply, said, 0 if killed else signal_number, killed, 0.0, 0)
 
     def restart(self) -> None:
@@ -90,17 +92,17 @@ class PlainRunner:
         """Nothing is kept between requests."""
 
 
-def launch_runner(plan: Plan, level: int, readonly: Sequence[Path] = ()) -> Runner:
+def launch_runner(workload: Workload, level: int, readonly: Sequence[Path] = ()) -> Runner:
     """A runner for a level: a plain process at 1, a zygote at 2 and 3; `wait_ready` is due."""
     if level == 1:
-        return PlainRunner(plan)
-    zygote = Zygote(plan.encoded, level, readonly)
+        return PlainRunner(workload)
+    zygote = ZygoteRunner(workload.encoded, level, readonly)
     zygote.launch()
     return zygote
 
 
-def start_runner(plan: Plan, level: int, readonly: Sequence[Path] = ()) -> Runner:
+def start_runner(workload: Workload, level: int, readonly: Sequence[Path] = ()) -> Runner:
     """A runner that is ready. Raises: InfrastructureError if it does not come up."""
-    runner = launch_runner(plan, level, readonly)
+    runner = launch_runner(workload, level, readonly)
     runner.wait_ready()
     return runner

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from autograder import limits
 from autograder.errors import ProtocolError
 from autograder.model import Block
-from autograder.sandbox.endings import CRASHED, ending_in_words, last_status, printed, used_up
+from autograder.sandbox.endings import ending_in_words, last_status, printed, used_up
 from autograder.sandbox.runners import Runner
-from autograder.sandbox.workload import Plan
-from autograder.worker.player import STATUSES
+from autograder.sandbox.workload import Workload
 from autograder.worker.protocol import (
     HEAD,
     LENGTH,
@@ -25,8 +24,7 @@ from autograder.worker.protocol import (
     parse_reply,
     unpack,
 )
-
-NOT_RUN = STATUSES.index("not-run")
+from autograder.worker.status import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +44,36 @@ class Run:
     cpu_s: float
 
 
-def run_program(runner: Runner, plan: Plan, blocks: Sequence[Block]) -> Run:
+def run_program(runner: Runner, workload: Workload, blocks: Sequence[Block]) -> Run:
     """Run a submission's blocks and play every case.
 
     Args:
         runner: a zygote or a plain process.
-        plan: from make_plan.
+        workload: from make_workload.
         blocks: from extraction.
     Returns: the run; a dead or lying process gives failures, never an exception.
     Raises: InfrastructureError if something of ours failed.
     """
     # a function may give back a list of any length: one number more shows that it is longer
-    longest = longest_reply(len(blocks), [count + 64 for count in plan.counts])
+    longest = longest_reply(len(blocks), [count + 64 for count in workload.counts])
     nonce = os.urandom(NONCE_BYTES)
     ended = runner.run(_request(nonce, blocks, first=0, stream=False), longest)
     output = printed(ended)
     try:
         (payload,) = _frames(ended.reply)
-        reply = parse_reply(payload, nonce, len(blocks), len(plan.counts), len(STATUSES))
+        reply = parse_reply(payload, nonce, len(blocks), len(workload.counts))
     except (MalformedReply, ProtocolError, ValueError):
-        stalled_s = plan.within_s + limits.STALLED_S if used_up(ended) else None
-        return _run_carefully(runner, plan, blocks, longest, stalled_s)
+        stalled_s = workload.within_s + limits.STALLED_S if used_up(ended) else None
+        return _run_carefully(runner, workload, blocks, longest, stalled_s)
     return Run(reply, output, "", ended.cpu_s)
 
 
 def _run_carefully(
-    runner: Runner, plan: Plan, blocks: Sequence[Block], longest: int, stalled_s: float | None
+    runner: Runner,
+    workload: Workload,
+    blocks: Sequence[Block],
+    longest: int,
+    stalled_s: float | None,
 ) -> Run:
     """Play again with a reply for each case, so that a crash tells where it happened."""
     blocks_played: list[Played] = []
@@ -80,29 +82,29 @@ def _run_carefully(
     for _ in range(1 + limits.RESTARTS):
         nonce = os.urandom(NONCE_BYTES)
         request = _request(nonce, blocks, first=len(played), stream=True)
-        ended = runner.run(request, 2 * longest + 2048 * (1 + len(plan.counts)), stalled_s)
+        ended = runner.run(request, 2 * longest + 2048 * (1 + len(workload.counts)), stalled_s)
         output = output or printed(ended)
         cpu_s += ended.cpu_s
         new_blocks, new = _read_stream(
-            ended.reply, nonce, len(blocks), len(plan.counts) - len(played)
+            ended.reply, nonce, len(blocks), len(workload.counts) - len(played)
         )
         blocks_played = blocks_played or new_blocks
         played += new
-        if len(played) == len(plan.counts) and new_blocks:
+        if len(played) == len(workload.counts) and new_blocks:
             break
         trouble = trouble or ending_in_words(ended)
         if not new_blocks:
             break  # it dies before the first case: it would again
         played.append(Played(last_status(ended), (), ending_in_words(ended)))
-        if played[-1].status != CRASHED or cpu_s > limits.PROCESS_CPU_S:
+        if played[-1].status != Status.CRASHED or cpu_s > limits.PROCESS_CPU_S:
             break  # it has had its time
-        if len(played) == len(plan.counts):
+        if len(played) == len(workload.counts):
             break
-    rest = Played(NOT_RUN, (), trouble)
+    rest = Played(Status.NOT_RUN, (), trouble)
     blocks_played += [rest] * (len(blocks) - len(blocks_played))
-    played += [rest] * (len(plan.counts) - len(played))
+    played += [rest] * (len(workload.counts) - len(played))
     whole = pack_reply(nonce, blocks_played, played)
-    reply = parse_reply(whole, nonce, len(blocks), len(played), len(STATUSES))
+    reply = parse_reply(whole, nonce, len(blocks), len(played))
     return Run(reply, output, trouble or "its replies were not those of the grader", cpu_s)
 
 
@@ -141,12 +143,12 @@ def _read_stream(
     try:
         for number, payload in enumerate(_frames(data)):
             if number == 0:
-                reply = parse_reply(payload, nonce, blocks, 0, len(STATUSES))
+                reply = parse_reply(payload, nonce, blocks, 0)
                 block_replies = [Played(s, (), reply.details[d]) for s, _, d in reply.blocks]
                 if not blocks:
                     block_replies = []
             elif len(played) < cases:
-                played.append(_one(parse_reply(payload, nonce, 0, 1, len(STATUSES))))
+                played.append(_one(parse_reply(payload, nonce, 0, 1)))
             else:
                 raise ProtocolError("more replies than cases")
     except (MalformedReply, ProtocolError):

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder import limits
+from autograder.sandbox.endings import Killed
 from autograder.worker.protocol import LENGTH
 
 
@@ -43,7 +44,7 @@ class Talk:
         self._heard, self._heard_at_s = 0, 0.0  # bytes of the reply; CPU time at that look
         self.reply = bytearray()
         self.output = bytearray()
-        self.killed = ""
+        self.killed = Killed.NO
         self._clock: int | None = None
         self._idleness: Idleness | None = None
         self._next_look = 0.0
@@ -102,7 +103,7 @@ class Talk:
         if descriptor == self._reply:
             self.reply += part
             if len(self.reply) > self._longest:
-                self.end("long reply")
+                self.end(Killed.LONG_REPLY)
                 return False
         else:
             # a child that writes past its own bound is read, and not kept
@@ -119,9 +120,9 @@ class Talk:
             self._idleness = Idleness(pid, 2 * limits.LOOK_S)
         self._idleness.look(now)
         if now > deadline:
-            self.end("wall")
+            self.end(Killed.WALL)
         elif self._idleness.seconds > limits.IDLE_S:
-            self.end("idle")
+            self.end(Killed.IDLE)
         elif self._clock is not None:
             try:
                 used = time.clock_gettime(self._clock)
@@ -130,11 +131,11 @@ class Talk:
             if len(self.reply) > self._heard:
                 self._heard, self._heard_at_s = len(self.reply), used
             if self._heard and used - self._heard_at_s > self._stalled_s:
-                self.end("cpu")
+                self.end(Killed.CPU)
             if used > limits.PROCESS_CPU_S + 1:  # the kernel's own limit should have come first
-                self.end("cpu")
+                self.end(Killed.CPU)
 
-    def end(self, why: str) -> None:
+    def end(self, why: Killed) -> None:
         """End the process, if it has not ended by itself."""
         self.killed = self.killed or why
         with contextlib.suppress(OSError):  # it has, and its descriptor may be closed

@@ -8,7 +8,7 @@ from autograder.model import CompiledExercise
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Workload:
     """What a worker is told once: everything but the submission, and nothing secret but inputs.
 
     Attributes:
@@ -22,7 +22,7 @@ class Plan:
     within_s: float
 
 
-def make_plan(compiled: CompiledExercise) -> Plan:
+def make_workload(compiled: CompiledExercise) -> Workload:
     """Take from a compiled exercise what the worker may know: cases, never answers."""
     cases, counts, within_s = [], [], 0.0
     for check in compiled.checks:
@@ -37,10 +37,10 @@ def make_plan(compiled: CompiledExercise) -> Plan:
             )
             counts.append(len(answer.numbers))
             within_s = max(within_s, case.within_s)
-    plan = {
+    workload = {
         "imports": compiled.exercise.imports,
         "cases": cases,
         "cpu_s": limits.PLAY_CPU_S,
         "cpu_hard_s": limits.PROCESS_CPU_S,
     }
-    return Plan(json.dumps(plan).encode(), tuple(counts), within_s)
+    return Workload(json.dumps(workload).encode(), tuple(counts), within_s)

@@ -10,28 +10,28 @@ from types import TracebackType
 from autograder import limits
 from autograder.errors import InfrastructureError
 from autograder.sandbox import launch
-from autograder.sandbox.endings import Ended
+from autograder.sandbox.endings import Ended, Killed
 from autograder.sandbox.talk import Talk
 from autograder.worker.protocol import ENDED, FORKED, READY, UNCONFINED, frame
 
 
-class Zygote:
+class ZygoteRunner:
     """One zygote process; runs one submission at a time.
 
     Args:
-        plan: JSON bytes of the plan: imports, cases, limits.
+        workload: JSON bytes of the workload: imports, cases, limits.
         level: isolation level, 2 or 3.
         readonly: further folders the imports need, made visible at level 3.
     """
 
-    def __init__(self, plan: bytes, level: int, readonly: Sequence[Path] = ()) -> None:
-        self._plan, self._level, self._readonly = plan, level, tuple(readonly)
+    def __init__(self, workload: bytes, level: int, readonly: Sequence[Path] = ()) -> None:
+        self._workload, self._level, self._readonly = workload, level, tuple(readonly)
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._talk: Talk | None = None
         self._given_up = False
 
-    def __enter__(self) -> "Zygote":
+    def __enter__(self) -> "ZygoteRunner":
         self.start()
         return self
 
@@ -71,7 +71,7 @@ class Zygote:
         self._control = ours
 
     def wait_ready(self) -> None:
-        """Send the plan and wait until everything is loaded.
+        """Send the workload and wait until everything is loaded.
 
         Raises: InfrastructureError if it does not come up.
         """
@@ -79,7 +79,7 @@ class Zygote:
         ours = self._control
         ours.settimeout(limits.ZYGOTE_START_S)
         try:
-            ours.sendall(frame(self._plan))
+            ours.sendall(frame(self._workload))
             answer = ours.recv(1)
         except OSError:
             answer = b""
@@ -172,7 +172,7 @@ class Zygote:
         """End the submission that runs now, from whatever thread; no other will run."""
         self._given_up = True
         if self._talk is not None:
-            self._talk.end("given up")
+            self._talk.end(Killed.GIVEN_UP)
 
     def restart(self) -> None:
         """End the process, whatever state it is in, and start another."""

@@ -13,8 +13,8 @@ from autograder.report.terminal import Pen, body, closing
 from autograder.report.words import counted
 from autograder.sandbox.runners import PlainRunner
 from autograder.sandbox.running import run_program
-from autograder.sandbox.workload import make_plan
-from autograder.student.finding import Place, near
+from autograder.sandbox.workload import make_workload
+from autograder.student.finding import Workspace, near
 
 OWN_MACHINE = 1  # level: the student's file may do what the student may do
 HIDDEN_TOO = (
@@ -22,30 +22,30 @@ HIDDEN_TOO = (
 )
 
 
-def check_place(place: Place, task: str | None = None) -> Report:
+def check_workspace(workspace: Workspace, task: str | None = None) -> Report:
     """Run the public checks on the student's file.
 
     Args:
-        place: exercise and file.
+        workspace: exercise and file.
         task: id of the only task to check; None for all.
     Returns: a report without a student's name.
     Raises: UsageError without a file, or for an unknown task.
     """
-    compiled = up_to_task(place.compiled, task)
+    compiled = up_to_task(workspace.compiled, task)
     try:
-        data = place.file.read_bytes()
+        data = workspace.file.read_bytes()
     except OSError as error:
         raise UsageError(
-            f"there is no '{place.file.name}' in '{place.folder}' "
+            f"there is no '{workspace.file.name}' in '{workspace.folder}' "
             f"({(error.strerror or 'it cannot be read').lower()}); "
-            f"put a fresh one there with: autograder reset {place.folder.name}"
+            f"put a fresh one there with: autograder reset {workspace.folder.name}"
         ) from error
     asked = [c for c in compiled.checks if task in (None, c.task)]
     report = Report(
         student="",
         exercise=compiled.exercise.id,
         submission_sha256=hashlib.sha256(data).hexdigest(),
-        course_sha256=place.compiled.sha256,
+        course_sha256=workspace.compiled.sha256,
         level=OWN_MACHINE,
         score=0.0,
         max_score=sum(c.points for c in asked),
@@ -53,14 +53,14 @@ def check_place(place: Place, task: str | None = None) -> Report:
         checks=(),
     )
     try:
-        program = extract(data, place.file.name, compiled.exercise)
+        program = extract(data, workspace.file.name, compiled.exercise)
     except SubmissionError as error:
         return unjudged(report, asked, Outcome.FAILED, str(error))
     # numpy takes longer to import than the student's code to run: both at once
     judge_import = threading.Thread(target=_import_judge)
     judge_import.start()
-    plan = make_plan(compiled)
-    run = run_program(PlainRunner(plan), plan, program.blocks)
+    workload = make_workload(compiled)
+    run = run_program(PlainRunner(workload), workload, program.blocks)
     judge_import.join()
     from autograder.judging.judge import Judge
 
@@ -101,22 +101,22 @@ def up_to_task(compiled: CompiledExercise, task: str | None) -> CompiledExercise
 
 
 def check_text(
-    place: Place, report: Report, task: str | None = None, *, colour: bool = False
+    workspace: Workspace, report: Report, task: str | None = None, *, colour: bool = False
 ) -> str:
     """What `autograder check` prints.
 
     Args:
-        place: what was checked.
-        report: from check_place.
+        workspace: what was checked.
+        report: from check_workspace.
         task: the only task that was checked.
         colour: whether to add ANSI colours.
     Returns: text to print.
     """
     pen = Pen(colour)
-    exercise = place.compiled.exercise
-    out = pen.hang("checking ", place.guess) if place.guess else []
+    exercise = workspace.compiled.exercise
+    out = pen.hang("checking ", workspace.guess) if workspace.guess else []
     out += [pen.paint(f"{exercise.id}: {exercise.title}", "1"), ""]
-    out += body(arrange(report, place.compiled), pen)
+    out += body(arrange(report, workspace.compiled), pen)
     out += closing(report, pen)
     passed = sum(check.outcome is Outcome.PASSED for check in report.checks)
     count = f"{passed} of {counted(len(report.checks), 'public check')} passed"

@@ -8,14 +8,14 @@ from pathlib import Path
 from autograder.errors import UsageError
 from autograder.model import CompiledExercise
 from autograder.storage import loads
-from autograder.worker.kinds import KINDS
+from autograder.worker.players.kinds import KINDS
 
-ANSWERS = "public.json"  # the public half of a compiled exercise
+PUBLIC_HALF = "public.json"  # the public half of a compiled exercise
 FOLDER = "exercises"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Workspace:
     """An exercise on a student's machine.
 
     Attributes:
@@ -31,14 +31,14 @@ class Place:
     guess: str = ""
 
 
-def find_place(named: str | None, start: Path) -> Place:
+def find_workspace(named: str | None, start: Path) -> Workspace:
     """Find the exercise that a student means.
 
     Args:
         named: an id, the beginning of one ("03"), its name without number ("value"), a
             folder, or the student's file; None to guess.
         start: the folder where the student is.
-    Returns: the place; without a name that of the folder around start, or else the
+    Returns: the workspace; without a name that of the folder around start, or else the
         exercise whose file was saved last.
     Raises: UsageError if none or several fit, or if its public answers cannot be read.
     """
@@ -49,20 +49,21 @@ def find_place(named: str | None, start: Path) -> Place:
         folder = _around(path.parent)
         if folder is None:
             raise UsageError(
-                f"'{named}' is not in the folder of an exercise; move it there, beside {ANSWERS}"
+                f"'{named}' is not in the folder of an exercise; move it there, "
+                f"beside {PUBLIC_HALF}"
             )
-        return _place(folder, file=path)
-    if (path / ANSWERS).is_file():
-        return _place(path)
-    return _place(_fitting(named, _folders(start)))
+        return _workspace(folder, file=path)
+    if (path / PUBLIC_HALF).is_file():
+        return _workspace(path)
+    return _workspace(_fitting(named, _folders(start)))
 
 
-def read_answers(folder: Path) -> CompiledExercise:
+def read_public_half(folder: Path) -> CompiledExercise:
     """Read the public half of an exercise.
 
     Raises: UsageError if it is missing or cannot be read.
     """
-    path = folder / ANSWERS
+    path = folder / PUBLIC_HALF
     try:
         answers = loads(CompiledExercise, path.read_bytes())
         # played all the same, an unknown kind would look like the student's own KeyError
@@ -91,7 +92,7 @@ def list_text(start: Path) -> str:
     rows = []
     for folder in _folders(start):
         try:
-            exercise = json.loads((folder / ANSWERS).read_bytes())["exercise"]
+            exercise = json.loads((folder / PUBLIC_HALF).read_bytes())["exercise"]
             row = (
                 exercise["id"],
                 f"{exercise['minutes']} min",
@@ -100,7 +101,7 @@ def list_text(start: Path) -> str:
             )
         except (ValueError, KeyError, TypeError) as error:
             raise UsageError(
-                f"'{folder / ANSWERS}' cannot be read ({type(error).__name__}: {error}); "
+                f"'{folder / PUBLIC_HALF}' cannot be read ({type(error).__name__}: {error}); "
                 f"get the folder '{folder.name}' of the course again"
             ) from error
         rows.append(row)
@@ -111,31 +112,31 @@ def list_text(start: Path) -> str:
     )
 
 
-def _guessed(start: Path) -> Place:
+def _guessed(start: Path) -> Workspace:
     around = _around(start)
     if around is not None:
-        return _place(around)
+        return _workspace(around)
     saved = []
     for folder in _folders(start):
-        place = _place(folder)
-        if place.file.is_file():
-            saved.append((place.file.stat().st_mtime_ns, folder.name, place))
+        workspace = _workspace(folder)
+        if workspace.file.is_file():
+            saved.append((workspace.file.stat().st_mtime_ns, folder.name, workspace))
     if not saved:
         raise UsageError("no exercise has a file of yours yet; run: autograder list")
-    _, name, place = max(saved, key=lambda entry: entry[:2])
+    _, name, workspace = max(saved, key=lambda entry: entry[:2])
     sentence = f"{name}, because its file was saved last; name another: autograder check EXERCISE"
-    return Place(place.folder, place.file, place.compiled, sentence)
+    return Workspace(workspace.folder, workspace.file, workspace.compiled, sentence)
 
 
-def _place(folder: Path, file: Path | None = None) -> Place:
-    compiled = read_answers(folder)
-    return Place(folder, file or folder / compiled.exercise.file, compiled)
+def _workspace(folder: Path, file: Path | None = None) -> Workspace:
+    compiled = read_public_half(folder)
+    return Workspace(folder, file or folder / compiled.exercise.file, compiled)
 
 
 def _around(start: Path) -> Path | None:
     """The exercise's folder that start is, or is in."""
     for folder in (start.resolve(), *start.resolve().parents):
-        if (folder / ANSWERS).is_file():
+        if (folder / PUBLIC_HALF).is_file():
             return folder
     return None
 
@@ -144,7 +145,7 @@ def _folders(start: Path) -> list[Path]:
     """The exercise folders of the course that start is in, in order."""
     above = (start.resolve(), *start.resolve().parents)
     for home in (above[0], *(folder / FOLDER for folder in above)):
-        found = sorted(path.parent for path in home.glob(f"*/{ANSWERS}"))
+        found = sorted(path.parent for path in home.glob(f"*/{PUBLIC_HALF}"))
         if found:
             return found
     raise UsageError(

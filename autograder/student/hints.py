@@ -6,8 +6,8 @@ from pathlib import Path
 
 from autograder.errors import UsageError
 from autograder.model import Hints, Outcome, Report, Task
-from autograder.student.checking import check_place, up_to_task
-from autograder.student.finding import Place
+from autograder.student.checking import check_workspace, up_to_task
+from autograder.student.finding import Workspace
 
 LEVELS = ("nudge", "concept", "twin")
 SAYS = {
@@ -20,12 +20,16 @@ WIDTH = 80
 
 
 def hint(
-    place: Place, task: str | None = None, level: str | None = None, *, in_notebook: bool = False
+    workspace: Workspace,
+    task: str | None = None,
+    level: str | None = None,
+    *,
+    in_notebook: bool = False,
 ) -> str:
     """Give a hint.
 
     Args:
-        place: the exercise.
+        workspace: the exercise.
         task: id; None for the first task whose public checks do not pass.
         level: nudge, concept or twin; None for one level more each time it is asked.
         in_notebook: whether to write Markdown, and to name the next hint as a notebook asks it.
@@ -35,16 +39,16 @@ def hint(
     if level is not None and level not in LEVELS:
         raise UsageError(f"unknown level '{level}'; use one of: {', '.join(LEVELS)}")
     if task is None:
-        task = open_task(check_place(place))
+        task = open_task(check_workspace(workspace))
         if task is None:
             return "Every public check passes: there is nothing to hint at."
-    up_to_task(place.compiled, task)
-    chosen = next(known for known in place.compiled.exercise.tasks if known.id == task)
+    up_to_task(workspace.compiled, task)
+    chosen = next(known for known in workspace.compiled.exercise.tasks if known.id == task)
     if chosen.hints is None:
         return f"{chosen.id}: this task has no hints. Read its lesson once more."
     if level is None:
-        level = _next_level(place.folder / STATE, chosen.id)
-    return _hint_text(place, chosen, chosen.hints, level, in_notebook)
+        level = _next_level(workspace.folder / STATE, chosen.id)
+    return _hint_text(workspace, chosen, chosen.hints, level, in_notebook)
 
 
 def open_task(report: Report) -> str | None:
@@ -57,7 +61,9 @@ def asked_in_a_notebook(task: str) -> str:
     return f'check("{task}", hint=True)'
 
 
-def _hint_text(place: Place, task: Task, hints: Hints, level: str, in_notebook: bool) -> str:
+def _hint_text(
+    workspace: Workspace, task: Task, hints: Hints, level: str, in_notebook: bool
+) -> str:
     number = LEVELS.index(level) + 1
     text = getattr(hints, level)
     out = [f"{task.id}: {task.title}", f"hint {number} of {len(LEVELS)}, {SAYS[level]}", ""]
@@ -69,7 +75,7 @@ def _hint_text(place: Place, task: Task, hints: Hints, level: str, in_notebook: 
     if number < len(LEVELS) and in_notebook:
         out.append(f"For more, run `{asked_in_a_notebook(task.id)}` again.")
     elif number < len(LEVELS):
-        out.append(f'more: autograder hint {place.folder.name} --task "{task.id}"')
+        out.append(f'more: autograder hint {workspace.folder.name} --task "{task.id}"')
     else:
         out.append("There are no further hints; ask a person, and show what you have tried.")
     return "\n".join(out)

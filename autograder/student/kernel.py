@@ -19,15 +19,14 @@ from autograder.judging.judge import Judge, Verdict
 from autograder.model import Case, CompiledExercise, Outcome
 from autograder.report.graph import Graph, Node
 from autograder.sandbox.running import Run
-from autograder.sandbox.workload import make_plan
+from autograder.sandbox.workload import make_workload
 from autograder.student.drawing import number_text
 from autograder.tape import BINARY
 from autograder.worker import driver
-from autograder.worker.kinds import KINDS
-from autograder.worker.player import STATUSES
+from autograder.worker.players.kinds import KINDS
 from autograder.worker.protocol import NONCE_BYTES, Played, pack_reply, parse_reply
+from autograder.worker.status import Status
 
-RAISED = STATUSES.index("raised")
 OUTPUT_CHARACTERS = 2_000  # of what the code prints while it is checked
 
 
@@ -54,8 +53,8 @@ def check_namespace(compiled: CompiledExercise, namespace: dict[str, Any], task:
         namespace: the notebook's variables; they are read and called, never changed.
         task: the one that is told of.
     """
-    plan = make_plan(compiled)
-    cases, cpu_s = (json.loads(plan.encoded)[key] for key in ("cases", "cpu_s"))
+    workload = make_workload(compiled)
+    cases, cpu_s = (json.loads(workload.encoded)[key] for key in ("cases", "cpu_s"))
     tasks = (check.task for check in compiled.checks for _ in check.cases)
     played, output = [], ""
     printed = io.StringIO()
@@ -67,13 +66,13 @@ def check_namespace(compiled: CompiledExercise, namespace: dict[str, Any], task:
                 output += printed.getvalue()
             printed.seek(0)
             printed.truncate()
-            if answer.status == RAISED:
+            if answer.status == Status.RAISED:
                 detail = f"{answer.detail}{_place(namespace, case)}"
                 answer = Played(answer.status, answer.numbers, detail)
             played.append(answer)
     nonce = bytes(NONCE_BYTES)
     packed = pack_reply(nonce, (), played)
-    reply = parse_reply(packed, nonce, 0, len(played), len(STATUSES))
+    reply = parse_reply(packed, nonce, 0, len(played))
     judge = Judge(compiled)
     verdict = judge.of_task(judge.judge(Run(reply, "", "", 0.0), ()), task)
     if len(output) > OUTPUT_CHARACTERS:

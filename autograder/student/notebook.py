@@ -13,7 +13,7 @@ from autograder.report.html import task_html
 from autograder.report.terminal import Pen, body
 from autograder.student.checking import OWN_MACHINE, up_to_task
 from autograder.student.drawing import Drawing, graph_of_value
-from autograder.student.finding import Place, find_place
+from autograder.student.finding import Workspace, find_workspace
 from autograder.student.hints import asked_in_a_notebook
 from autograder.student.hints import hint as next_hint
 from autograder.student.kernel import check_namespace
@@ -74,10 +74,10 @@ def check(
         the feedback if a check does not pass.
     """
     namespace = sys._getframe(1).f_globals
-    place = _place(exercise, namespace)
+    workspace = _workspace(exercise, namespace)
     if hint:
-        return HintText(next_hint(place, task, in_notebook=True))
-    result = check_task(task, place, namespace)
+        return HintText(next_hint(workspace, task, in_notebook=True))
+    result = check_task(task, workspace, namespace)
     if os.environ.get(UNDER_NBGRADER):
         if not result.passed:
             raise AssertionError("\n" + result.text)
@@ -85,15 +85,15 @@ def check(
     return result
 
 
-def check_task(task: str, place: Place, namespace: dict[str, Any]) -> TaskResult:
+def check_task(task: str, workspace: Workspace, namespace: dict[str, Any]) -> TaskResult:
     """Check one task of an exercise on a notebook's variables.
 
     Args:
         task: its id.
-        place: the exercise.
+        workspace: the exercise.
         namespace: the variables.
     """
-    compiled = up_to_task(place.compiled, task)
+    compiled = up_to_task(workspace.compiled, task)
     run = check_namespace(compiled, namespace, task)
     verdict = run.verdict
     skipped = all(result.outcome is Outcome.SKIPPED for result in verdict.checks)
@@ -138,18 +138,18 @@ def _text(feedback: Feedback, output: str, closing: str) -> str:
     return "\n".join([*out, *pen.hang("", closing)])
 
 
-def _place(exercise: str | None, namespace: dict[str, Any]) -> Place:
+def _workspace(exercise: str | None, namespace: dict[str, Any]) -> Workspace:
     """The exercise of the running notebook: as named, by its file, or by the folder."""
     here = Path.cwd()
     if exercise is not None:
-        return find_place(exercise, here)
+        return find_workspace(exercise, here)
     # VS Code gives the notebook its own path; Jupyter's server names it in the environment
     file = namespace.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME") or ""
     for start in (here, Path(str(file)).parent):
         if (start / "public.json").is_file():
-            return find_place(".", start)
+            return find_workspace(".", start)
     try:
-        return find_place(Path(str(file)).stem or ".", here)
+        return find_workspace(Path(str(file)).stem or ".", here)
     except UsageError as error:
         raise UsageError(
             'it is not clear which exercise this notebook belongs to; name it: check("...", '

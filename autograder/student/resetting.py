@@ -7,30 +7,30 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import UsageError
-from autograder.model import Cell, Role
+from autograder.model import Cell, ExerciseForm, Role
 from autograder.student.checking import up_to_task
-from autograder.student.finding import Place
+from autograder.student.finding import Workspace
 
-PROSE_ROLES = (Role.PROSE, Role.ANSWER)
+PROSE_ROLES = (Role.PROSE, Role.WRITTEN)
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
 
 
-def reset(place: Place, task: str | None = None) -> str:
+def reset(workspace: Workspace, task: str | None = None) -> str:
     """Put the stubs back.
 
     Args:
-        place: the exercise and the student's file, which need not exist.
+        workspace: the exercise and the student's file, which need not exist.
         task: the only task whose cells are put back; None for the whole file, without
             cells that the student added.
     Returns: what was done, one sentence.
     Raises: UsageError for an unknown task, or a task of a file that cannot be read.
     """
-    exercise = place.compiled.exercise
-    up_to_task(place.compiled, task)
-    if exercise.form == "module":
+    exercise = workspace.compiled.exercise
+    up_to_task(workspace.compiled, task)
+    if exercise.form is ExerciseForm.MODULE:
         if task is not None:
             raise UsageError(
                 f"{exercise.file} is one piece, and a task of it cannot be put back alone; "
@@ -39,10 +39,10 @@ def reset(place: Place, task: str | None = None) -> str:
         (cell,) = (cell for cell in exercise.cells if cell.role is Role.SOLVE)
         fresh = cell.source
     else:
-        fresh = _fresh_notebook(place, task)
-    backup = _backed_up(place.file)
-    place.file.write_text(fresh, encoding="utf-8", newline="\n")
-    what = f"the task '{task}'" if task else place.file.name
+        fresh = _fresh_notebook(workspace, task)
+    backup = _backed_up(workspace.file)
+    workspace.file.write_text(fresh, encoding="utf-8", newline="\n")
+    what = f"the task '{task}'" if task else workspace.file.name
     kept = f"; your old file is {backup.name}" if backup else ""
     return f"{what} is as it was at the beginning{kept}"
 
@@ -58,16 +58,16 @@ def _backed_up(file: Path) -> Path | None:
     return backup
 
 
-def _fresh_notebook(place: Place, task: str | None) -> str:
-    notebook = _notebook(place.file)
+def _fresh_notebook(workspace: Workspace, task: str | None) -> str:
+    notebook = _notebook(workspace.file)
     if task is not None and notebook is None:
         raise UsageError(
-            f"'{place.file.name}' cannot be read as a notebook, so that no task in it can be "
-            f"put back alone; run: autograder reset {place.folder.name}"
+            f"'{workspace.file.name}' cannot be read as a notebook, so that no task in it can be "
+            f"put back alone; run: autograder reset {workspace.folder.name}"
         )
     notebook = notebook or {"metadata": METADATA, "nbformat": 4, "nbformat_minor": 5, "cells": []}
     own = {_id(cell): cell for cell in reversed(notebook["cells"])}
-    cells = place.compiled.exercise.cells
+    cells = workspace.compiled.exercise.cells
     if task is None:
         notebook["cells"] = [_stub(course_cell, own.get(course_cell.id)) for course_cell in cells]
     else:
@@ -75,8 +75,8 @@ def _fresh_notebook(place: Place, task: str | None) -> str:
         absent = [name for name in stubs if name not in own]
         if absent:
             raise UsageError(
-                f"'{place.file.name}' has lost the cell '{absent[0]}' of the task '{task}'; "
-                f"run: autograder reset {place.folder.name}"
+                f"'{workspace.file.name}' has lost the cell '{absent[0]}' of the task '{task}'; "
+                f"run: autograder reset {workspace.folder.name}"
             )
         # of a cell that was copied, the first counts; its copies are the student's own
         notebook["cells"] = [

@@ -10,9 +10,7 @@ import os
 import sys
 
 from autograder.worker import child, driver, zygote
-from autograder.worker.protocol import LENGTH, NONCE_BYTES, Played, frame, pack_reply
-
-NONCE = bytes(NONCE_BYTES)  # nobody else writes to this pipe on purpose
+from autograder.worker.protocol import LENGTH, NO_NONCE, Played, frame, pack_reply
 
 
 def read_frame(descriptor: int) -> bytes:
@@ -31,11 +29,11 @@ def main() -> None:
     sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115 - for as long as the process lives
     namespace = driver.make_namespace([*driver.DEFAULT_IMPORTS, *request["imports"]])
     blocks = [Played(p.status, (), p.detail) for p in driver.execute(request["blocks"], namespace)]
-    child.write_all(reply, frame(pack_reply(NONCE, blocks, ())))
+    child.write_all(reply, frame(pack_reply(NO_NONCE, blocks, ())))
     while True:
         try:
             case = json.loads(read_frame(0))
         except EOFError:
             return
         played = list(driver.play(namespace, [case], case["within_s"]))
-        child.write_all(reply, frame(pack_reply(NONCE, (), played)))
+        child.write_all(reply, frame(pack_reply(NO_NONCE, (), played)))

@@ -15,11 +15,10 @@ from typing import Any
 
 from autograder import limits
 from autograder.worker import driver
-from autograder.worker.player import Namespace
-from autograder.worker.protocol import LENGTH, NONCE_BYTES, Played, frame, pack_reply
+from autograder.worker.players.base import Namespace
+from autograder.worker.protocol import LENGTH, NONCE_BYTES, OUTPUT_NOTE, Played, frame, pack_reply
 
 SOURCE, OUTPUT, ERRORS, REPLY = 0, 1, 2, 3
-OUTPUT_NOTE = b"\n[more was printed; only the first 64 KiB are kept]\n"
 
 
 class BoundedOutput(io.RawIOBase):
@@ -101,7 +100,7 @@ def serve(
         nonce: sent back in every reply.
         request: blocks; first, number of the first case to play; stream, whether each
             case gets a reply of its own (so that a crash tells which case it was).
-        cases: the plan's cases.
+        cases: the workload's cases.
         namespace: where the blocks are run, from driver.make_namespace.
         cpu_s: CPU seconds for all cases together.
         reply: descriptor of the reply.

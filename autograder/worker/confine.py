@@ -59,7 +59,7 @@ class ConfineError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Walls:
+class Layers:
     """What `prepare` made ready, so that a child does not repeat it.
 
     Attributes:
@@ -98,7 +98,7 @@ class _Ruleset(ctypes.Structure):
 
 
 @functools.cache
-def prepare() -> Walls:
+def prepare() -> Layers:
     """Load what the walls of levels 2 and 3 are made of; the zygote calls it before it forks.
 
     Returns: the walls' material, the same object on each call.
@@ -124,7 +124,7 @@ def prepare() -> Walls:
         _check_root(libc)
     instructions = ctypes.create_string_buffer(PROGRAMS[machine], len(PROGRAMS[machine]))
     program = _FilterProgram(len(instructions) // 8, ctypes.addressof(instructions))
-    return Walls(libc, program, instructions, _landlock_version(libc))
+    return Layers(libc, program, instructions, _landlock_version(libc))
 
 
 def confine(limits: Limits, level: int) -> None:
@@ -247,7 +247,7 @@ def _limit_resources(limits: Limits, *, promised: bool) -> None:
                 raise ConfineError(f"cannot set {name} to {soft}: {refused}") from refused
 
 
-def _prctl(walls: Walls, wall: str, option: int, first: int, second: int = 0) -> None:
+def _prctl(walls: Layers, wall: str, option: int, first: int, second: int = 0) -> None:
     """Call prctl, and say which wall is missing if it fails."""
     if walls.libc.prctl(option, first, second, 0, 0) != 0:
         raise ConfineError(f"cannot put up {wall}: {os.strerror(ctypes.get_errno())}")
@@ -263,7 +263,7 @@ def _landlock_version(libc: Any) -> int:
     return max(version, 0)
 
 
-def _enter_landlock(walls: Walls) -> None:
+def _enter_landlock(walls: Layers) -> None:
     """Forbid all that this kernel's Landlock can forbid, with no exception to the rule."""
     files, network, scopes = (
         sum(bits for first, bits in table if first <= walls.landlock)

@@ -16,16 +16,10 @@ from typing import Any
 
 from autograder import limits
 from autograder.worker import standins
-from autograder.worker.kinds import KINDS
-from autograder.worker.player import (
-    STATUSES,
-    Lacking,
-    Namespace,
-    WrongType,
-    lacking_ops,
-    make_ready,
-)
+from autograder.worker.players.base import Lacking, Namespace, WrongType, lacking_ops, make_ready
+from autograder.worker.players.kinds import KINDS
 from autograder.worker.protocol import Played
+from autograder.worker.status import Status
 
 # The standard library's mathematics and the small tools that honest engines were seen to
 # use. Everything is loaded before a submission runs: later no file can be opened.
@@ -38,7 +32,6 @@ DEFAULT_IMPORTS = (
 FILE = "submission: "  # how the file name of a submission's code begins
 MODULE = "submission"
 
-STATUS = {word: k for k, word in enumerate(STATUSES)}
 # Given back when memory runs out, so that there is some left to say so.
 RESERVE = bytearray(limits.RESERVE_BYTES)
 
@@ -111,7 +104,7 @@ def execute(blocks: Sequence[tuple[str, str]], namespace: Namespace) -> Iterator
             except BaseException as error:  # noqa: BLE001 - a submission may raise anything
                 yield _failed(error, label)
             else:
-                yield Played(0)
+                yield Played(Status.OK)
 
 
 def play(namespace: Namespace, cases: Sequence[dict[str, Any]], cpu_s: float) -> Iterator[Played]:
@@ -131,12 +124,12 @@ def play(namespace: Namespace, cases: Sequence[dict[str, Any]], cpu_s: float) ->
         for case in cases:
             absent = lacking and lacking.intersection(case["ops"])
             if absent:
-                yield Played(STATUS["lacking"], detail=" ".join(sorted(absent)))
+                yield Played(Status.LACKING, detail=" ".join(sorted(absent)))
             elif timeouts >= limits.TIMEOUTS or timer.spent_s() > cpu_s:
-                yield Played(STATUS["not-run"])
+                yield Played(Status.NOT_RUN)
             else:
                 played = _play_one(namespace, case, timer)
-                timeouts += played.status == STATUS["cpu"]
+                timeouts += played.status == Status.CPU
                 yield played
 
 
@@ -144,7 +137,7 @@ def _play_one(namespace: Namespace, case: dict[str, Any], timer: "_Timer") -> Pl
     try:
         timer.left_s = case["within_s"] + limits.CASE_LOOK_CPU_S
         try:
-            return Played(0, KINDS[case["kind"]](namespace, case["request"]))
+            return Played(Status.OK, KINDS[case["kind"]](namespace, case["request"]))
         finally:
             timer.left_s = math.inf
     except BaseException as error:  # noqa: BLE001 - a submission may raise anything
@@ -194,28 +187,28 @@ class _Timer:
 def _failed(error: BaseException, label: str) -> Played:
     """Name the failure and say where in the submission it happened."""
     if isinstance(error, CaseTimeout):
-        return Played(STATUS["cpu"])
+        return Played(Status.CPU)
     if isinstance(error, RecursionError):
-        return Played(STATUS["recursion"], detail=_where_again(error))
+        return Played(Status.RECURSION, detail=_where_again(error))
     if isinstance(error, MemoryError):
         RESERVE.clear()
-        return Played(STATUS["memory"], detail=_where(error))
+        return Played(Status.MEMORY, detail=_where(error))
     if isinstance(error, Lacking):
-        return Played(STATUS["lacking"], detail=str(error))
+        return Played(Status.LACKING, detail=str(error))
     if isinstance(error, WrongType):
-        return Played(STATUS["wrong-type"], detail=str(error))
+        return Played(Status.WRONG_TYPE, detail=str(error))
     try:
         text = str(error)
     except BaseException:  # noqa: BLE001 - a submission may raise anything
         text = "(its text could not be read)"
     if isinstance(error, NotImplementedError):
-        return Played(STATUS["unwritten"], detail=text)
+        return Played(Status.UNWRITTEN, detail=text)
     if isinstance(error, SyntaxError) and label:
         text, place = error.msg, f"{label}, line {error.lineno}" if error.lineno else label
     else:
         place = _where(error)
     return Played(
-        STATUS["raised"],
+        Status.RAISED,
         detail=f"{type(error).__name__}: {text}" + (f" ({place})" if place else ""),
     )
 

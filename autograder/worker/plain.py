@@ -1,4 +1,4 @@
-"""One submission in an ordinary process: plan and request on stdin, the reply on stdout."""
+"""One submission in an ordinary process: workload and request on stdin, the reply on stdout."""
 
 import json
 import os
@@ -8,19 +8,19 @@ from autograder.worker.protocol import LENGTH
 
 
 def main() -> None:
-    """Read a plan and a request, run it, write the reply."""
+    """Read a workload and a request, run it, write the reply."""
     child.binary_streams()
     (length,) = LENGTH.unpack(child.read_exactly(0, LENGTH.size))
-    plan = json.loads(child.read_exactly(0, length))
+    workload = json.loads(child.read_exactly(0, length))
     nonce, request = child.read_request(0)
-    zygote.preload(plan["imports"])
+    zygote.preload(workload["imports"])
     reply = os.dup(1)
     os.dup2(2, 1)  # what the submission prints goes to the other stream
     child.serve(
         nonce,
         request,
-        plan["cases"],
-        driver.make_namespace([*driver.DEFAULT_IMPORTS, *plan["imports"]]),
-        plan["cpu_s"],
+        workload["cases"],
+        driver.make_namespace([*driver.DEFAULT_IMPORTS, *workload["imports"]]),
+        workload["cpu_s"],
         reply,
     )

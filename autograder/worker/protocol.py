@@ -5,7 +5,7 @@ Reply    nonce, u16 number of blocks, u32 number of cases,
          for each block and then each case: status u8, count u16, detail u16,
          float64s of all cases in order,
          u16 number of details, each u16 length and printable ASCII.
-A status is a place in player.STATUSES. Detail 0 is the empty text.
+A status is a Status. Detail 0 is the empty text.
 All numbers are little-endian.
 """
 
@@ -15,8 +15,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from autograder import limits
+from autograder.worker.status import Status
 
 NONCE_BYTES = 16
+NO_NONCE = bytes(NONCE_BYTES)  # of a trusted worker: nobody else writes to its pipe on purpose
+# Behind what is kept of what a submission prints: limits.OUTPUT_BYTES.
+OUTPUT_NOTE = b"\n[more was printed; only the first 64 KiB are kept]\n"
 HEAD = struct.Struct("<BHH")
 COUNTS = struct.Struct("<HI")
 LENGTH = struct.Struct("<I")
@@ -129,14 +133,13 @@ def longest_reply(blocks: int, counts: Sequence[int]) -> int:
     )
 
 
-def parse_reply(payload: bytes, nonce: bytes, blocks: int, cases: int, statuses: int) -> Reply:
+def parse_reply(payload: bytes, nonce: bytes, blocks: int, cases: int) -> Reply:
     """Take a reply apart, trusting nothing in it.
 
     Args:
         payload: what came.
         nonce: what was sent.
         blocks, cases: how many of each were sent.
-        statuses: how many status words there are.
     Raises: MalformedReply if any length, number or character is not as it must be.
     """
     start = NONCE_BYTES + COUNTS.size
@@ -152,7 +155,7 @@ def parse_reply(payload: bytes, nonce: bytes, blocks: int, cases: int, statuses:
     # all at once: a loop over a thousand heads costs the judge as much as all its comparing
     flat = struct.unpack(f"<{'BHH' * (blocks + cases)}", payload[start:end])
     found, counts, texts = flat[::3], flat[1::3], flat[2::3]
-    if max(found, default=0) >= statuses:
+    if max(found, default=0) >= len(Status):
         raise MalformedReply("a status that does not exist")
     if any(found) and any(status and count for status, count in zip(found, counts, strict=True)):
         raise MalformedReply("numbers beside a failure")

@@ -30,7 +30,7 @@ ATTACK_WALL_S = 30.0  # the longest attack burns 2 s of CPU; a busy machine is 1
 NEIGHBOUR_WALL_S = 10.0  # it answers in 0.0001
 ALIVE = b"!"
 NEIGHBOUR_HURT = ", and a neighbour was hurt"
-LONGEST_ANSWER = 4096  # bytes of one child's answer
+LONGEST_WORD = 4096  # bytes of one child's answer
 
 # What each attack's source finds ready to use.
 WEAPONS: dict[str, Any] = {
@@ -97,12 +97,12 @@ def _start_neighbour(limits: Limits, level: int) -> Neighbour:
             while os.read(line, 1):
                 os.write(line, ALIVE)
         except ConfineError as missing:
-            os.write(line, str(missing).encode()[:LONGEST_ANSWER])
+            os.write(line, str(missing).encode()[:LONGEST_WORD])
         finally:  # whatever happens, never walk back up into the parent's code
             os._exit(1)
     theirs.close()
     neighbour = Neighbour(child, ours)
-    first = ours.recv(LONGEST_ANSWER)
+    first = ours.recv(LONGEST_WORD)
     if first != ALIVE:
         _end(neighbour)
         raise ConfineError(first.decode() or "a child died behind the walls, before any attack")
@@ -138,13 +138,13 @@ def _try(source: str, limits: Limits, level: int, neighbour: int) -> str:
         try:
             os.closerange(3, answer)
             said = _attack(source, limits, level, neighbour)
-            os.write(answer, said.encode()[:LONGEST_ANSWER])
+            os.write(answer, said.encode()[:LONGEST_WORD])
         finally:
             os._exit(0)
     os.close(answer)
     heard = b""
     if select.select([answers], [], [], ATTACK_WALL_S)[0]:
-        heard = os.read(answers, LONGEST_ANSWER)
+        heard = os.read(answers, LONGEST_WORD)
     else:
         os.kill(child, signal.SIGKILL)
         heard = b"still ran when its time was up"

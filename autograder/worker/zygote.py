@@ -3,7 +3,7 @@
 It never holds a byte of a submission: the source goes to the child through the
 child's own pipe.
 
-Control socket (a stream): the judge sends a frame with the plan; "R" comes back. Then,
+Control socket (a stream): the judge sends a frame with the workload; "R" comes back. Then,
 for each submission, the judge sends one byte with three descriptors (source, output,
 reply); a child that was forked beforehand takes them and sends one byte with a pidfd of
 itself; when it has ended, the zygote sends its status and use of resources.
@@ -41,11 +41,11 @@ class End(ctypes.Structure):
     _fields_ = (("status", ctypes.c_int), ("usage", ctypes.c_long * 18))
 
 
-def read_plan(control: socket.socket) -> dict[str, Any]:
-    """Read the plan: imports, cases, limits."""
+def read_workload(control: socket.socket) -> dict[str, Any]:
+    """Read the workload: imports, cases, limits."""
     (length,) = LENGTH.unpack(child.read_exactly(control.fileno(), LENGTH.size))
-    plan: dict[str, Any] = json.loads(child.read_exactly(control.fileno(), length))
-    return plan
+    workload: dict[str, Any] = json.loads(child.read_exactly(control.fileno(), length))
+    return workload
 
 
 def preload(imports: list[str]) -> None:
@@ -62,20 +62,20 @@ def preload(imports: list[str]) -> None:
         importlib.import_module(name)
 
 
-def run_child(plan: dict[str, Any], descriptors: list[int], level: int) -> None:
+def run_child(workload: dict[str, Any], descriptors: list[int], level: int) -> None:
     """Become the process of one submission; does not return."""
     source, output, reply = descriptors
     code = 1
     try:
         nonce, request = _settle(source, output, reply)
         try:
-            confine.confine(limits.Limits(cpu_s=plan["cpu_hard_s"]), level)
+            confine.confine(limits.Limits(cpu_s=workload["cpu_hard_s"]), level)
         except confine.ConfineError as error:
             os.write(child.ERRORS, str(error).encode())
             signal.signal(UNCONFINED, signal.SIG_DFL)
             os.kill(os.getpid(), UNCONFINED)
             os._exit(code)  # should the signal be held up, nothing of the submission runs
-        child.serve(nonce, request, plan["cases"], plan["namespace"], plan["cpu_s"])
+        child.serve(nonce, request, workload["cases"], workload["namespace"], workload["cpu_s"])
         code = 0
     except (EOFError, BrokenPipeError):
         code = 2  # the judge has gone
@@ -98,20 +98,20 @@ def _settle(source: int, output: int, reply: int) -> tuple[bytes, dict[str, Any]
 def main(control_descriptor: int, level: int) -> None:
     """Serve the judge until it closes the control socket."""
     control = socket.socket(fileno=control_descriptor)
-    plan = read_plan(control)
+    workload = read_workload(control)
     if level > 1:
         confine.prepare()
-    preload(plan["imports"])
+    preload(workload["imports"])
     # all that can be done once for all submissions
-    plan["cases"] = driver.made_ready(plan["cases"])
-    plan["namespace"] = driver.make_namespace([*driver.DEFAULT_IMPORTS, *plan["imports"]])
+    workload["cases"] = driver.made_ready(workload["cases"])
+    workload["namespace"] = driver.make_namespace([*driver.DEFAULT_IMPORTS, *workload["imports"]])
     sys.path.clear()
     gc.collect()
     gc.freeze()  # the children share these pages and never look through them
     report_end = _reporter()
     _warm_up(report_end)
     control.sendall(READY)
-    while _serve_one(control, plan, level, report_end):
+    while _serve_one(control, workload, level, report_end):
         pass
 
 
@@ -129,7 +129,7 @@ def _warm_up(report_end: ReportEnd) -> None:
 
 
 def _serve_one(
-    control: socket.socket, plan: dict[str, Any], level: int, report_end: ReportEnd
+    control: socket.socket, workload: dict[str, Any], level: int, report_end: ReportEnd
 ) -> bool:
     """Have a child serve one submission, and say how it ended; False if the judge has gone.
 
@@ -140,7 +140,7 @@ def _serve_one(
     """
     pid = os.fork()
     if pid == 0:
-        _become_child(control, plan, level)
+        _become_child(control, workload, level)
     try:
         report_end(control, pid)
     except BrokenPipeError:
@@ -169,7 +169,7 @@ def _reporter() -> ReportEnd:
     return report_end
 
 
-def _become_child(control: socket.socket, plan: dict[str, Any], level: int) -> None:
+def _become_child(control: socket.socket, workload: dict[str, Any], level: int) -> None:
     """Wait for a submission and run it; does not return."""
     try:
         message, descriptors, _, _ = socket.recv_fds(control, 1, 3)
@@ -180,4 +180,4 @@ def _become_child(control: socket.socket, plan: dict[str, Any], level: int) -> N
         control.close()
     except OSError:
         os._exit(1)
-    run_child(plan, descriptors, level)
+    run_child(workload, descriptors, level)

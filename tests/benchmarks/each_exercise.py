@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from autograder.course.compiled import task_points
-from autograder.course.folders import list_exercises
 from autograder.authoring.lessons.exercises import load_exercise
 from autograder.authoring.lessons.notebooks import solved_notebook
 from autograder.authoring.proof.compiling import compile_exercise
+from autograder.course.compiled import task_points
 from autograder.course.course_file import load_course
+from autograder.course.folders import list_exercises
 from autograder.grading.grade import Grader
 from autograder.intake.submissions import Submission
 from autograder.model import CompiledExercise

@@ -12,7 +12,7 @@ from autograder.authoring.proof.compiling import compile_exercise
 from autograder.course.course_file import load_course
 from autograder.intake.submissions import Submission
 from autograder.model import CompiledExercise
-from autograder.sandbox.workload import make_plan
+from autograder.sandbox.workload import make_workload
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISE = "06_engine"
@@ -57,7 +57,7 @@ def submissions(files: Sequence[Path]) -> Iterator[Submission]:
 
 def plain_cases(exercise: CompiledExercise) -> list[dict[str, Any]]:
     """The cases as a worker gets them."""
-    cases: list[dict[str, Any]] = json.loads(make_plan(exercise).encoded)["cases"]
+    cases: list[dict[str, Any]] = json.loads(make_workload(exercise).encoded)["cases"]
     return cases
 
 

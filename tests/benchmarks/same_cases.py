@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.tolerance import all_close
-from autograder.worker.kinds import KINDS
+from autograder.worker.players.kinds import KINDS
 
 
 @cache

@@ -15,9 +15,9 @@ from autograder.course.course_file import find_course
 from autograder.errors import CourseError
 from autograder.judging.judge import Judge
 from autograder.sandbox import levels
-from autograder.sandbox.workload import make_plan
 from autograder.sandbox.runners import start_runner
 from autograder.sandbox.running import run_program
+from autograder.sandbox.workload import make_workload
 
 SEED = 2026
 
@@ -27,12 +27,12 @@ def main(exercise_id: str = "06_engine", pairs: int = 200) -> None:
     course = find_course(Path(__file__))
     authored = load_exercise(course.exercises / exercise_id, course.reference)
     compiled = compile_exercise(course, exercise_id)
-    judge, plan = Judge(compiled), make_plan(compiled)
+    judge, workload = Judge(compiled), make_workload(compiled)
     entries = load_entries(course.hidden, exercise_id)
     singles = [(entry, shape) for entry in entries for shape in entry.shapes]
     rng = random.Random(SEED)
     tried = both = one = wrong = 0
-    runner = start_runner(plan, levels.probe().level)
+    runner = start_runner(workload, levels.probe().level)
     try:
         while tried < pairs:
             first, second = rng.sample(singles, 2)
@@ -41,7 +41,7 @@ def main(exercise_id: str = "06_engine", pairs: int = 200) -> None:
                 continue
             tried += 1
             blocks = solved_blocks(authored, sources)
-            verdict = judge.judge(run_program(runner, plan, blocks), blocks)
+            verdict = judge.judge(run_program(runner, workload, blocks), blocks)
             named = {r.misconception for r in verdict.checks if r.misconception}
             due = {first[0].misconception.id, second[0].misconception.id}
             both += due <= named

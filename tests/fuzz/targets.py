@@ -24,12 +24,12 @@ from autograder.authoring.lessons.notebooks import (
 from autograder.authoring.proof.mutants import load_entries, mutants
 from autograder.course.course_file import Course, load_course
 from autograder.errors import CourseError, SubmissionError
-from autograder.intake.archive_names import PART_BYTES, Names, RefusedError
+from autograder.intake.archive_names import Names, RefusedError
 from autograder.intake.extract import extract
 from autograder.judging.judge import Judge
+from autograder.limits import NAME_PART_BYTES
 from autograder.model import Answer, Block, Case, Check, CompiledExercise, Mutant, Visibility
 from autograder.sandbox.running import Run, _read_stream
-from autograder.worker.player import STATUSES
 from autograder.worker.protocol import (
     NONCE_BYTES,
     MalformedReply,
@@ -39,6 +39,7 @@ from autograder.worker.protocol import (
     parse_reply,
     unpack,
 )
+from autograder.worker.status import Status
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISE = "03_value"  # a notebook; small enough to be read hundreds of times a second
@@ -67,12 +68,12 @@ def reply(data: bytes) -> None:
     """A frame's payload, and a stream of frames; what is accepted must be sound."""
     for payload in (data, NONCE + data):
         try:
-            found = parse_reply(payload, NONCE, BLOCKS, CASES, len(STATUSES))
+            found = parse_reply(payload, NONCE, BLOCKS, CASES)
         except MalformedReply as error:
             str(error).encode()
             continue
         assert len(found.blocks) == BLOCKS
-        assert all(status < len(STATUSES) for status, _, _ in found.blocks)
+        assert all(status < len(Status) for status, _, _ in found.blocks)
         assert all(text.isprintable() and text.isascii() for text in found.details)
         unpack(found.floats)
     blocks, played = _read_stream(data, NONCE, BLOCKS, CASES)
@@ -101,10 +102,10 @@ def judge() -> Judge:
         check("last", Visibility.PUBLIC, case("gradients", 2, ops)),
     )
     expected = {
-        c.id: tuple(Answer("ok", tuple(map(float, range(len(k.labels))))) for k in c.cases)
+        c.id: tuple(Answer(Status.OK, tuple(map(float, range(len(k.labels))))) for k in c.cases)
         for c in checks
     }
-    wrong = {"last": (Answer("ok", (7.0, float("nan"))),), "rule": (Answer("cpu"),)}
+    wrong = {"last": (Answer(Status.OK, (7.0, float("nan"))),), "rule": (Answer(Status.CPU),)}
     exercise = replace(authored().exercise, tasks=(), cells=())
     mutant = Mutant("made", "made", wrong)
     entry = replace(next(iter(load_entries(course().hidden, EXERCISE))).misconception, id="made")
@@ -114,7 +115,7 @@ def judge() -> Judge:
 def verdict(data: bytes) -> None:
     """A reply that is well formed, judged: whatever it says, a verdict comes out."""
     try:
-        found = parse_reply(NONCE + data, NONCE, BLOCKS, CASES, len(STATUSES))
+        found = parse_reply(NONCE + data, NONCE, BLOCKS, CASES)
     except MalformedReply:
         return
     said = judge().judge(Run(found, "", "it ended", 0.0), [Block("cell 1", "", task="one")])
@@ -197,12 +198,12 @@ def names(data: bytes) -> None:
             found.add(number, name, is_folder=name.endswith("/"))
     except RefusedError:
         return
-    places = list(found.places().values())
-    assert len(set(places)) == len(places)
-    for place in places:
+    destinations = list(found.destinations().values())
+    assert len(set(destinations)) == len(destinations)
+    for place in destinations:
         parts = f"{place.folder}/{place.file}".split("/")
         assert len(parts) == 3 and not {"", ".", ".."} & set(parts)
-        assert len(place.file.encode("utf-8", "surrogateescape")) <= PART_BYTES + 8
+        assert len(place.file.encode("utf-8", "surrogateescape")) <= NAME_PART_BYTES + 8
 
 
 TARGETS: dict[str, Target] = {
@@ -221,8 +222,8 @@ TARGETS: dict[str, Target] = {
 def _replies() -> list[bytes]:
     """Payloads without the nonce that a target puts in front, and a stream."""
     ends = [Played(0, (0.0, 1.0, 2.0, 3.0)), Played(1, (), "KeyError: 'x' (cell 1, line 2)")]
-    ends += [Played(STATUSES.index("lacking"), (), "tanh add"), Played(0, (float("nan"),))]
-    ends += [Played(STATUSES.index("not-run")), Played(0, (1e308, float("-inf")))]
+    ends += [Played(Status.LACKING, (), "tanh add"), Played(0, (float("nan"),))]
+    ends += [Played(Status.NOT_RUN), Played(0, (1e308, float("-inf")))]
     right = [
         Played(0, answer.numbers) for answers in judge().compiled.expected.values()
         for answer in answers

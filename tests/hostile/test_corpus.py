@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from engine_expressions import EXPRESSIONS, REFERENCE, agree, chain, load, observe, programs
 
-from autograder.worker.player import KINDS, STATUSES
+from autograder.worker.players.kinds import KINDS
 from autograder.worker.protocol import LENGTH, MalformedReply, parse_reply
 
 from . import bare, corpus, generated
@@ -220,7 +220,7 @@ def answers(reply):
     if len(reply) < LENGTH.size or LENGTH.unpack(reply[:4])[0] != len(reply) - LENGTH.size:
         return None
     try:
-        parsed = parse_reply(reply[4:], bare.NONCE, 1, len(bare.CASES), len(STATUSES))
+        parsed = parse_reply(reply[4:], bare.NONCE, 1, len(bare.CASES))
     except MalformedReply:
         return None
     return list(memoryview(parsed.floats).cast("d"))

@@ -8,10 +8,10 @@ from autograder.authoring.lessons.exercises import AuthoredExercise
 from autograder.authoring.lessons.notebooks import student_notebook, student_script
 from autograder.course.compiled import public_half, task_points
 from autograder.course.course_file import Course
-from autograder.model import CompiledExercise
+from autograder.model import CompiledExercise, ExerciseForm
 from autograder.storage import dumps
 
-PUBLIC_ANSWERS = "public.json"
+PUBLIC_HALF = "public.json"
 
 
 def generated_files(authored: AuthoredExercise, compiled: CompiledExercise) -> dict[Path, str]:
@@ -23,8 +23,8 @@ def generated_files(authored: AuthoredExercise, compiled: CompiledExercise) -> d
     Returns: path to text, the same on every machine.
     """
     folder, exercise = authored.folder, authored.exercise
-    files = {folder / PUBLIC_ANSWERS: dumps(public_half(compiled)) + "\n"}
-    if exercise.form == "notebook":
+    files = {folder / PUBLIC_HALF: dumps(public_half(compiled)) + "\n"}
+    if exercise.form is ExerciseForm.NOTEBOOK:
         files[folder / exercise.file] = student_notebook(exercise, task_points(compiled))
         files[folder / f"{exercise.id}.py"] = student_script(exercise)
     else:

@@ -14,7 +14,7 @@ from autograder.authoring.lessons.regions import (
     parse_module,
 )
 from autograder.errors import CourseError, did_you_mean
-from autograder.model import Cell, Exercise, Role
+from autograder.model import Cell, Exercise, ExerciseForm, Role
 
 
 def build_cells(
@@ -69,7 +69,7 @@ class _Builder:
         self.exercise, self.sources = exercise, sources
         self.how = Cut(leave_out)
         self.task_ids = [task.id for task in exercise.tasks]
-        self.module_form = exercise.form == "module"
+        self.module_form = exercise.form is ExerciseForm.MODULE
         self.file = f"{exercise.id}/lesson.md"
 
     def survey(self, lesson: tuple[LessonCell, ...]) -> None:

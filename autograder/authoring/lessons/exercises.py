@@ -11,7 +11,7 @@ from autograder.authoring.lessons.lesson_files import read_lesson, slug
 from autograder.authoring.lessons.regions import find_region, matches, parse_module
 from autograder.course.yaml_files import Keys, read_yaml
 from autograder.errors import CourseError, did_you_mean
-from autograder.model import Block, Cell, Exercise, Hints, Role, Task
+from autograder.model import Block, Cell, Exercise, ExerciseForm, Hints, Role, Task
 
 KEYS = (
     *("title", "goal", "minutes", "difficulty", "prerequisites", "form", "file"),
@@ -19,7 +19,7 @@ KEYS = (
 )
 TASK_KEYS = ("id", "title", "regions", "hints")
 HINT_KEYS = ("nudge", "concept", "twin")
-FORMS = {"notebook": ".ipynb", "module": ".py"}
+FORMS = {ExerciseForm.NOTEBOOK: ".ipynb", ExerciseForm.MODULE: ".py"}
 LONGEST_MINUTES = 600
 # A task's id stands between quotes in check("...") and in NotImplementedError("...").
 TASK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _+-]*")
@@ -53,7 +53,7 @@ def load_exercise(folder: Path, reference: Path) -> AuthoredExercise:
     """
     file = f"{folder.name}/exercise.yml"
     keys = Keys(file, "", read_yaml(folder / "exercise.yml"), KEYS)
-    form = keys.choice("form", tuple(FORMS))
+    form = ExerciseForm(keys.choice("form", tuple(FORMS)))
     handed_in = keys.text("file")
     if Path(handed_in).name != handed_in or not handed_in.endswith(FORMS[form]):
         raise keys.error(
@@ -109,7 +109,7 @@ def solved_blocks(
             source = cell.source if cell.solution is None else cell.solution
             if any(region.partition(".")[0] in changed for region in cell.regions):
                 source = cell_source(cell, authored.how, Form.SOLVED, sources)
-                source += "\n" if authored.exercise.form == "module" else ""
+                source += "\n" if authored.exercise.form is ExerciseForm.MODULE else ""
             blocks.append(_block(authored.exercise, number, cell, source))
     return tuple(blocks)
 
@@ -125,7 +125,7 @@ def stub_blocks(exercise: Exercise) -> tuple[Block, ...]:
 
 def _block(exercise: Exercise, number: int, cell: Cell, source: str) -> Block:
     """A block as extraction makes it of the same cell; a test compares them."""
-    if exercise.form == "module":
+    if exercise.form is ExerciseForm.MODULE:
         return Block(exercise.file, source)
     return Block(f"cell {number} ({cell.task or 'provided'})", source, task=cell.task)
 

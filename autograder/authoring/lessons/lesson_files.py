@@ -108,7 +108,7 @@ def _read_cell(
     if not roles:
         role = Role.EXAMPLE if code else Role.PROSE
     else:
-        role = CODE_ROLES.get(roles[0], Role.ANSWER)
+        role = CODE_ROLES.get(roles[0], Role.WRITTEN)
     if folded is not False and (folded is not True or role is not Role.PROVIDED):
         raise CourseError(
             file,
@@ -118,7 +118,7 @@ def _read_cell(
         )
     points = options.get("points", 0)
     number_given = isinstance(points, int | float) and not isinstance(points, bool)
-    if role is Role.ANSWER and not (number_given and points > 0):  # type: ignore[operator]
+    if role is Role.WRITTEN and not (number_given and points > 0):  # type: ignore[operator]
         raise CourseError(
             file,
             place,
@@ -133,7 +133,7 @@ def _read_cell(
         role=role,
         named=str(options[roles[0]]) if roles else "",
         source=source,
-        points=float(points) if role is Role.ANSWER else 0.0,  # type: ignore[arg-type]
+        points=float(points) if role is Role.WRITTEN else 0.0,  # type: ignore[arg-type]
         task=str(task) if task else None,
         id=str(options.get("id", "")),
         folded=folded is True,

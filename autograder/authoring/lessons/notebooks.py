@@ -10,12 +10,12 @@ from autograder.authoring.lessons.cells import cell_source
 from autograder.authoring.lessons.cutting import Form
 from autograder.authoring.lessons.exercises import AuthoredExercise
 from autograder.authoring.lessons.lesson_files import slug
-from autograder.model import Cell, Exercise, Role
+from autograder.model import Cell, Exercise, ExerciseForm, Role
 
 CODE_ROLES = (Role.EXAMPLE, Role.PROVIDED, Role.SOLVE, Role.CHECK)
 LOCKED_ROLES = (Role.PROVIDED, Role.CHECK)
-GRADED_ROLES = (Role.CHECK, Role.ANSWER)
-SOLUTION_ROLES = (Role.SOLVE, Role.ANSWER)
+GRADED_ROLES = (Role.CHECK, Role.WRITTEN)
+SOLUTION_ROLES = (Role.SOLVE, Role.WRITTEN)
 NBGRADER_SCHEMA = 3
 # Where nbgrader cuts; without the marks it blanks the whole cell, docstring and question too.
 MARKED = "{before}\n\n\n### BEGIN SOLUTION\n{solution}\n### END SOLUTION"
@@ -72,9 +72,9 @@ def source_notebook(authored: AuthoredExercise, points: Mapping[str, float]) -> 
     """
     exercise, marked = notebook_form(authored.exercise, points), {}
     for cell in exercise.cells:
-        if cell.role is Role.ANSWER:
+        if cell.role is Role.WRITTEN:
             marked[cell.id] = f"{cell.source}\n\n### BEGIN SOLUTION\n### END SOLUTION"
-        elif cell.role is Role.SOLVE and authored.exercise.form == "module":
+        elif cell.role is Role.SOLVE and authored.exercise.form is ExerciseForm.MODULE:
             solution = str(cell.solution).rstrip("\n")
             marked[cell.id] = MARKED.format(before=cell.source.rstrip("\n"), solution=solution)
         elif cell.role is Role.SOLVE:
@@ -90,7 +90,7 @@ def notebook_form(exercise: Exercise, points: Mapping[str, float]) -> Exercise:
         points: task id to the sum of its checks' points; a task without points gets no grade.
     Returns: an exercise in notebook form, the given one if it is one already.
     """
-    if exercise.form == "notebook":
+    if exercise.form is ExerciseForm.NOTEBOOK:
         return exercise
     cells = [
         Cell("in-a-notebook", Role.PROSE, IN_A_NOTEBOOK.format(file=exercise.file)),
@@ -101,7 +101,9 @@ def notebook_form(exercise: Exercise, points: Mapping[str, float]) -> Exercise:
     for task in exercise.tasks:
         role = Role.CHECK if points[task.id] else Role.EXAMPLE
         cells.append(Cell(f"check-{slug(task.id)}", role, f'check("{task.id}")', task=task.id))
-    return replace(exercise, form="notebook", file=f"{exercise.id}.ipynb", cells=tuple(cells))
+    return replace(
+        exercise, form=ExerciseForm.NOTEBOOK, file=f"{exercise.id}.ipynb", cells=tuple(cells)
+    )
 
 
 def student_script(exercise: Exercise) -> str:
@@ -182,7 +184,7 @@ def _nbgrader(
         "solution": cell.role in SOLUTION_ROLES,
         "task": False,
     }
-    if cell.role is Role.ANSWER:
+    if cell.role is Role.WRITTEN:
         metadata["points"] = cell.points
     elif cell.role is Role.CHECK:
         metadata["points"] = points[str(cell.task)]
@@ -191,7 +193,7 @@ def _nbgrader(
 
 
 def _script(exercise: Exercise, sources: Mapping[str, str]) -> str:
-    if exercise.form == "module":
+    if exercise.form is ExerciseForm.MODULE:
         (cell,) = (cell for cell in exercise.cells if cell.role is Role.SOLVE)
         return sources.get(cell.id, cell.source)
     parts = [SCRIPT_HEADER]

@@ -13,14 +13,13 @@ import numpy as np
 from autograder.judging.judge import Judge
 from autograder.model import CompiledExercise, Outcome
 from autograder.sandbox.running import Run
-from autograder.worker.player import STATUSES
 from autograder.worker.protocol import HEAD, Reply
+from autograder.worker.status import Status
 
 # On purpose not taken from tolerance.py, which is on trial here: ten times what the design
 # allows, and a hundredth of what would let a wrong rule pass.
 NUDGE = 1e-5  # relative
 FLOOR = 1e-6  # absolute, for numbers near 0
-OK = STATUSES.index("ok")
 
 
 def wrong_numbers(expected: float) -> dict[str, float]:
@@ -72,7 +71,7 @@ def _passing(
     judge: Judge, given: Sequence[tuple[float, ...]], touched: dict[int, str]
 ) -> Iterator[str]:
     """Those of the touched cases that pass all the same, and the checks that hold one."""
-    heads = b"".join(HEAD.pack(OK, len(numbers), 0) for numbers in given)
+    heads = b"".join(HEAD.pack(Status.OK, len(numbers), 0) for numbers in given)
     floats = np.array([x for numbers in given for x in numbers], dtype="<f8").tobytes()
     reply = Reply((), heads, floats, ("",))
     passed = judge.expectation.observe(reply).passed

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 
 from autograder.authoring.checks.check_files import load_checks
 from autograder.authoring.lessons.exercises import AuthoredExercise, load_exercise, solved_blocks
-from autograder.authoring.proof.mutants import Entry, load_entries, mutants
+from autograder.authoring.proof.mutants import CatalogueEntry, load_entries, mutants
 from autograder.course.compiled import fetch, keep
 from autograder.course.course_file import Course
 from autograder.errors import CourseError
@@ -29,7 +29,7 @@ from autograder.model import (
 )
 from autograder.storage import dumps
 from autograder.worker import driver
-from autograder.worker.player import STATUSES
+from autograder.worker.status import Status
 
 # The public graphs are the same in every copy of the course.
 PUBLIC_SEED = "public"
@@ -148,16 +148,16 @@ def play_program(
         random.setstate(state)
         if collecting:
             gc.enable()
-    broken = next((p.detail for p in ran if STATUSES[p.status] == "raised"), "")
+    broken = next((p.detail for p in ran if p.status == Status.RAISED), "")
     return [
-        Answer(STATUSES[p.status], tuple(p.numbers), p.detail or (broken if p.status else ""))
+        Answer(Status(p.status), tuple(p.numbers), p.detail or (broken if p.status else ""))
         for p in played
     ]
 
 
 def play_mutants(
     authored: AuthoredExercise,
-    entries: Sequence[Entry],
+    entries: Sequence[CatalogueEntry],
     checks: Sequence[Check],
     expected: Mapping[str, tuple[Answer, ...]],
 ) -> list[Mutant]:
@@ -183,7 +183,7 @@ def _passes(check: Check, answers: Sequence[Answer], expected: Sequence[Answer])
     return all(
         answer.status in SILENT
         or (
-            answer.status == "ok"
+            answer.status is Status.OK
             and len(answer.numbers) == len(due.numbers)  # a list one longer is wrong
             and is_right(case, due.numbers, answer.numbers)
         )
@@ -205,11 +205,11 @@ def _finished(course: Course, exercise_id: str, check: Check, answers: Sequence[
     path = (course.exercises if public else course.hidden) / exercise_id / "checks.py"
     cases = []
     for case, answer in zip(check.cases, answers, strict=True):
-        if answer.status != "ok":
+        if answer.status is not Status.OK:
             raise CourseError(
                 path,
                 check.id,
-                f"the reference does not pass it: {answer.status} {answer.detail} in "
+                f"the reference does not pass it: {answer.status.in_words} {answer.detail} in "
                 f"{case.snippet!r}",
                 "Mend the check or the reference",
             )

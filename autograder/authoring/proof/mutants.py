@@ -26,7 +26,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """A misconception with all its shapes."""
 
     misconception: Misconception
@@ -51,7 +51,9 @@ class MutantSource:
     source: str
 
 
-def load_entries(hidden: Path, exercise_id: str, within: tuple[str, ...] = ()) -> tuple[Entry, ...]:
+def load_entries(
+    hidden: Path, exercise_id: str, within: tuple[str, ...] = ()
+) -> tuple[CatalogueEntry, ...]:
     """Read an exercise's misconceptions.yml, with those it includes.
 
     Args:
@@ -67,7 +69,7 @@ def load_entries(hidden: Path, exercise_id: str, within: tuple[str, ...] = ()) -
     if not isinstance(plain, list):
         raise CourseError(path, "top level", "not a list of entries", "Begin entries with `- id:`")
     _check_lengths(path, path.read_text(encoding="utf-8"))
-    entries: list[Entry] = []
+    entries: list[CatalogueEntry] = []
     for item in plain:
         entries.extend(_read_item(path, item, hidden, (*within, exercise_id)))
     seen: set[str] = set()
@@ -94,7 +96,9 @@ def _check_lengths(path: Path, text: str) -> None:
         length += bool(line.strip())
 
 
-def _read_item(path: Path, item: Any, hidden: Path, within: tuple[str, ...]) -> Iterator[Entry]:
+def _read_item(
+    path: Path, item: Any, hidden: Path, within: tuple[str, ...]
+) -> Iterator[CatalogueEntry]:
     if not isinstance(item, dict):
         raise CourseError(path, shown(item), "an entry is not a mapping", "Begin it with `- id:`")
     if "include" in item:
@@ -110,10 +114,10 @@ def _read_item(path: Path, item: Any, hidden: Path, within: tuple[str, ...]) -> 
         if not isinstance(item.get(field), str) or not item[field].strip():
             raise CourseError(path, key, f"{field} is missing", "Write one sentence")
     misconception = Misconception(key, *(" ".join(item[field].split()) for field in TEXTS))
-    yield Entry(misconception, tuple(_read_shapes(path, key, item)), path)
+    yield CatalogueEntry(misconception, tuple(_read_shapes(path, key, item)), path)
 
 
-def _included(keys: Keys, hidden: Path, within: tuple[str, ...]) -> Iterator[Entry]:
+def _included(keys: Keys, hidden: Path, within: tuple[str, ...]) -> Iterator[CatalogueEntry]:
     name, left_out = keys.text("include"), keys.texts("except", ())
     if not INCLUDED.fullmatch(name):
         raise keys.error("include", f"{shown(name)} is not an exercise", "Write one like 03_value.")
@@ -157,7 +161,9 @@ def _text(path: Path, key: str, value: Any) -> str:
     return str(value)
 
 
-def mutants(entries: tuple[Entry, ...], modules: Mapping[str, str]) -> Iterator[MutantSource]:
+def mutants(
+    entries: tuple[CatalogueEntry, ...], modules: Mapping[str, str]
+) -> Iterator[MutantSource]:
     """Make every mutant of a catalogue.
 
     Args:

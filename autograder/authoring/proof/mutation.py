@@ -18,7 +18,7 @@ from autograder.judging.judge import Judge
 from autograder.model import Block, CompiledExercise, Outcome
 from autograder.sandbox.runners import start_runner
 from autograder.sandbox.running import run_program
-from autograder.sandbox.workload import make_plan
+from autograder.sandbox.workload import make_workload
 
 BINARY: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
@@ -207,14 +207,14 @@ def mutate_exercise(
     """
     exercise = compiled.exercise
     authored = load_exercise(course.exercises / exercise.id, course.reference)
-    judge, plan = Judge(compiled), make_plan(compiled)
+    judge, workload = Judge(compiled), make_workload(compiled)
     counted = {check.id for check in compiled.checks if check.points > 0}
     explained = _equivalents(course, exercise.id)
     unused = set(explained)
     unchanged = _code(solved_blocks(authored, authored.sources))
     tried = killed = 0
     equivalent, survivors = [], []
-    runner = start_runner(plan, level, folders)
+    runner = start_runner(workload, level, folders)
     try:
         for region in _asked(authored):
             module = region.partition(".")[0]
@@ -222,7 +222,7 @@ def mutate_exercise(
                 blocks = solved_blocks(authored, {**authored.sources, module: change.source})
                 if _code(blocks) == unchanged:
                     continue  # in a part of the region that this exercise leaves out
-                verdict = judge.judge(run_program(runner, plan, blocks), blocks)
+                verdict = judge.judge(run_program(runner, workload, blocks), blocks)
                 tried += 1
                 failed = {r.id for r in verdict.checks if r.outcome is not Outcome.PASSED}
                 if failed & counted:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.authoring.lessons.building import PUBLIC_ANSWERS
+from autograder.authoring.lessons.building import PUBLIC_HALF
 from autograder.authoring.lessons.exercises import AuthoredExercise
 from autograder.course.course_file import Course
 from autograder.model import CompiledExercise, Role, Visibility
@@ -44,7 +44,7 @@ def leaks(
         for title in sorted(titles):
             if title in text:
                 yield name, f"holds the title of a hidden check: {title!r}; reword one of them"
-        if path.name == PUBLIC_ANSWERS:
+        if path.name == PUBLIC_HALF:
             for number in sorted(numbers):
                 if number in text:
                     yield name, f"holds a hidden expected number: {number}; move the case"

@@ -31,10 +31,10 @@ from autograder.course.course_file import Course
 from autograder.errors import AutograderError
 from autograder.intake.extract import extract
 from autograder.judging.judge import Judge, Verdict
-from autograder.model import Block, Check, CompiledExercise, Outcome, Visibility
+from autograder.model import Block, Check, CompiledExercise, ExerciseForm, Outcome, Visibility
 from autograder.sandbox.runners import Runner, start_runner
 from autograder.sandbox.running import run_program
-from autograder.sandbox.workload import make_plan
+from autograder.sandbox.workload import make_workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,11 @@ class _Bench:
     """Runs programs of one exercise in the sandbox and judges them."""
 
     def __init__(self, compiled: CompiledExercise, runner: Runner) -> None:
-        self.judge, self.plan, self.runner = Judge(compiled), make_plan(compiled), runner
+        self.judge, self.workload, self.runner = Judge(compiled), make_workload(compiled), runner
 
     def verdict(self, blocks: Sequence[Block]) -> Verdict:
         """Judge a program."""
-        return self.judge.judge(run_program(self.runner, self.plan, blocks), blocks)
+        return self.judge.judge(run_program(self.runner, self.workload, blocks), blocks)
 
 
 def validate_exercise(
@@ -114,7 +114,7 @@ def validate_exercise(
     except AutograderError as error:
         return ExerciseProof(exercise_id, None, (), (Problem(exercise_id, str(error)),))
     folders = import_folders(compiled.exercise.imports)
-    runner = start_runner(make_plan(compiled), level, folders)
+    runner = start_runner(make_workload(compiled), level, folders)
     try:
         bench = _Bench(compiled, runner)
         problems = [
@@ -153,11 +153,11 @@ def _programs(
 ) -> Iterator[tuple[str, tuple[Block, ...]]]:
     """The same work handed in in each way it can be: (how, blocks after extraction)."""
     exercise, points = authored.exercise, task_points(compiled)
-    if exercise.form == "notebook":
+    if exercise.form is ExerciseForm.NOTEBOOK:
         notebook = (solved_notebook if solved else student_notebook)(exercise, points)
         yield "notebook", extract(notebook.encode(), exercise.file, compiled.exercise).blocks
     script = (solved_script if solved else student_script)(exercise)
-    name = f"{exercise.id}.py" if exercise.form == "notebook" else exercise.file
+    name = f"{exercise.id}.py" if exercise.form is ExerciseForm.NOTEBOOK else exercise.file
     yield "script", extract(script.encode(), name, compiled.exercise).blocks
     yield (
         "blocks",
@@ -245,14 +245,14 @@ def _needless_checks(compiled: CompiledExercise) -> Iterator[Problem]:
     skips it because another has failed before.
     """
     for check in compiled.checks:
-        twins = {
+        sisters = {
             other.id
             for other in compiled.checks
             if (other.task, other.visibility) == (check.task, check.visibility)
             and other is not check
         }
         needed = any(
-            check.id in mutant.answers and not twins.intersection(mutant.answers)
+            check.id in mutant.answers and not sisters.intersection(mutant.answers)
             for mutant in compiled.mutants
         )
         half = "exercises" if check.visibility is Visibility.PUBLIC else "reference/hidden"

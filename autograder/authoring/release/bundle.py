@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.authoring.lessons.building import PUBLIC_ANSWERS, generated_files, sheet_file
+from autograder.authoring.lessons.building import PUBLIC_HALF, generated_files, sheet_file
 from autograder.authoring.lessons.exercises import AuthoredExercise, load_exercise
 from autograder.authoring.lessons.notebooks import notebook_form, source_notebook
 from autograder.authoring.proof.compiling import compile_exercise
@@ -14,7 +14,7 @@ from autograder.authoring.release.wheel import tool_wheel, zipped
 from autograder.course.compiled import task_points
 from autograder.course.course_file import FILE, Course
 from autograder.errors import CourseError, UsageError
-from autograder.model import CompiledExercise, Role, Visibility
+from autograder.model import CompiledExercise, ExerciseForm, Role, Visibility
 
 NBGRADER, TOOL, README, CONFIG = "nbgrader", "tool", "README.md", "nbgrader_config.py"
 MARKING = "marking.md"  # in the hidden folder of an exercise with written answers
@@ -94,7 +94,7 @@ c.Autograde.exporter_class = NoKernel
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class Bundle:
     """A release, not yet written.
 
     Attributes:
@@ -110,7 +110,7 @@ class Release:
     notes: tuple[str, ...]
 
 
-def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = False) -> Release:
+def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = False) -> Bundle:
     """Put a release together and prove that nothing secret is in the students' part.
 
     Args:
@@ -141,11 +141,11 @@ def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = F
         }
         beside = dict(_data_files(authored.folder, given))
         students |= _below(f"exercises/{exercise_id}", given | beside)
-        if exercise.form == "module":  # a notebook holds its lesson; a bare .py does not
+        if exercise.form is ExerciseForm.MODULE:  # a notebook holds its lesson; a bare .py does not
             students[f"exercises/{exercise_id}/{README}"] = _prose(authored)
         notebook = notebook_form(exercise, points).file
         staff[f"source/{exercise_id}/{notebook}"] = source_notebook(authored, points)
-        staff |= _below(f"source/{exercise_id}", {PUBLIC_ANSWERS: given[PUBLIC_ANSWERS]} | beside)
+        staff |= _below(f"source/{exercise_id}", {PUBLIC_HALF: given[PUBLIC_HALF]} | beside)
         marking = course.hidden / exercise_id / MARKING
         if marking.is_file():
             staff[f"marking/{exercise_id}.md"] = marking.read_text(encoding="utf-8")
@@ -164,7 +164,7 @@ def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = F
         raise CourseError(
             file, "release", problem, "Nothing was written. Take it out, or reword it"
         )
-    return Release(
+    return Bundle(
         course.course_id,
         bundle,
         {name: _encoded(text) for name, text in staff.items()},
@@ -172,7 +172,7 @@ def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = F
     )
 
 
-def write_release(release: Release, out: Path) -> list[Path]:
+def write_release(release: Bundle, out: Path) -> list[Path]:
     """Write the students' folder, the same as a zip, and nbgrader's course directory.
 
     Nothing is deleted, and nbgrader's settings are left as they are if they are there.
@@ -230,7 +230,7 @@ def leaks(
             for title in sorted(titles):
                 if title in text:
                     yield name, f"holds the title of a hidden check: {title!r}"
-            if name.endswith(PUBLIC_ANSWERS):
+            if name.endswith(PUBLIC_HALF):
                 for number in numbers:
                     if number in text:
                         yield name, f"holds a hidden expected number: {number}"

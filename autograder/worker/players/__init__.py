@@ -1,0 +1,1 @@
+"""What plays each kind of case on an engine, and observes numbers."""

@@ -1,0 +1,191 @@
+"""Result files: fixed keys, fixed bytes, nothing lost when grading is interrupted."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from repository import TESTS
+from sample_reports import overwrites, report, result, withheld
+
+from autograder.errors import UsageError
+from autograder.model import Outcome, Report, Visibility
+from autograder.records.results import (
+    find_report,
+    partial_path,
+    read_results,
+    result_line,
+    write_results,
+)
+
+KEYS = (
+    *("format", "student", "exercise", "submission_sha256", "course_sha256", "level", "score"),
+    *("max_score", "outcome", "checks", "repairs", "remarks", "output", "flags"),
+)
+CHECK_KEYS = (
+    *("id", "task", "visibility", "outcome", "score", "max_score"),
+    *("misconception", "message", "minimal_case"),
+)
+
+
+def sample() -> list[Report]:
+    return [
+        report(result("first"), overwrites("reused"), repairs=("cell 3 was moved.",)),
+        withheld("ben"),
+        report(
+            result("first", visibility=Visibility.HIDDEN, score=0.5, max_score=0.5),
+            student="çelik \u202e\ud7ff",
+            output="\x1b[31mred\x00\n",
+            flags=("cell 1 holds a character that cannot be seen.",),
+        ),
+    ]
+
+
+def test_a_line_has_exactly_the_declared_keys_in_their_order() -> None:
+    plain = json.loads(result_line(sample()[0]))
+    assert tuple(plain) == KEYS
+    assert tuple(plain["checks"][0]) == CHECK_KEYS
+    assert plain["format"] == 1
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    assert write_results(path, iter(sample())) == 3
+    assert list(read_results(path)) == sample()
+    assert not partial_path(path).exists()
+
+
+def test_a_result_file_is_ascii_with_a_newline_after_each_line(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    write_results(path, sample())
+    data = path.read_bytes()
+    assert data.isascii() and data.count(b"\n") == 3 and data.endswith(b"}\n")
+    assert b"\r" not in data and b"\x1b" not in data
+
+
+def test_a_score_is_always_a_float_and_null_when_it_is_withheld() -> None:
+    assert '"score":2.0,"max_score":4.0' in result_line(sample()[0])
+    assert '"score":2.0,"max_score":2.0' in result_line(sample()[0])  # the check's own
+    assert '"score":null,"max_score":2.0' in result_line(sample()[1])
+
+
+def test_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.path[:0] = sys.argv[1:]\n"
+        "from test_results import sample, result_line\n"
+        "print('\\n'.join(map(result_line, sample())))"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(TESTS / "records"), str(TESTS / "tools")],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(seen) == 1 and seen.pop().count(b"\n") == 3
+
+
+def test_after_an_interrupt_the_lines_so_far_are_kept_and_the_old_file_stays(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "results.jsonl"
+    write_results(path, sample()[2:])
+    before = path.read_bytes()
+
+    def interrupted() -> Iterator[Report]:
+        yield from sample()[:2]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_results(path, interrupted())
+    assert path.read_bytes() == before
+    assert partial_path(path).name == "results.jsonl.partial"
+    assert list(read_results(partial_path(path))) == sample()[:2]
+
+
+def test_a_line_is_in_the_file_before_the_next_report_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    seen = []
+
+    def watched() -> Iterator[Report]:
+        for one in sample():
+            seen.append(partial_path(path).read_bytes().count(b"\n"))
+            yield one
+
+    write_results(path, watched())
+    assert seen == [0, 1, 2]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"cannot write '.*absent.*no such file.*--out"):
+        write_results(tmp_path / "absent" / "results.jsonl", [])
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"cannot read results '.*no\.jsonl'.*autograder grade"):
+        list(read_results(tmp_path / "no.jsonl"))
+
+
+def _second_line(tmp_path: Path, line: str, end: str = "\n") -> Path:
+    path = tmp_path / "results.jsonl"
+    path.write_text(result_line(sample()[0]) + "\n" + line + end, encoding="utf-8")
+    return path
+
+
+def _changed(**changes: object) -> str:
+    plain = json.loads(result_line(sample()[0]))
+    return json.dumps({**plain, **changes})
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("{", "it is not JSON"),
+        ("[1]", "it is not a result of this tool"),
+        ("{}", "it is not a result of this tool"),
+        (_changed(format=7), "its format is 7, and this version reads 1; grade again"),
+        ('{"format":1,"student":"amy"}', "it has no 'exercise'"),
+        (_changed(student=3), "'student' is 3, which it cannot be"),
+        (_changed(checks="none"), "'checks' is 'none', which it cannot be"),
+        (_changed(max_score=True), "'max_score' is True, which it cannot be"),
+        (_changed(score="12"), "'score' is '12', which it cannot be"),
+        (_changed(outcome="great"), "there is no outcome 'great'"),
+        (_changed(checks=[{}]), "check 1 is not a check's result"),
+        (_changed(checks=[None]), "check 1 is not a check's result"),
+    ],
+)
+def test_a_bad_line_is_named_with_its_file_number_and_fault(
+    tmp_path: Path, line: str, words: str
+) -> None:
+    path = _second_line(tmp_path, line)
+    reading = read_results(path)
+    assert next(reading) == sample()[0]
+    with pytest.raises(UsageError) as caught:
+        next(reading)
+    assert str(caught.value).startswith(f"{path}, line 2: {words}")
+
+
+def test_a_line_that_was_cut_off_is_said_to_be(tmp_path: Path) -> None:
+    path = _second_line(tmp_path, result_line(sample()[1])[:50], end="")
+    with pytest.raises(UsageError, match=r"line 2: it is cut off, grading was interrupted there"):
+        list(read_results(path))
+
+
+def test_one_student_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    write_results(path, sample())
+    assert find_report(path, "ben").outcome is Outcome.ERROR
+
+
+def test_an_unknown_student_is_met_with_the_nearest_name(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    write_results(path, sample())
+    with pytest.raises(UsageError, match=r"has no student 'bem' among 3; did you mean 'ben'\?"):
+        find_report(path, "bem")
+    with pytest.raises(UsageError, match=r"has no student 'xxxxxx' among 3$"):
+        find_report(path, "xxxxxx")

@@ -1,0 +1,127 @@
+"""Submissions of 08, 09 and 10, put together cell by cell and played in this process."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy  # noqa: F401 - 09 may import what is loaded already, as in the worker
+from repository import ROOT
+
+from autograder.authoring.lessons.exercises import load_exercise
+from autograder.authoring.proof.compiling import compile_afresh, play_program
+from autograder.course.course_file import load_course
+from autograder.judging.diagnosing import Diagnoser
+from autograder.model import Block, Role
+from autograder.tolerance import all_close
+from autograder.worker import driver
+from autograder.worker.status import Status
+
+EXERCISES = ("08_mlp", "09_training", "10_pytorch")
+
+
+@cache
+def compiled(exercise):
+    return compile_afresh(load_course(ROOT), exercise)
+
+
+def answers_with(exercise, **sources):
+    """Play every case on the solution, with some functions' cells written otherwise.
+
+    Args:
+        exercise: its id.
+        sources: function name (`Neuron___init__` for a method) to the cell's source.
+    """
+    authored = load_exercise(ROOT / "exercises" / exercise, ROOT / "reference")
+    blocks = []
+    for cell in authored.exercise.cells:
+        if cell.role in (Role.PROVIDED, Role.SOLVE):
+            key = "_".join(cell.regions[0].split(".")[1:]) if cell.regions else ""
+            source = cell.source if cell.solution is None else cell.solution
+            blocks.append(Block(cell.id, sources.pop(key, source)))
+    assert not sources, f"no such cell: {sorted(sources)}"
+    imports = (*driver.DEFAULT_IMPORTS, *authored.exercise.imports)
+    played = play_program(blocks, compiled(exercise).checks, imports)
+    found = {}
+    for check in compiled(exercise).checks:
+        found[check.id], played = tuple(played[: len(check.cases)]), played[len(check.cases) :]
+    return found
+
+
+def failed_checks(exercise, answers):
+    """Ids of the checks that did not pass, with judged numbers as the judge keeps them."""
+    failed = {}
+    for check in compiled(exercise).checks:
+        cut, right = [], True
+        due_of = compiled(exercise).expected[check.id]
+        pairs = zip(check.cases, answers[check.id], due_of, strict=True)
+        for case, answer, due in pairs:
+            cut.append(replace(answer, numbers=answer.numbers[: case.judged]))
+            right &= answer.status is Status.OK and all_close(
+                cut[-1].numbers, due.numbers[: case.judged]
+            )
+        if not right:
+            failed[check.id] = tuple(cut)
+    return failed
+
+
+def names_of(exercise, **sources):
+    """The misconceptions that the judge finds in a submission."""
+    failed = failed_checks(exercise, answers_with(exercise, **sources))
+    passed = [c.id for c in compiled(exercise).checks if c.id not in failed]
+    found = Diagnoser(compiled(exercise)).diagnose(failed, passed)
+    assert failed, "nothing failed"
+    return {found[check].misconception if check in found else None for check in failed}
+
+
+# Mistakes as students write them ------------------------------------------------------
+
+LOOP = """
+def train(model, inputs, targets, loss, steps, learning_rate):
+    losses = []
+    {before}
+    for _ in range(steps):
+        {body}
+    return losses
+"""
+FORWARD = "total = loss([model(x) for x in inputs], targets)"
+APPEND = "losses.append(total.data)"
+STEP = "sgd_step(model.parameters(), learning_rate)"
+
+
+def loop(*body, before="pass"):
+    return LOOP.format(before=before, body="\n        ".join(body))
+
+
+WRONG_LOOPS = {
+    "no-zero-grad": loop(FORWARD, APPEND, "total.backward()", STEP),
+    "zero-after-backward": loop(FORWARD, APPEND, "total.backward()", "model.zero_grad()", STEP),
+    "name-rebound": loop(
+        FORWARD,
+        APPEND,
+        "model.zero_grad()",
+        "total.backward()",
+        "for p in model.parameters():",
+        "    p = Value(p.data - learning_rate * p.grad)",
+    ),
+    "steps-uphill": loop(
+        FORWARD,
+        APPEND,
+        "model.zero_grad()",
+        "total.backward()",
+        "for p in model.parameters():",
+        "    p.data = p.data + learning_rate * p.grad",
+    ),
+    "loss-built-once": loop("model.zero_grad()", "total.backward()", STEP, APPEND, before=FORWARD),
+    "detached-loss": loop(
+        FORWARD, "total = Value(total.data)", "model.zero_grad()", "total.backward()", STEP, APPEND
+    ),
+    "targets-and-predictions-exchanged": loop(
+        "total = loss(targets, [model(x) for x in inputs])",
+        "model.zero_grad()",
+        "total.backward()",
+        STEP,
+        APPEND,
+    ),
+    "keeps-every-graph": loop(
+        FORWARD, "model.zero_grad()", "total.backward()", STEP, "losses.append(total)"
+    ),
+}
