@@ -198,10 +198,8 @@ print(sorted(files - {sys.executable}), os.listdir(library + "/site-packages")
       if os.path.isdir(library + "/site-packages") else [], "libc" in shared, os.getuid())
 """
     seen = python(AT_LEVEL + f"at_level(3, {look!r})", identity)
-    assert (
-        seen
-        == f"['/worker/autograder/__init__.py', '/worker/autograder/limits.py'] [] True {confine.WORKER_UID}"
-    )
+    files = ["/worker/autograder/__init__.py", "/worker/autograder/limits.py"]
+    assert seen == f"{files} [] True {confine.WORKER_UID}"
 
 
 @pytest.mark.parametrize("identity", IDENTITIES)
