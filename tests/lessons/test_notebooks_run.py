@@ -1,6 +1,6 @@
 """Every notebook, stubbed and solved, runs top to bottom in a fresh kernel.
 
-The run time of each solved one: pytest tests/test_notebooks_run.py -k solved -q -s
+The run time of each solved one: pytest tests/lessons/test_notebooks_run.py -k solved -q -s
 """
 
 import fcntl
