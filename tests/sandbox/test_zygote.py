@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from core_tools import nothing_left_behind
 from sandbox_tools import linux_only
+from waiting import eventually
 
 from autograder import limits
 from autograder.errors import InfrastructureError
@@ -44,14 +45,13 @@ def numbers(ended):
     return unpack(reply.floats)
 
 
-@pytest.fixture
-def quick(monkeypatch):
-    """Do not wait long for a zygote that does not answer."""
-    monkeypatch.setattr(limits, "ZYGOTE_ANSWER_S", 0.5)
+def be_impatient(one):
+    """Do not wait long for a zygote that is about to be hit; one that follows it has its time."""
+    one._control.settimeout(0.5)
 
 
 @pytest.fixture
-def held(level, quick):
+def held(level):
     """A running zygote; nothing of it is left when the test is over."""
     with nothing_left_behind(), ZygoteRunner(json.dumps(PLAN).encode(), level) as one:
         yield one
@@ -69,17 +69,10 @@ def processes_below(pid):
     return below
 
 
-def wait_for(condition):
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.01)
-
-
 def worker_of(one, *, child=False):
     """Id of a zygote, or of its child that waits for a submission."""
     count = 4 if one._level == 3 else 2  # bubblewrap and its process 1 stand above
-    wait_for(lambda: len(processes_below(one._process.pid)) == count)
+    eventually(lambda: len(processes_below(one._process.pid)) == count)
     return processes_below(one._process.pid)[-1 if child else -2]
 
 
@@ -109,7 +102,8 @@ def test_runs_leave_no_descriptor_behind(held):
     held.run(request(), LONGEST)
     with nothing_left_behind():
         for source in (GOOD, "raise SystemExit", "while True: pass", "x = ["):
-            held.run(request(source), 10 if source == GOOD else LONGEST)
+            ended = held.run(request(source), 10 if source == GOOD else LONGEST)
+            assert source != GOOD or ended.killed == "long reply"
 
 
 def test_a_child_that_answers_too_much_is_ended_and_the_next_one_is_not(held):
@@ -156,17 +150,21 @@ def test_a_child_that_works_is_not_idle(held, monkeypatch):
     assert numbers(held.run(request(source), LONGEST)) == (6.0,)
 
 
-def test_a_submission_can_be_given_up_from_another_thread_and_none_follows(level, quick):
+def test_a_submission_can_be_given_up_from_another_thread_and_none_follows(level):
+    def give_up():
+        eventually(lambda: one._talk is not None)  # it runs
+        one.end()
+
     one = ZygoteRunner(json.dumps(PLAN).encode(), level)
     one.start()
-    timer = threading.Timer(0.3, one.end)
-    timer.start()
+    other = threading.Thread(target=give_up)
+    other.start()
     try:
         assert one.run(request("import time\ntime.sleep(60)"), LONGEST).killed == "given up"
         with pytest.raises(InfrastructureError, match="is not running"):
             one.run(request(), LONGEST)
     finally:
-        timer.join()
+        other.join()
         one.close()
 
 
@@ -199,6 +197,7 @@ def test_a_request_that_its_child_does_not_read_is_no_fault_of_ours(held):
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGSTOP])
 @pytest.mark.parametrize("child", [False, True])
 def test_a_zygote_hit_between_submissions_is_ours_and_a_restart_heals_it(held, kill, child):
+    be_impatient(held)
     os.kill(worker_of(held, child=child), kill)
     with pytest.raises(InfrastructureError, match=r"the sandbox process (ended|does not answer)"):
         for _ in range(2):  # the child of a zygote that was hit may still serve one
@@ -210,28 +209,29 @@ def test_a_zygote_hit_between_submissions_is_ours_and_a_restart_heals_it(held, k
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_zygote_hit_during_a_submission_is_ours_and_a_restart_heals_it(held, monkeypatch, kill):
     monkeypatch.setattr(limits, "LOOK_S", 0.02)
+    be_impatient(held)
     zygote_pid = worker_of(held)
-    look = talk.Talk._look
+    until_end = talk.Talk.until_end
 
-    def hit_and_look(talk, now, deadline):
-        os.kill(zygote_pid, kill) if Path(f"/proc/{zygote_pid}").exists() else None
-        look(talk, now, deadline)
+    def hit_and_go_on(talk):
+        os.kill(zygote_pid, kill)
+        until_end(talk)
 
     with monkeypatch.context() as patched:
-        patched.setattr(talk.Talk, "_look", hit_and_look)
+        patched.setattr(talk.Talk, "until_end", hit_and_go_on)
         with pytest.raises(InfrastructureError, match="the sandbox process"):
             held.run(request("import time\ntime.sleep(0.2)\n" + GOOD), LONGEST)
     held.restart()
     assert numbers(held.run(request(), LONGEST)) == (6.0,)
 
 
-def test_a_stopped_zygote_is_ended_at_last(level, quick):
+def test_a_stopped_zygote_is_ended_at_last(level):
     one = ZygoteRunner(json.dumps(PLAN).encode(), level)
     one.start()
     below = processes_below(one._process.pid)
     os.kill(below[-1], signal.SIGSTOP)
     one.close()
-    wait_for(lambda: not any(Path(f"/proc/{pid}/task").exists() for pid in below))
+    eventually(lambda: not any(Path(f"/proc/{pid}/task").exists() for pid in below))
 
 
 def test_a_zygote_that_is_not_running_says_so_and_can_be_closed_twice(level):

@@ -114,28 +114,6 @@ class GraphRecording:
         request = {"leaves": leaves}
         self._add("wide", request, ("add", "mul"), code, labels, 4, within_s=within_s)
 
-    def foreign(self, function: Callable[..., Any], at: float) -> None:
-        """Observe a leaf's gradient through a node whose rule is not its derivative.
-
-        Args:
-            function: builds the graph above that node.
-            at: data of the leaf below it.
-        """
-        tape = trace(function, (at,))
-        name, output = tape.names[0], tape.names[-1]
-        code = [
-            f"leaf = Value({at!r})",
-            f'{name} = Value(2.0 * leaf.data, (leaf,), "probe")',
-            "def rule():",
-            f"    leaf.grad += 5.0 * {name}.grad   # by agreement, not by calculus",
-            f"{name}._backward = rule",
-            *tape.python()[1:],
-            f"{output}.backward()",
-            "leaf.grad",
-        ]
-        request = {"tape": tape.plain(), "at": at}
-        self._add("foreign", request, tape.needs, code, ["leaf.grad"], 1)
-
     def chain(
         self,
         function: Callable[..., Any],
