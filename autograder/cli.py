@@ -219,7 +219,7 @@ def new(exercise: str, course_folder: str | None) -> None:
 @click.argument("exercises", nargs=-1)
 @course_option
 def build(exercises: tuple[str, ...], course_folder: str | None) -> None:
-    """Write the generated files of EXERCISES, or of all, and the sheet of derivatives."""
+    """Write the generated files of EXERCISES, or of all, the sheet and the documents."""
     from autograder.commands.authors import build as write_files
 
     course = _course(course_folder)

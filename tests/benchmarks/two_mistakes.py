@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.authoring.lessons.exercises import load_exercise, solved_blocks
 from autograder.authoring.lessons.regions import replace_in_region
 from autograder.authoring.proof.compiling import compile_exercise
-from autograder.authoring.proof.mutants import Entry, Shape, load_entries
+from autograder.authoring.proof.mutants import CatalogueEntry, Shape, load_entries
 from autograder.course.course_file import find_course
 from autograder.errors import CourseError
 from autograder.judging.judge import Judge
@@ -60,7 +60,7 @@ def main(exercise_id: str = "06_engine", pairs: int = 200) -> int:
     return int(bounded and (both < LEAST_BOTH * tried or wrong > MOST_THIRD * tried))
 
 
-def _changed(sources: dict[str, str], *pair: tuple[Entry, Shape]) -> dict[str, str] | None:
+def _changed(sources: dict[str, str], *pair: tuple[CatalogueEntry, Shape]) -> dict[str, str] | None:
     """Both changes applied; None if one takes the other's text away."""
     regions = [shape.region for _, shape in pair]
     if regions[0] == regions[1] or any(
