@@ -29,8 +29,8 @@ pytestmark = linux_only
 
 NONCE = bytes(range(NONCE_BYTES))
 CASE = {"kind": "call", "request": {"name": "f", "args": [2]}, "ops": [], "within_s": 1.0}
-PLAN = {"imports": [], "cases": [CASE], "cpu_s": 2.0, "cpu_hard_s": 3}
-READY_PLAN = {**PLAN, "namespace": {"a": 1}}  # as the zygote makes it of the workload
+WORKLOAD = {"imports": [], "cases": [CASE], "cpu_s": 2.0, "cpu_hard_s": 3}
+LOADED = zygote.Loaded([CASE], {"a": 1}, 2.0, 3)  # as the zygote makes it of the workload
 LONGEST = 100_000
 GOOD = "def f(x):\n    return 3 * x"
 
@@ -53,7 +53,7 @@ def be_impatient(one):
 @pytest.fixture
 def held(level):
     """A running zygote; nothing of it is left when the test is over."""
-    with nothing_left_behind(), ZygoteRunner(json.dumps(PLAN).encode(), level) as one:
+    with nothing_left_behind(), ZygoteRunner(json.dumps(WORKLOAD).encode(), level) as one:
         yield one
 
 
@@ -131,7 +131,7 @@ def test_a_child_that_stalls_after_its_first_answer_is_ended(held, monkeypatch):
     source = "def f(x):\n    while True:\n        try:\n            while True: pass\n"
     source += "        except BaseException: pass"
     ended = held.run(request(source, stream=True), LONGEST, 0.3)
-    assert ended.killed == "cpu" and ended.cpu_s < PLAN["cpu_hard_s"]
+    assert ended.killed == "cpu" and ended.cpu_s < WORKLOAD["cpu_hard_s"]
     (length,) = LENGTH.unpack_from(ended.reply)
     assert len(ended.reply) == LENGTH.size + length  # that of the blocks
 
@@ -155,7 +155,7 @@ def test_a_submission_can_be_given_up_from_another_thread_and_none_follows(level
         eventually(lambda: one._talk is not None)  # it runs
         one.end()
 
-    one = ZygoteRunner(json.dumps(PLAN).encode(), level)
+    one = ZygoteRunner(json.dumps(WORKLOAD).encode(), level)
     one.start()
     other = threading.Thread(target=give_up)
     other.start()
@@ -226,7 +226,7 @@ def test_a_zygote_hit_during_a_submission_is_ours_and_a_restart_heals_it(held, m
 
 
 def test_a_stopped_zygote_is_ended_at_last(level):
-    one = ZygoteRunner(json.dumps(PLAN).encode(), level)
+    one = ZygoteRunner(json.dumps(WORKLOAD).encode(), level)
     one.start()
     below = processes_below(one._process.pid)
     os.kill(below[-1], signal.SIGSTOP)
@@ -235,7 +235,7 @@ def test_a_stopped_zygote_is_ended_at_last(level):
 
 
 def test_a_zygote_that_is_not_running_says_so_and_can_be_closed_twice(level):
-    one = ZygoteRunner(json.dumps(PLAN).encode(), level)
+    one = ZygoteRunner(json.dumps(WORKLOAD).encode(), level)
     with pytest.raises(InfrastructureError, match="the sandbox process is not running"):
         one.run(request(), LONGEST)
     one.close()
@@ -243,7 +243,7 @@ def test_a_zygote_that_is_not_running_says_so_and_can_be_closed_twice(level):
 
 
 def test_a_zygote_that_cannot_start_says_what_it_said(level, monkeypatch):
-    one = ZygoteRunner(json.dumps({**PLAN, "imports": ["no_such_module"]}).encode(), level)
+    one = ZygoteRunner(json.dumps({**WORKLOAD, "imports": ["no_such_module"]}).encode(), level)
     with (
         nothing_left_behind(),
         pytest.raises(InfrastructureError, match=r"did not start: .*no_such_module"),
@@ -284,7 +284,7 @@ def test_last_words_of_a_process_that_will_not_end_are_not_waited_for(monkeypatc
 
 def test_walls_that_cannot_be_put_up_are_ours_and_nothing_has_run(held, monkeypatch, level):
     # no limit at first and none at last: no kernel takes that, and the child says so
-    broken = ZygoteRunner(json.dumps({**PLAN, "cpu_hard_s": -1}).encode(), level)
+    broken = ZygoteRunner(json.dumps({**WORKLOAD, "cpu_hard_s": -1}).encode(), level)
     broken.start()
     try:
         with pytest.raises(InfrastructureError, match=r"the sandbox could not be set up: .*RLIMIT"):
@@ -354,11 +354,11 @@ def leaving(monkeypatch):
     monkeypatch.setattr(confine, "confine", lambda limits, level: None)
 
 
-def test_the_plan_is_one_frame_of_json():
+def test_the_workload_is_one_frame_of_json():
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        ours.sendall(frame(json.dumps(PLAN).encode()))
-        assert zygote.read_workload(theirs) == PLAN
+        ours.sendall(frame(json.dumps(WORKLOAD).encode()))
+        assert zygote.read_workload(theirs) == WORKLOAD
 
 
 def test_preloading_wants_what_the_exercise_imports_and_forgives_the_rest(monkeypatch):
@@ -373,9 +373,9 @@ def test_a_child_serves_and_leaves_with_0(monkeypatch):
     served = []
     monkeypatch.setattr(child, "serve", lambda *given: served.append(given))
     with pytest.raises(Left) as left:
-        zygote.run_child(READY_PLAN, [7, 8, 9], 2)
+        zygote.run_child(LOADED, [7, 8, 9], 2)
     assert left.value.args == (0,)
-    assert served == [(NONCE, {"blocks": []}, PLAN["cases"], {"a": 1}, PLAN["cpu_s"])]
+    assert served == [(NONCE, {"blocks": []}, WORKLOAD["cases"], {"a": 1}, WORKLOAD["cpu_s"])]
 
 
 @pytest.mark.usefixtures("leaving")
@@ -390,7 +390,7 @@ def test_a_child_whose_judge_has_gone_or_that_breaks_leaves_with_another_code(
 
     monkeypatch.setattr(child, "serve", serve)
     with pytest.raises(Left) as left:
-        zygote.run_child(READY_PLAN, [7, 8, 9], 2)
+        zygote.run_child(LOADED, [7, 8, 9], 2)
     assert left.value.args == (code,)
 
 
@@ -407,7 +407,7 @@ def test_a_child_without_its_walls_runs_nothing(monkeypatch):
     sent = []
     monkeypatch.setattr(zygote.os, "kill", lambda pid, number: sent.append((pid, number)))
     with pytest.raises(Left):
-        zygote.run_child(READY_PLAN, [7, 8, 9], 2)
+        zygote.run_child(LOADED, [7, 8, 9], 2)
     assert sent == [(os.getpid(), zygote.UNCONFINED)]
     assert os.read(read, 100) == b"no wall"
     os.close(read)
@@ -426,7 +426,7 @@ def test_a_child_whose_judge_has_gone_before_leaves_and_runs_nothing(monkeypatch
     ours, theirs = socket.socketpair()
     ours.close()
     with theirs, pytest.raises(Left) as left:
-        zygote._become_child(theirs, PLAN, 2)
+        zygote._become_child(theirs, LOADED, 2)
     assert left.value.args == (0,)
 
 
@@ -436,7 +436,7 @@ def test_a_child_that_cannot_hear_its_judge_leaves_and_runs_nothing(monkeypatch)
     ours, theirs = socket.socketpair()
     theirs.close()
     with ours, pytest.raises(Left) as left:
-        zygote._become_child(theirs, PLAN, 2)
+        zygote._become_child(theirs, LOADED, 2)
     assert left.value.args == (1,)
 
 
@@ -446,10 +446,10 @@ def test_a_child_has_no_hold_on_the_zygotes_socket_when_it_runs(monkeypatch):
     ours, theirs = socket.socketpair()
     read, write = os.pipe()
     socket.send_fds(ours, [b"S"], [write])
-    zygote._become_child(theirs, PLAN, 2)
+    zygote._become_child(theirs, LOADED, 2)
     assert theirs.fileno() == -1
-    ((workload, (descriptor,), level),) = ran
-    assert (workload, level) == (PLAN, 2)
+    ((loaded, (descriptor,), level),) = ran
+    assert (loaded, level) == (LOADED, 2)
     message, (pidfd,), _, _ = socket.recv_fds(ours, 1, 1)
     assert message == zygote.FORKED
     assert Path(f"/proc/self/fdinfo/{pidfd}").read_text().split("Pid:")[1].split()[0] == str(
@@ -494,7 +494,7 @@ def test_a_zygote_forks_a_child_for_each_message_until_its_judge_goes(monkeypatc
 
     ours, theirs = socket.socketpair()
     pipes = [os.pipe() for _ in range(3)]
-    ours.sendall(frame(json.dumps({**PLAN, "imports": ["json"]}).encode()))
+    ours.sendall(frame(json.dumps({**WORKLOAD, "imports": ["json"]}).encode()))
     socket.send_fds(ours, [b"S"], [pipes[0][0], pipes[1][1], pipes[2][1]])
     judge = threading.Thread(target=hear)
     os.write(pipes[0][1], request())
