@@ -1,9 +1,11 @@
 """The shared words: what the rooms hand to each other, frozen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from autograder.worker.requests import PlainCase
 from autograder.worker.status import Status
 
 RESULT_FORMAT = 1  # version of the lines that `autograder grade --out` writes
@@ -143,7 +145,7 @@ class Case:
 
     Attributes:
         kind: the observation's name in the worker's player.
-        request: plain data for the player (JSON types only).
+        request: plain data for the player: the TypedDict of its kind in worker/requests.py.
         ops: operations the case cannot do without.
         snippet: Python to paste that shows the case.
         labels: a name for each number observed, `a.grad`; judged numbers first.
@@ -153,13 +155,22 @@ class Case:
     """
 
     kind: str
-    request: dict[str, Any]
+    request: Mapping[str, Any]
     ops: tuple[str, ...]
     snippet: str
     labels: tuple[str, ...] = ()
     judged: int = 0
     accept: tuple[tuple[float, ...], ...] = ()
     within_s: float = 0.25
+
+    def plain(self) -> PlainCase:
+        """The case as a worker is told it: without the snippet, the labels and what is judged."""
+        return {
+            "kind": self.kind,
+            "request": self.request,
+            "ops": self.ops,
+            "within_s": self.within_s,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,14 +42,7 @@ def explain(workspace: Workspace, report: Report) -> str:
     with LiveWorker(program.blocks, workspace.compiled.exercise.imports) as worker:
 
         def play(case: Case) -> Answer:
-            return worker.play(
-                {
-                    "kind": case.kind,
-                    "request": case.request,
-                    "ops": case.ops,
-                    "within_s": case.within_s,
-                }
-            )
+            return worker.play(case.plain())
 
         found = smallest_failure(
             play, [op.removeprefix("r") if op in REFLECTED else op for op in ops]

@@ -14,11 +14,12 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from autograder.errors import AutograderError
-from autograder.model import Block
+from autograder.model import Block, Case
 from autograder.sandbox import attacks, levels
 from autograder.sandbox.runners import start_runner
 from autograder.sandbox.running import run_program
 from autograder.sandbox.workload import Workload
+from autograder.worker.requests import CallRequest, PlainWorkload
 
 LEAST_DISK_GIB = 1.0  # ten thousand result lines take about 0.3
 LEAST_MEMORY_GIB = 1.0  # two workers of 512 MiB at most; an honest one takes 0.03
@@ -105,9 +106,14 @@ def _attacks(level: int, full: bool) -> list[str]:
 
 def _worker(level: int) -> list[str]:
     """Have a tiny submission run as every other does, from the zygote to the reply."""
-    request = {"name": "f", "args": [3]}
-    case = {"kind": "call", "request": request, "ops": [], "within_s": 1.0}
-    told = {"imports": [], "cases": [case], "cpu_s": 1.0, "cpu_hard_s": 2}
+    request: CallRequest = {"name": "f", "args": [3]}
+    case = Case("call", request, (), "f(3)", within_s=1.0)
+    told: PlainWorkload = {
+        "imports": [],
+        "cases": [case.plain()],
+        "cpu_s": 1.0,
+        "cpu_hard_s": 2,
+    }
     workload = Workload(json.dumps(told).encode(), (1,), 1.0)
     started = time.monotonic()
     try:

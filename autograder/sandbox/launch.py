@@ -55,37 +55,20 @@ def interpreter() -> Path:
     return Path(getattr(sys, "_base_executable", None) or sys.executable).resolve()
 
 
-def zygote_command(
-    level: int, root: Path, extra_readonly: tuple[Path, ...] = (), *, control: int = 3
+def worker_command(
+    level: int, root: Path, code: str, extra_readonly: tuple[Path, ...] = ()
 ) -> list[str]:
-    """Say how to start a zygote.
+    """Say how to start Python code as the zygote is started.
 
-    Start it with `zygote_environment()`, with `control` passed on, inside
-    `fixed_addresses()`, and from a thread that outlives it.
+    Start it with `zygote_environment()`, inside `fixed_addresses()`, and from a thread that
+    outlives it.
 
     Args:
         level: 1, 2 or 3, as `levels.probe()` found it.
         root: the folder that holds the `autograder` package.
-        extra_readonly: folders of further packages, `.../site-packages/numpy` and
-            `.../site-packages/numpy.libs`, importable by the zygote and nobody else.
-        control: number of the inherited descriptor that the zygote is to talk on.
-    Returns: program and arguments.
-    Raises: InfrastructureError at level 3, if bubblewrap or ldd is missing.
-    """
-    code = f"from autograder.worker.zygote import main; main({control}, {level})"
-    return worker_command(level, root, code, extra_readonly)
-
-
-def worker_command(
-    level: int, root: Path, code: str, extra_readonly: tuple[Path, ...] = ()
-) -> list[str]:
-    """Say how to start any Python code as the zygote is started; see `zygote_command`.
-
-    Args:
-        level: 1, 2 or 3.
-        root: the folder that holds the `autograder` package.
         code: Python, run once `autograder.worker` can be imported.
-        extra_readonly: folders of further packages.
+        extra_readonly: folders of further packages, `.../site-packages/numpy` and
+            `.../site-packages/numpy.libs`, importable by that code and nobody else.
     Returns: program and arguments.
     Raises: InfrastructureError at level 3, if bubblewrap or ldd is missing.
     """

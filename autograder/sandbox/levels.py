@@ -15,17 +15,8 @@ from pathlib import Path
 
 from autograder.errors import InfrastructureError
 from autograder.sandbox import attacks
-from autograder.sandbox.launch import fixed_addresses, zygote_command, zygote_environment
+from autograder.sandbox.launch import fixed_addresses
 from autograder.worker.confine import ConfineError, prepare
-
-__all__ = [
-    "Probe",
-    "describe",
-    "fixed_addresses",
-    "probe",
-    "zygote_command",
-    "zygote_environment",
-]
 
 DESCRIPTIONS = {
     3: "level 3: each submission runs behind a filter that lets through no call that takes a "

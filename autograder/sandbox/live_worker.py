@@ -6,7 +6,6 @@ import sys
 import threading
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any
 
 from autograder.errors import ProtocolError
 from autograder.model import Answer, Block
@@ -20,6 +19,7 @@ from autograder.worker.protocol import (
     parse_reply,
     unpack,
 )
+from autograder.worker.requests import LoadRequest, PlainCase
 from autograder.worker.status import Status
 
 ANSWER_S = 10.0  # for one case; its CPU limit is far below
@@ -45,7 +45,10 @@ class LiveWorker:
             stderr=subprocess.DEVNULL,
             env=zygote_environment(),
         )
-        request = {"imports": list(imports), "blocks": [[b.label, b.source] for b in blocks]}
+        request: LoadRequest = {
+            "imports": list(imports),
+            "blocks": [(b.label, b.source) for b in blocks],
+        }
         self._talk(json.dumps(request).encode())
 
     def __enter__(self) -> "LiveWorker":
@@ -60,11 +63,11 @@ class LiveWorker:
         self._process.kill()
         self._process.communicate()
 
-    def play(self, case: dict[str, Any]) -> Answer:
+    def play(self, case: PlainCase) -> Answer:
         """Play one plain case.
 
         Args:
-            case: kind, request, ops, within_s.
+            case: from Case.plain.
         Returns: the answer; status CRASHED if the process has ended.
         """
         try:

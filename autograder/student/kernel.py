@@ -25,6 +25,7 @@ from autograder.tape import BINARY
 from autograder.worker import driver
 from autograder.worker.players.kinds import KINDS
 from autograder.worker.protocol import NONCE_BYTES, Played, pack_reply, parse_reply
+from autograder.worker.requests import PlainCase, PlainWorkload
 from autograder.worker.status import Status
 
 OUTPUT_CHARACTERS = 2_000  # of what the code prints while it is checked
@@ -54,7 +55,8 @@ def check_namespace(compiled: CompiledExercise, namespace: dict[str, Any], task:
         task: the one that is told of.
     """
     workload = make_workload(compiled)
-    cases, cpu_s = (json.loads(workload.encoded)[key] for key in ("cases", "cpu_s"))
+    told: PlainWorkload = json.loads(workload.encoded)
+    cases, cpu_s = told["cases"], told["cpu_s"]
     tasks = (check.task for check in compiled.checks for _ in check.cases)
     played, output = [], ""
     printed = io.StringIO()
@@ -80,7 +82,7 @@ def check_namespace(compiled: CompiledExercise, namespace: dict[str, Any], task:
     return KernelRun(verdict, output, dict(_graphs(compiled, verdict, played)))
 
 
-def _place(namespace: dict[str, Any], case: dict[str, Any]) -> str:
+def _place(namespace: dict[str, Any], case: PlainCase) -> str:
     """Where in the notebook a case raises: " (cell In[3], line 4)".
 
     The driver knows files of a submission only, so the case is played once more here.

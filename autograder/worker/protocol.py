@@ -11,7 +11,6 @@ All numbers are little-endian.
 
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from autograder import limits
@@ -46,8 +45,7 @@ class Played(NamedTuple):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """A parsed reply.
 
     Attributes:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from engine_expressions import EXPRESSIONS, REFERENCE, agree, chain, load, observe, programs
+from sandbox_tools import need
+from waiting import NET_S
 
 from autograder.worker.players.kinds import KINDS
 from autograder.worker.protocol import LENGTH, MalformedReply, parse_reply
@@ -207,7 +209,7 @@ def run_bare(file, folder):
         *(sys.executable, "-P", "-s", "-S", "-B"),
         *(str(corpus.FOLDER / "bare.py"), str(repository), str(file)),
     ]
-    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, timeout=NET_S, check=False)
     reply = b""
     for line in done.stderr.splitlines():
         if line.startswith(b"REPLY"):
@@ -240,16 +242,18 @@ def right(reply):
     )
 
 
-def bubblewrap_works():
-    if shutil.which("bwrap") is None:
-        return False
+@pytest.fixture(scope="module")
+def bubblewrap():
+    """Attacks are let loose nowhere else."""
     probe = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]
-    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+    works = shutil.which("bwrap") and not subprocess.run(probe, capture_output=True).returncode
+    need(works, "bubblewrap, the only place where attacks are let loose")
 
 
-in_bubblewrap = pytest.mark.skipif(
-    not bubblewrap_works(), reason="attacks are let loose in bubblewrap only"
-)
+def in_bubblewrap(test):
+    return pytest.mark.sandbox(pytest.mark.usefixtures("bubblewrap")(test))
+
+
 BITING = [
     entry
     for entry in FILES

@@ -1,12 +1,13 @@
 """What a student reads for each misconception, word for word.
 
-After a wanted change of words: python tests/report/test_golden_feedback.py, then read what
-changed.
+After a wanted change of words, run this file, python tests/report/test_golden_feedback.py, and
+read the difference.
 """
 
 from pathlib import Path
 
 import pytest
+from repository import TESTS
 
 from autograder.authoring.lessons.exercises import load_exercise, solved_blocks
 from autograder.authoring.proof.compiling import compile_exercise
@@ -22,7 +23,7 @@ from autograder.sandbox.runners import start_runner
 from autograder.sandbox.running import run_program
 from autograder.sandbox.workload import make_workload
 
-HERE = Path(__file__).resolve().parents[1]  # found so too when this file is run by itself
+HERE = TESTS
 COURSE = find_course(HERE)
 
 

@@ -21,8 +21,10 @@ class FakeLibc:
 
     def __init__(self, code: int = errno.EPERM, **answers: int) -> None:
         self.answers, self.code = answers, code
+        self.asked: list[str] = []
 
     def _answer(self, name: str) -> int:
+        self.asked.append(name)
         ctypes.set_errno(self.code)
         return self.answers[name]
 
@@ -73,8 +75,11 @@ def test_a_filter_that_does_not_refuse_is_noticed(tame, answer: int, code: int) 
 
 
 def test_all_walls_up_is_no_error(tame) -> None:
-    tame(FakeLibc(errno.EPERM, prctl=0, prctl_21=-1))
+    libc = FakeLibc(errno.EPERM, prctl=0, prctl_21=-1)
+    tame(libc)
     walls.confine(Limits(), 2)
+    # death with the zygote, no dumps, no new privileges, the filter; then the filter is tried
+    assert libc.asked == ["prctl"] * 4 + [f"prctl_{walls.PR_GET_SECCOMP}"]
 
 
 def test_a_ruleset_that_cannot_be_made_is_named(tame) -> None:
@@ -137,8 +142,11 @@ def test_a_limit_that_cannot_be_set_is_named_where_it_is_promised(
 
 def test_a_system_without_limits_runs_at_level_1_alone(monkeypatch) -> None:
     monkeypatch.setattr(walls.sys, "platform", "win32")
+    monkeypatch.setattr(walls, "prepare", lambda: pytest.fail("it asked for Linux's walls"))
+    uid = os.geteuid()
     walls.confine(Limits(), 1)
     walls.give_up_root()
+    assert os.geteuid() == uid
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from repository import ROOT
+from waiting import NET_S
 
 from autograder.sandbox import launch
 
@@ -127,7 +128,7 @@ def python(code: str, identity: str = "root", prefix: tuple[str, ...] = ()) -> s
     command, arguments = as_identity(identity)
     ran = subprocess.run(
         [*prefix, *command, "-c", code],
-        capture_output=True, text=True, timeout=120, check=False, **arguments,
+        capture_output=True, text=True, timeout=NET_S, check=False, **arguments,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.strip()
