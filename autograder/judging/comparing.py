@@ -146,7 +146,14 @@ class Observed:
 
     def status(self, k: int) -> Status:
         """How case k ended."""
-        return Status.OK if self.heads is None else STATUSES[int(self.heads["status"][k])]
+        return self._statuses[k]
+
+    @cached_property
+    def _statuses(self) -> list[Status]:
+        if self.heads is None:
+            return [Status.OK] * len(self.starts)
+        # all at once: of a submission that fails widely thousands are asked for
+        return [STATUSES[status] for status in self.heads["status"].tolist()]
 
     def detail(self, k: int) -> str:
         """What was raised, or which operation is lacking, in case k."""
