@@ -1,4 +1,7 @@
-"""Comparing what a submission answered with what was expected, all cases at once."""
+"""Comparing what a submission answered with what was expected.
+
+All cases at once where each has its numbers; one by one where some ended without.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

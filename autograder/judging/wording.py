@@ -13,7 +13,7 @@ from autograder.model import NOT_WRITTEN, Outcome
 from autograder.tolerance import ATOL, RTOL, close, relative_error
 from autograder.worker.status import Status
 
-UNWRITTEN = NOT_WRITTEN
+UNWRITTEN = NOT_WRITTEN  # a shared word: reports put a task of which nothing is written in one line
 LACKING = "not written yet: {names}"
 REFUTED = "your code said here that it lacks {names}, and used it in other cases"
 SKIPPED = "not judged: it builds on '{title}', which {reason}"

@@ -1,4 +1,7 @@
-"""A report as comments on the cells of a notebook: what nbgrader shows and hands out."""
+"""A report as comments on a notebook's solution cells, which nbgrader shows and hands out.
+
+It picks what each cell says; the layout is that of the terminal, in a fenced block.
+"""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Feedback and graphs as HTML for a notebook: no scripts, for a light page or a dark one.
+"""One task's feedback, and graphs, as HTML for a notebook: no scripts, light and dark.
 
 What a student or an author wrote is escaped by the templates. The style sheet and what
 Graphviz drew go in as they are.

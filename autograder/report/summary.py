@@ -1,4 +1,7 @@
-"""What an instructor sees after grading: the class in numbers, tasks, misconceptions, notes."""
+"""The class after grading: scores, tasks, misconceptions and notes for staff.
+
+It counts reports as they go by, and prints the counts; it says nothing of a single check.
+"""
 
 import statistics
 import sys
