@@ -150,7 +150,7 @@ def test_no_message_about_any_mutant_tells_a_hidden_expected_number(compiled, ex
             case, expected = check.cases[at], course.expected[check.id][at].numbers
             entry = course.misconceptions.get(result.misconception or "")
             texts = (entry.what, entry.why, entry.attempt) if entry else ()
-            words = result.message
+            words = str(result.explanation)
             for known in (*texts, check.advice, *case.labels):
                 words = words.replace(known, "")
             shown = [*answers[check.id][at].numbers[: case.judged]]
@@ -158,6 +158,6 @@ def test_no_message_about_any_mutant_tells_a_hidden_expected_number(compiled, ex
             judged += 1
             for number in numbers_in(words):
                 if like(number, expected) and not like(number, shown):
-                    told.append((mutant.name, check.id, number, result.message))
+                    told.append((mutant.name, check.id, number, result.explanation))
     assert judged > 100
     assert told == []

@@ -194,6 +194,19 @@ def test_a_withheld_score_is_said_to_be_our_fault(exercise):
     assert "the fault is ours" in first.replace("\n", " ")
 
 
+def test_a_students_own_text_is_told_as_it_is_in_a_comment(exercise):
+    numbers = "a.grad   expected 1.0   observed 2.0   (relative error 0.5, rtol 1e-06)"
+    text = f"your code raised E: {numbers}\n```\nwhy   x\r\ntry   y\x1b[2J"
+    told = report(result("reused", Outcome.FAILED, message=text, minimal_case="f(1)"))
+    (comment,) = filter(None, cell_comments(told, compiled_of(exercise), exercise).values())
+    assert comment.splitlines()[3:] == [
+        "    your code raised E: a.grad   expected 1.0   observed 2.0   (relative error",
+        r"      0.5, rtol 1e-06)\n```\nwhy   x\r\ntry   y\x1b[2J",
+        "        f(1)",
+        "````",
+    ]
+
+
 def test_what_code_prints_cannot_leave_its_block(exercise):
     evil = "```\n</pre><script>steal()</script>\n`````"
     first = next(
