@@ -285,7 +285,7 @@ def test_if_a_worker_cannot_be_started_nothing_is_graded_and_the_others_end(hand
 @pytest.fixture
 def hit(level, monkeypatch):
     """A grader whose zygote is hit by a signal before chosen runs."""
-    monkeypatch.setattr(limits, "ZYGOTE_ANSWER_S", 0.5)
+    monkeypatch.setattr(limits, "ZYGOTE_REPLY_S", 0.5)
 
     def make(kill, *runs):
         count = 0
@@ -329,7 +329,7 @@ def test_a_zygote_that_is_killed_twice_withholds_one_score_and_harms_no_other(hi
 def test_a_zygote_that_is_stopped_is_noticed_replaced_and_costs_nothing(
     level, hand_in, monkeypatch
 ):
-    monkeypatch.setattr(limits, "ZYGOTE_ANSWER_S", 0.5)
+    monkeypatch.setattr(limits, "ZYGOTE_REPLY_S", 0.5)
     monkeypatch.setattr(limits, "AHEAD", 0)  # nothing runs while a report is looked at
     started = []
 
