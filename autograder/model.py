@@ -57,9 +57,9 @@ class Cell:
         role: what it is for.
         source: what the student gets: prose, the stub, the locked code.
         solution: the solved source of a SOLVE cell; None in all that is published.
-        task: the task that a SOLVE, CHECK or ANSWER cell belongs to, else None.
+        task: the task that a SOLVE, CHECK or WRITTEN cell belongs to, else None.
         regions: qualified names whose code stands here (`engine.Value.__mul__`).
-        points: of an ANSWER cell, graded by hand.
+        points: of a WRITTEN cell, graded by hand.
         folded: of a PROVIDED cell, whether JupyterLab opens it as one line.
     """
 

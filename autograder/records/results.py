@@ -178,21 +178,21 @@ def find_report(path: Path, student: str) -> Report:
     raise UsageError(f"'{path}' has no student '{student}' among {len(students)}{offer}")
 
 
-def _read_line(line: bytes, place: str) -> Report:
+def _read_line(line: bytes, where: str) -> Report:
     try:
         plain = json.loads(line)
     except ValueError as error:
-        raise UsageError(f"{place}: it is not JSON ({error}); {MEND}") from error
+        raise UsageError(f"{where}: it is not JSON ({error}); {MEND}") from error
     if not isinstance(plain, dict) or "format" not in plain:
-        raise UsageError(f"{place}: it is not a result of this tool; {MEND}")
+        raise UsageError(f"{where}: it is not a result of this tool; {MEND}")
     if plain["format"] != RESULT_FORMAT:
         raise UsageError(
-            f"{place}: its format is {plain['format']!r}, and this version reads "
+            f"{where}: its format is {plain['format']!r}, and this version reads "
             f"{RESULT_FORMAT}; grade again, or use the version that wrote it"
         )
     fault = _fault(plain)
     if fault:
-        raise UsageError(f"{place}: {fault}; {MEND}")
+        raise UsageError(f"{where}: {fault}; {MEND}")
     checks = tuple(map(_check_result, plain["checks"]))
     return replace(from_plain(Report, {**plain, "checks": []}), checks=checks)
 

@@ -1,4 +1,4 @@
-"""The wall: nothing of a solution or of a hidden check stands where students look."""
+"""The guard of secrets: nothing of a solution or of a hidden check stands where students look."""
 
 import math
 import re
@@ -91,11 +91,11 @@ def test_caches_of_editors_are_passed_over(course):
 
 
 def test_a_line_of_the_solution_is_found_in_the_tool_itself(course, monkeypatch, tmp_path):
-    from autograder.authoring.proof import secrets as wall
+    from autograder.authoring.proof import secrets as guard
 
     (tmp_path / "tool").mkdir()
     (tmp_path / "tool" / "help.py").write_text(f"# {SECRET}\n")
-    monkeypatch.setattr(wall, "TOOL", tmp_path / "tool")
+    monkeypatch.setattr(guard, "TOOL", tmp_path / "tool")
     assert found(course) == [("autograder/help.py", f"holds a solution line: {SECRET!r}")]
 
 

@@ -85,7 +85,7 @@ def scores(reports):
 
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGSTOP])
 def test_zygotes_that_are_hit_again_and_again_cost_no_score(hand_in, monkeypatch, kill):
-    monkeypatch.setattr(limits, "ZYGOTE_ANSWER_S", 0.5)
+    monkeypatch.setattr(limits, "ZYGOTE_REPLY_S", 0.5)
     monkeypatch.setattr(limits, "ATTEMPTS", 12)
     students = [f"s{k:02d}" for k in range(40)]
     slow = "import time\ntime.sleep(0.03)\n"
