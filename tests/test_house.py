@@ -28,7 +28,7 @@ FILES = {
     for path in sorted((ROOT / top).rglob("*.py"))
 }
 # The folders of tests that stand for no room of the tool.
-OTHER_TESTS = {"lessons", "hostile", "micrograd_tests"}
+OTHER_TESTS = {"documents", "lessons", "hostile", "micrograd_tests"}
 
 
 def is_corpus(name):

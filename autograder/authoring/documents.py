@@ -18,7 +18,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from autograder.authoring.checks.vocabulary import Recorder, check
 from autograder.authoring.checks.vocabulary_calls import CallRecording
@@ -45,6 +45,10 @@ SECTION = re.compile(r"(Args|Attributes|Returns|Raises|Source):(.*)")
 ENTRY = re.compile(r"(\w+(?:, \w+)*): (.*)")
 # A member of an enum or a field, with the comment behind it.
 COMMENTED = re.compile(r"\s+(\w+)(?:: [^#=]+)?(?: = [^#]+)?  # (.+)")
+# A key of another name than its attribute, and a list of keys in another order than theirs.
+RENAMED = re.compile(r" ?The key `(\w+)` of a result line\.")
+ORDER = re.compile(r"in their order: (.*)")
+SPAN = re.compile(r"`\w+`")
 PLAIN = {str: "text", float: "number", int: "whole number", bool: "true or false"}
 
 
@@ -129,7 +133,7 @@ def parse_docstring(thing: Any) -> Docstring:
         elif not section:
             paragraphs.append([])
     return Docstring(
-        tuple(" ".join(lines) for lines in paragraphs if lines),
+        tuple(" ".join(lines).replace("Args:", "Arguments:") for lines in paragraphs if lines),
         {name.strip(): text for names, text in entries.items() for name in names.split(",")},
     )
 
@@ -222,12 +226,26 @@ def _members(shape: type[Enum]) -> Iterator[tuple[str, str]]:
         yield f"`{member.value}`", comments.get(member.name, "")
 
 
-def _keys(shape: type[Any], told: Docstring) -> Iterator[tuple[str, str, str]]:
-    """Key, type and meaning of each field, in the order in which they are written."""
+def _keys(shape: type[Any], told: Docstring) -> list[tuple[str, str, str]]:
+    """Key, type and meaning of each field, in the order in which they are written.
+
+    The fields of a dataclass within a dataclass stand among the keys of the outer one.
+    """
     types, comments = get_type_hints(shape), _comments(shape)
+    rows: list[tuple[str, str, str]] = []
     for field in fields(shape):
+        within = types[field.name]
+        if is_dataclass(within):
+            rows += _keys(cast(type[Any], within), parse_docstring(within))
+            continue
         meaning = told.entries.get(field.name, comments.get(field.name, ""))
-        yield f"`{field.name}`", _type_text(types[field.name]), meaning
+        renamed_to = RENAMED.search(meaning)
+        key = renamed_to[1] if renamed_to else field.name
+        rows.append((f"`{key}`", _type_text(within), RENAMED.sub("", meaning)))
+    listed = [
+        key for text in told.text for keys in ORDER.findall(text) for key in SPAN.findall(keys)
+    ]
+    return sorted(rows, key=lambda row: listed.index(row[0]) if row[0] in listed else len(listed))
 
 
 def _comments(shape: type) -> dict[str, str]:
@@ -240,6 +258,9 @@ def _shapes(shape: type) -> Iterator[type]:
     """The dataclasses and enums that the fields of one are made of, in their order."""
     waiting: list[Any] = list(get_type_hints(shape).values())
     for hint in waiting:
+        if is_dataclass(hint) and hint in get_type_hints(shape).values():
+            waiting += get_type_hints(hint).values()  # its keys stand among the outer ones
+            continue
         waiting += get_args(hint)
         if isinstance(hint, type) and (is_dataclass(hint) or issubclass(hint, Enum)):
             yield hint

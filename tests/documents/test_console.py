@@ -14,6 +14,7 @@ NOT_RUN = {
     "pip install": "installing needs a network; the workflow and .ci/run do it",
     "python -m pytest": "this is what runs the tests",
     "python -m tests.": "takes minutes; that it starts is tested in test_named_things.py",
+    ".ci/long": "takes an hour",
     "nbgrader ": "a term with the real nbgrader: tests/commands/test_nbgrader_term.py",
     "autograder grade submitted": "the same",
     "autograder release": "the same, and tests/authoring/test_release.py",
@@ -60,6 +61,7 @@ def tour(real_course, compiled, level, tmp_path_factory):
     return said
 
 
+@pytest.mark.sandbox
 def test_the_tour_goes_as_the_readme_tells_it(tour):
     demo, show = tour
     text = one_line(read(ROOT / "README.md"))
