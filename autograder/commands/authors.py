@@ -19,12 +19,12 @@ def build(course: Course, wanted: Sequence[str] = ()) -> Iterator[Path]:
     """
     from autograder.authoring.documents import build_documents
     from autograder.authoring.lessons.building import build_exercise, build_sheet
-    from autograder.authoring.lessons.exercises import load_exercise
+    from autograder.authoring.lessons.exercises import authored_exercise
     from autograder.authoring.proof.compiling import compile_exercise
 
     ids = [find_exercise(course.root, text) for text in wanted] or list_exercises(course.root)
     for exercise_id in ids:
-        authored = load_exercise(course.exercises / exercise_id, course.reference)
+        authored = authored_exercise(course, exercise_id)
         yield from build_exercise(authored, compile_exercise(course, exercise_id))
     yield from build_sheet(course)
     yield from build_documents(course.root)

@@ -60,7 +60,7 @@ class Module:
     regions: Mapping[str, tuple[Region, ...]]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)  # the mutants of 06_engine are 313
 def parse_module(name: str, source: str) -> Module:
     """Parse a reference module once; the same source is never parsed again.
 

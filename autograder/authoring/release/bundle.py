@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring.lessons.building import PUBLIC_HALF, generated_files, sheet_file
-from autograder.authoring.lessons.exercises import AuthoredExercise, load_exercise
+from autograder.authoring.lessons.exercises import AuthoredExercise, authored_exercise
 from autograder.authoring.lessons.notebooks import notebook_form, source_notebook
 from autograder.authoring.proof.compiling import compile_exercise
 from autograder.authoring.proof.secrets import hidden_numbers, solution_lines
@@ -131,7 +131,7 @@ def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = F
     staff: dict[str, str | bytes] = {CONFIG: NBGRADER_CONFIG.format(course_id=course.course_id)}
     rows, exercises = [], []
     for exercise_id in exercise_ids:
-        authored = load_exercise(course.exercises / exercise_id, course.reference)
+        authored = authored_exercise(course, exercise_id)
         compiled = compile_exercise(course, exercise_id)
         exercises.append((authored, compiled))
         exercise, points = authored.exercise, task_points(compiled)
