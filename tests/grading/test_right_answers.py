@@ -72,8 +72,8 @@ def test_a_graph_too_deep_for_recursion_is_said_to_be_that(reports, name):
     assert failed
     for check in failed:
         assert "Python stops a recursion after about 1000 levels" in check.message
-        attempt = check.explanation.attempt
-        assert "in a loop" in attempt or "as a stack" in attempt
+        told = f"{check.explanation.why} {check.explanation.attempt}"
+        assert "in a loop" in told or "as a stack" in told
 
 
 @pytest.mark.parametrize(
