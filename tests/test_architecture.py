@@ -68,7 +68,6 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "jinja2": ("report",),
     "packaging": ("sandbox.doctor",),
     "pygraphviz": ("report",),
-    "IPython": ("student",),
     "nbgrader": ("records",),
     "sqlalchemy": ("records",),
 }

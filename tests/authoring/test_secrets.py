@@ -135,6 +135,7 @@ def answers_of(compiled, mutant):
     return padded
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", ["04_backward_rules", "06_engine"])
 def test_no_message_about_any_mutant_tells_a_hidden_expected_number(compiled, exercise):
     course = compiled(exercise)

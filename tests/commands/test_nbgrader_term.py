@@ -26,6 +26,8 @@ from autograder.model import Visibility
 from autograder.records.gradebook import is_timestamp
 from autograder.records.results import read_results
 
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
+
 EXERCISE = "04_backward_rules"
 NOTEBOOK = f"{EXERCISE}.ipynb"
 STUDENTS = 60

@@ -11,7 +11,7 @@ from autograder.grading.grade import Grader
 from autograder.model import Outcome
 from autograder.records.results import result_line
 
-pytestmark = linux_only
+pytestmark = [linux_only, pytest.mark.sandbox]
 
 FILES = sorted((ROOT / "tests/right_answers").glob("*.py"))
 LACKS = re.compile(

@@ -462,6 +462,7 @@ def test_half_a_character_in_a_name_is_refused_in_words():
 # From the command line --------------------------------------------------------------------
 
 
+@pytest.mark.sandbox
 def test_grade_takes_an_archive_and_leaves_nothing_of_it(real_course, tmp_path, temporary):
     work = tmp_path / "work"
     work.mkdir()

@@ -17,6 +17,8 @@ from autograder.errors import InfrastructureError, UsageError
 from autograder.model import Role
 from autograder.records.gradebook import GradebookEntry, WrittenReason, fill_gradebook, is_timestamp
 
+pytestmark = pytest.mark.slow  # nbgrader itself is loaded, which takes most of it
+
 POINTS = {"add": 2.0, "mul rule": 3.5, "rectangles": 1.0}
 ASSIGNMENT = "03_value"
 NEW, SAME, BLANK = (

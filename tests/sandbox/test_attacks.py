@@ -10,7 +10,7 @@ from sandbox_tools import linux_only, myself, need, python
 from autograder.errors import InfrastructureError, UsageError
 from autograder.sandbox import attacks, launch
 
-pytestmark = linux_only
+pytestmark = [linux_only, pytest.mark.sandbox]
 
 RUN = """
 import json

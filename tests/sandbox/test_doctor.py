@@ -16,7 +16,7 @@ from autograder.sandbox import attacks, doctor, launch, levels
 from autograder.sandbox.doctor import examine
 from autograder.sandbox.levels import Probe
 
-pytestmark = linux_only
+pytestmark = [linux_only, pytest.mark.sandbox]
 
 # In the process that tries the attacks: all layers but the filter.
 WITHOUT_FILTER = (

@@ -14,7 +14,7 @@ from autograder.errors import InfrastructureError
 from autograder.sandbox import attacks, launch, levels
 from autograder.worker import confine
 
-pytestmark = linux_only
+pytestmark = [linux_only, pytest.mark.sandbox]
 IDENTITIES = ("root", "user")
 BUBBLEWRAP = shutil.which("bwrap")
 

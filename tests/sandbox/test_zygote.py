@@ -98,6 +98,7 @@ def test_what_was_used_and_printed_is_reported(held):
     assert 0 < ended.cpu_s < 2 and ended.peak_kib > 1000
 
 
+@pytest.mark.slow
 def test_runs_leave_no_descriptor_behind(held):
     held.run(request(), LONGEST)
     with nothing_left_behind():

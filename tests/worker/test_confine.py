@@ -134,6 +134,7 @@ print(os.read(alive, 1))  # returns when the last process that holds the other e
     assert python(IN_A_CHILD + code, identity) == "b''"
 
 
+@pytest.mark.slow
 def test_the_second_over_the_cpu_limit_ends_a_child_that_ignores_the_first() -> None:
     code = """
 import signal
