@@ -9,7 +9,7 @@ from autograder.commands.compiling import compiled_exercise
 from autograder.commands.machine import choose_level, default_workers
 from autograder.course.course_file import Course
 from autograder.course.folders import find_exercise, list_exercises
-from autograder.errors import CourseError, UsageError
+from autograder.errors import AutograderError, UsageError
 
 
 def build(course: Course, wanted: Sequence[str] = ()) -> Iterator[Path]:
@@ -45,7 +45,7 @@ def run_validate(
     if not ids:
         raise UsageError(f"no exercise in {course.exercises}; start one: autograder new 01_name")
     for exercise_id in ids:
-        with suppress(CourseError):  # it is among the holes below
+        with suppress(AutograderError):  # it is among the holes below
             compiled_exercise(course, exercise_id)
     holes = 0
     prove = partial(_prove, course, level, matrix, mutate)

@@ -21,7 +21,7 @@ MADE_BY = (
     "authoring/checks/vocabulary_training.py",
     *(f"authoring/lessons/{name}.py" for name in ("cells", "cutting", "exercises")),
     *(f"authoring/lessons/{name}.py" for name in ("lesson_files", "regions")),
-    *(f"authoring/proof/{name}.py" for name in ("compiling", "kept_answers", "keys", "memory")),
+    *(f"authoring/proof/{name}.py" for name in ("compiling", "kept_answers", "memory")),
     *(f"authoring/proof/{name}.py" for name in ("mutants", "playing", "processes")),
     *(f"course/{name}.py" for name in ("compiled", "course_file", "folders", "kept")),
     *("course/yaml_files.py", "judging/rightness.py"),

@@ -17,10 +17,10 @@ from conftest import SMALL
 
 from autograder.authoring.lessons.exercises import load_exercise
 from autograder.authoring.lessons.notebooks import notebook_form, source_notebook, student_notebook
-from autograder.authoring.proof.compiling import compile_exercise
-from autograder.authoring.proof.secrets import hidden_numbers, solution_lines
-from autograder.authoring.release.bundle import leaks, prepare, write_release
-from autograder.authoring.release.wheel import tool_wheel
+from autograder.authoring.proof.guard import hidden_numbers, solution_lines
+from autograder.authoring.release import bundle
+from autograder.authoring.release.bundle import prepare, write_release
+from autograder.authoring.release.wheel import tool_wheel, zipped
 from autograder.cli import main
 from autograder.course.compiled import task_points
 from autograder.course.folders import list_exercises
@@ -75,7 +75,6 @@ def written(everything, tmp_path_factory):
     return write_release(everything, tmp_path_factory.mktemp("release"))
 
 
-@pytest.mark.slow
 def test_the_bundle_has_what_a_student_needs_and_nothing_of_the_authors(everything):
     names = set(everything.students)
     for exercise in ("04_backward_rules", "10_pytorch"):
@@ -92,7 +91,6 @@ def test_the_bundle_has_what_a_student_needs_and_nothing_of_the_authors(everythi
     }
 
 
-@pytest.mark.slow
 def test_the_readme_names_every_exercise_and_the_wheel_that_is_there(everything):
     readme = everything.students["README.md"].decode()
     for name in everything.students:
@@ -101,7 +99,19 @@ def test_the_readme_names_every_exercise_and_the_wheel_that_is_there(everything)
     assert f'pip install "tool/{tool_wheel()[0]}[jupyter]"' in readme
 
 
-@pytest.mark.slow
+def test_the_readme_says_what_one_can_do_after_an_exercise_and_what_it_builds_on(
+    everything, compiled
+):
+    readme = everything.students["README.md"].decode()
+    rows = {line.split("`")[1]: line for line in readme.splitlines() if line.startswith("| `ex")}
+    for exercise_id in ("01_derivative", "08_mlp"):
+        exercise = compiled(exercise_id).exercise
+        builds_on = ", ".join(f"`{name}`" for name in exercise.prerequisites) or "nothing"
+        row = rows[f"exercises/{exercise_id}"]
+        assert row.count("|") == 6
+        assert f"| {exercise.goal} | {builds_on} | {exercise.minutes} |" in row
+
+
 def test_no_secret_is_in_any_file_of_the_bundle_or_of_its_wheel(real_course, compiled, written):
     texts = dict(words_of(written[1]))
     assert any(name.endswith(".whl/autograder/cli.py") for name in texts)
@@ -121,7 +131,6 @@ def test_no_secret_is_in_any_file_of_the_bundle_or_of_its_wheel(real_course, com
     assert found == []
 
 
-@pytest.mark.slow
 def test_the_search_would_find_the_solutions_where_they_are(real_course, everything):
     authored = load_exercise(real_course.exercises / "04_backward_rules", real_course.reference)
     source = everything.staff["source/04_backward_rules/04_backward_rules.ipynb"].decode()
@@ -146,25 +155,24 @@ def test_the_title_of_a_hidden_check_in_a_data_file_stops_the_release(small_cour
         prepare(small_course, [SMALL])
 
 
-def test_a_hidden_number_in_public_answers_is_found(small_course):
+def test_a_hidden_number_in_a_lesson_stops_the_release(small_course):
     checks = small_course.hidden / SMALL / "checks.py"
     checks.write_text(checks.read_text().replace("-1.25", "-0.123456789"))
-    authored = load_exercise(small_course.exercises / SMALL, small_course.reference)
-    done = compile_exercise(small_course, SMALL)
-    bundle = {f"exercises/{SMALL}/public.json": b"[-0.246913578]"}
-    (problem,) = leaks(bundle, [(authored, done)])
-    assert problem[1] == "holds a hidden expected number: -0.246913578"
+    lesson = small_course.exercises / SMALL / "lesson.md"
+    lesson.write_text(lesson.read_text() + "\nDoubled it is -0.246913578.\n")
+    words = r"holds a hidden expected number: -0\.246913578.*Nothing was written; move the case"
+    with pytest.raises(CourseError, match=words):
+        prepare(small_course, [SMALL])
 
 
-def test_an_answer_in_the_tool_itself_is_found(small_course):
+def test_an_answer_in_the_tool_itself_stops_the_release(small_course, monkeypatch):
     secret_course(small_course)
-    authored = load_exercise(small_course.exercises / SMALL, small_course.reference)
-    bundle = {"tool/x.whl": f"PK\0\0{SECRET_LINE}\0".encode()}
-    (problem,) = leaks(bundle, [(authored, compile_exercise(small_course, SMALL))])
-    assert problem[0] == "tool/x.whl"
+    wheel = zipped({"autograder/help.py": SECRET_LINE.encode()})
+    monkeypatch.setattr(bundle, "tool_wheel", lambda: ("x.whl", wheel))
+    with pytest.raises(CourseError, match=r"tool/x\.whl/autograder/help\.py.*line of the solution"):
+        prepare(small_course, [SMALL])
 
 
-@pytest.mark.slow
 def test_exercises_that_give_each_other_away_are_noted(everything):
     notes = {note.partition(" ")[0]: note for note in everything.notes}
     assert "05_backward" in notes["04_backward_rules"]
@@ -203,14 +211,12 @@ def test_a_module_becomes_a_notebook_of_one_solve_cell_and_a_check_for_each_task
     assert notebook_form(exercise, {}) is exercise
 
 
-@pytest.mark.slow
 def test_the_staff_get_the_marking_schemes_and_students_do_not(everything):
     assert b"Mark scheme" in everything.staff["marking/10_pytorch.md"]
     assert not any("marking" in name for name in everything.students if "tool" not in name)
     assert not any(name.startswith("source") and "marking" in name for name in everything.staff)
 
 
-@pytest.mark.slow
 def test_zip_and_folder_hold_the_same_files_without_times(written):
     folder, packed, _ = written
     archive = zipfile.ZipFile(packed)
@@ -243,7 +249,6 @@ def test_the_same_course_gives_the_same_bytes_under_any_hash_seed(small_course):
     assert len(digests) == 1
 
 
-@pytest.mark.slow
 def test_a_student_installs_the_wheel_and_checks_with_nothing_else(real_course, written, tmp_path):
     folder, _, _ = written
     (wheel,) = (folder / "tool").iterdir()
@@ -322,13 +327,13 @@ def test_a_release_that_cannot_be_written_says_where(small_course, tmp_path):
 
 
 def test_settings_that_an_instructor_edited_are_kept(small_course, tmp_path):
-    bundle = prepare(small_course, [SMALL])
-    *_, nbgrader = write_release(bundle, tmp_path / "out")
+    release = prepare(small_course, [SMALL])
+    *_, nbgrader = write_release(release, tmp_path / "out")
     settings = nbgrader / "nbgrader_config.py"
     assert "c.CourseDirectory.course_id = 'small'" in settings.read_text()
     ast.parse(settings.read_text())
     settings.write_text("# mine\n")
-    write_release(bundle, tmp_path / "out")
+    write_release(release, tmp_path / "out")
     assert settings.read_text() == "# mine\n"
 
 

@@ -19,8 +19,8 @@ from waiting import NET_S
 
 from autograder.authoring.lessons.exercises import load_exercise, solved_blocks
 from autograder.authoring.lessons.notebooks import solved_script, student_notebook
+from autograder.authoring.proof.guard import hidden_numbers
 from autograder.authoring.proof.mutants import load_entries, mutants
-from autograder.authoring.proof.secrets import hidden_numbers
 from autograder.course.compiled import task_points
 from autograder.model import Visibility
 from autograder.records.gradebook import is_timestamp

@@ -105,7 +105,7 @@ def _exercise(exercise):
 
 @pytest.mark.parametrize("exercise", LESSONS)
 def test_no_hint_and_no_prose_holds_a_line_of_the_solution(exercise):
-    from autograder.authoring.proof.secrets import solution_lines
+    from autograder.authoring.proof.guard import solution_lines
 
     authored = load_exercise(ROOT / "exercises" / exercise, ROOT / "reference")
     folder = ROOT / "exercises" / exercise

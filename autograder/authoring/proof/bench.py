@@ -11,8 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder import limits
-from autograder.authoring.proof.kept_answers import KeptAnswers
-from autograder.authoring.proof.keys import key_of, key_of_all, parts_of, sandbox_hash
+from autograder.authoring.proof.kept_answers import (
+    KeptAnswers,
+    key_of,
+    key_of_all,
+    parts_of,
+    sandbox_hash,
+)
 from autograder.authoring.proof.playing import plays_alone
 from autograder.course.course_file import Course
 from autograder.judging.judge import Judge, Verdict

@@ -12,8 +12,7 @@ from autograder.authoring.lessons.exercises import (
     authored_exercise,
     solved_blocks,
 )
-from autograder.authoring.proof.kept_answers import KeptAnswers
-from autograder.authoring.proof.keys import parts_of, player_hash
+from autograder.authoring.proof.kept_answers import KeptAnswers, parts_of, player_hash
 from autograder.authoring.proof.mutants import (
     CatalogueEntry,
     load_entries,

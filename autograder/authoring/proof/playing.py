@@ -20,8 +20,7 @@ from itertools import islice
 from typing import Any
 
 from autograder import limits
-from autograder.authoring.proof.kept_answers import KeptAnswers
-from autograder.authoring.proof.keys import Part, key_of, key_of_all, parts_of
+from autograder.authoring.proof.kept_answers import KeptAnswers, Part, key_of, key_of_all, parts_of
 from autograder.authoring.proof.memory import Memory
 from autograder.authoring.proof.processes import in_processes
 from autograder.model import Answer, Block, Check

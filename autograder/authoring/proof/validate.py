@@ -24,9 +24,9 @@ from autograder.authoring.lessons.notebooks import (
     student_script,
 )
 from autograder.authoring.proof import canaries
-from autograder.authoring.proof import secrets as guard
 from autograder.authoring.proof.bench import Bench
 from autograder.authoring.proof.compiling import compile_exercise, kept_played
+from autograder.authoring.proof.guard import leaks, public_files
 from autograder.authoring.proof.mutants import (
     MutantSource,
     load_entries,
@@ -125,7 +125,10 @@ def validate_exercise(
         )
         for path in stale_files(authored, compiled)
     ]
-    problems += [Problem(file, text) for file, text in guard.leaks(course, authored, compiled)]
+    problems += [
+        Problem(leak.file, f"{leak.problem}; {leak.remedy}")
+        for leak in leaks(public_files(course, exercise_id), [(authored, compiled)])
+    ]
     return ExerciseProof(exercise_id, compiled, tuple(verdicts), tuple(problems))
 
 
