@@ -34,7 +34,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     # plays reference and mutants with the students' own player, and proves the judge itself
     "authoring.proof": (
         *("course", "authoring.checks", "authoring.lessons", "intake", "sandbox", "judging"),
-        *("worker.driver", "worker.protocol"),
+        *("worker.driver", "worker.protocol", "worker.standins"),
     ),
     "authoring.release": ("course", "authoring.lessons", "authoring.proof"),
     "student": ("intake", "sandbox", "judging", "report"),
@@ -68,7 +68,6 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "jinja2": ("report",),
     "packaging": ("sandbox.doctor",),
     "pygraphviz": ("report",),
-    "IPython": ("student",),
     "nbgrader": ("records",),
     "sqlalchemy": ("records",),
 }

@@ -94,7 +94,9 @@ def test_every_marker_is_registered_explained_and_used(pytestconfig):
         assert used, f"no test is marked {marker}"
 
 
-@pytest.mark.parametrize("words", [["--unshare-all"], ["-c", "import autograder.worker.zygote"]])
+@pytest.mark.parametrize(
+    "words", [["--unshare-all"], ["-c", "from autograder.worker.zygote import main"]]
+)
 def test_an_unmarked_test_that_starts_a_sandbox_is_told(request, words):
     assert conftest.complaint(request.node) == ""
     subprocess.run(["true", *words], check=True)

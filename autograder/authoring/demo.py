@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.authoring.lessons.exercises import AuthoredExercise, load_exercise
+from autograder.authoring.lessons.exercises import AuthoredExercise, authored_exercise
 from autograder.authoring.lessons.notebooks import solved_script, student_script
 from autograder.authoring.proof.mutants import load_entries, mutants
 from autograder.course.course_file import Course
@@ -22,7 +22,7 @@ NAMES = (
     "yoshua",
 )  # fmt: skip
 
-# Harmless where the walls are down, and without a gain where they stand.
+# Harmless where nothing confines it, and without a gain where the sandbox does.
 READS_FILES = """
 try:
     import os
@@ -76,7 +76,7 @@ def make_class(course: Course, folder: Path, students: int) -> dict[str, str]:
         students: how many.
     Returns: student id to what was handed in, for whoever reads along.
     """
-    authored = load_exercise(course.exercises / EXERCISE, course.reference)
+    authored = authored_exercise(course, EXERCISE)
     rng = random.Random(hashlib.sha256(b"a class of its own").digest())
     works = list(_works(course, authored))
     good = works[0]

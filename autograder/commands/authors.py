@@ -1,12 +1,15 @@
 """The author's verbs: build and validate."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
+from autograder.commands.compiling import compiled_exercise
 from autograder.commands.machine import choose_level, default_workers
 from autograder.course.course_file import Course
 from autograder.course.folders import find_exercise, list_exercises
-from autograder.errors import UsageError
+from autograder.errors import AutograderError, UsageError
 
 
 def build(course: Course, wanted: Sequence[str] = ()) -> Iterator[Path]:
@@ -19,13 +22,12 @@ def build(course: Course, wanted: Sequence[str] = ()) -> Iterator[Path]:
     """
     from autograder.authoring.documents import build_documents
     from autograder.authoring.lessons.building import build_exercise, build_sheet
-    from autograder.authoring.lessons.exercises import load_exercise
-    from autograder.authoring.proof.compiling import compile_exercise
+    from autograder.authoring.lessons.exercises import authored_exercise
 
     ids = [find_exercise(course.root, text) for text in wanted] or list_exercises(course.root)
     for exercise_id in ids:
-        authored = load_exercise(course.exercises / exercise_id, course.reference)
-        yield from build_exercise(authored, compile_exercise(course, exercise_id))
+        authored = authored_exercise(course, exercise_id)
+        yield from build_exercise(authored, compiled_exercise(course, exercise_id))
     yield from build_sheet(course)
     yield from build_documents(course.root)
 
@@ -34,23 +36,22 @@ def run_validate(
     course: Course, wanted: Sequence[str], matrix: bool, mutate: bool, trust_submissions: bool
 ) -> int:
     """Prove exercises, one on each core, print what was found; return the exit status."""
-    from concurrent.futures import ProcessPoolExecutor
-    from functools import partial
-
     from autograder.authoring.documents import stale_documents
+    from autograder.authoring.proof.processes import in_processes
     from autograder.authoring.proof.validate import sheet_problems
-    from autograder.course.folders import find_exercise, list_exercises
 
     level = choose_level(trust_submissions)
     ids = [find_exercise(course.root, text) for text in wanted] or list_exercises(course.root)
     if not ids:
         raise UsageError(f"no exercise in {course.exercises}; start one: autograder new 01_name")
+    for exercise_id in ids:
+        with suppress(AutograderError):  # it is among the holes below
+            compiled_exercise(course, exercise_id)
     holes = 0
     prove = partial(_prove, course, level, matrix, mutate)
-    with ProcessPoolExecutor(min(len(ids), default_workers())) as pool:
-        for text, found in pool.map(prove, ids):
-            print(text, flush=True)
-            holes += found
+    for text, found in in_processes(prove, ids, min(len(ids), default_workers())):
+        print(text, flush=True)
+        holes += found
     for problem in sheet_problems(course):
         print(f"HOLE {problem.file}: {problem.text}")
         holes += 1

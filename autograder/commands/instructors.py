@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from autograder.commands.compiling import compiled_exercise
 from autograder.commands.machine import choose_level, default_workers
 from autograder.course.course_file import Course
 from autograder.course.folders import find_exercise, list_exercises
@@ -24,8 +25,6 @@ def grade_folder(
     gradebook: str | None = None,
 ) -> int:
     """Grade a class, write its results, fill nbgrader's gradebook; return the exit status."""
-    from autograder.authoring.proof.compiling import compile_exercise
-    from autograder.course.folders import find_exercise
     from autograder.intake.archives import class_folder
 
     if gradebook is not None and not folder.is_dir():
@@ -33,15 +32,15 @@ def grade_folder(
             f"nbgrader's gradebook needs a folder beside which `autograded` may stand, and "
             f"'{folder}' is an archive; unpack it and run: autograder grade DIR --gradebook ..."
         )
-    compiled = compile_exercise(course, find_exercise(course.root, exercise))
+    compiled = compiled_exercise(course, find_exercise(course.root, exercise))
     level = choose_level(trust_submissions)
     out = out or Path(f"{compiled.exercise.id}.jsonl")
-    with class_folder(folder, compiled.exercise.id, compiled.exercise.file) as place:
-        status = grade_compiled(compiled, place, out, workers or default_workers(), level)
+    with class_folder(folder, compiled.exercise.id, compiled.exercise.file) as submissions:
+        status = grade_compiled(compiled, submissions, out, workers or default_workers(), level)
         if gradebook is not None:
             from autograder.commands.gradebook import write_gradebook
 
-            write_gradebook(course, compiled, place, out, gradebook)
+            write_gradebook(course, compiled, submissions, out, gradebook)
     print(f"results: {out}\none student: autograder show STUDENT --results {out}")
     return status
 
@@ -80,7 +79,6 @@ def grade_compiled(
 
 def show_student(results: Path, student: str, *, colour: bool) -> str:
     """One student's report, with titles where the course that made it is at hand."""
-    from autograder.authoring.proof.compiling import compile_exercise
     from autograder.course.course_file import find_course
     from autograder.course.folders import list_exercises
     from autograder.records.results import find_report
@@ -93,14 +91,13 @@ def show_student(results: Path, student: str, *, colour: bool) -> str:
     except UsageError:
         course = None  # ids stand in for titles
     if course is not None and report.exercise in list_exercises(course.root):
-        compiled = compile_exercise(course, report.exercise)
+        compiled = compiled_exercise(course, report.exercise)
     return show(report, compiled, colour=colour, staff=True)
 
 
 def run_demo(course: Course, students: int, out: Path, workers: int | None) -> int:
     """Make up a class, grade it, say where to look; return the exit status."""
     from autograder.authoring.demo import EXERCISE, make_class
-    from autograder.authoring.proof.compiling import compile_exercise
 
     if out.exists() and any(out.iterdir()):
         raise UsageError(f"{out} is not empty; remove it, or name another folder: --out DIR")
@@ -109,7 +106,7 @@ def run_demo(course: Course, students: int, out: Path, workers: int | None) -> i
     print(f"made a class of {len(kinds)} in {folder}:")
     for kind, count in Counter(k.partition(":")[0] for k in kinds.values()).most_common():
         print(f"  {count:3d}  {kind}")
-    compiled = compile_exercise(course, EXERCISE)
+    compiled = compiled_exercise(course, EXERCISE)
     level = choose_level(trust_submissions=False)
     status = grade_compiled(compiled, folder, results, workers or default_workers(), level)
     student = next(
@@ -134,11 +131,13 @@ def run_release(
     ids = ids or list(list_exercises(course.root))
     if not ids:
         raise UsageError(f"no exercise in {course.exercises}; start one: autograder new 01_name")
-    release = prepare(course, ids, with_sheet=cheatsheet)
-    folder, packed, nbgrader = write_release(release, out)
+    for exercise_id in ids:
+        compiled_exercise(course, exercise_id)  # shown while it lasts; it is kept for what follows
+    bundle = prepare(course, ids, with_sheet=cheatsheet)
+    folder, packed, nbgrader = write_release(bundle, out)
     print(f"for students   {folder}\nthe same       {packed}")
     print(f"for nbgrader   {nbgrader}  (staff only: solutions are in it)")
-    for note in release.notes:
+    for note in bundle.notes:
         print(f"note: {note}; to release them one after the other: --exercise ID")
     print(f"next: cd {nbgrader} && nbgrader generate_assignment {ids[0]}")
     return 0

@@ -20,7 +20,7 @@ def explain(workspace: Workspace, report: Report) -> str:
 
     from autograder.intake.extract import extract
     from autograder.model import Outcome
-    from autograder.report.explanation import NOT_GRAPHS, NOTHING_FOUND, found_text
+    from autograder.report.smallest_graph import NOT_GRAPHS, NOTHING_FOUND, found_text
     from autograder.sandbox.live_worker import LiveWorker
 
     shown = {r.minimal_case for r in report.checks if r.outcome is Outcome.FAILED}

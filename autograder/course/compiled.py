@@ -1,18 +1,45 @@
 """Compiled exercises: what grading needs of one, kept by the hash of all that it is made from."""
 
 import hashlib
-import os
+import re
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograder.course.course_file import Course
+from autograder.course.kept import read_kept, write_kept
 from autograder.model import CompiledExercise, Visibility
 from autograder.storage import dumps, loads
 
-# The rooms whose code decides what a compiled exercise holds.
-MADE_BY = ("authoring", "course", "judging", "worker")
+# Every file of the tool whose change can change a compiled exercise: what compiling imports.
+# A test compares the list with the imports.
+MADE_BY = (
+    *(f"authoring/checks/{name}.py" for name in ("check_files", "random_tapes", "vocabulary")),
+    *(f"authoring/checks/vocabulary_{kind}.py" for kind in ("calls", "graphs", "models")),
+    "authoring/checks/vocabulary_training.py",
+    *(f"authoring/lessons/{name}.py" for name in ("cells", "cutting", "exercises")),
+    *(f"authoring/lessons/{name}.py" for name in ("lesson_files", "regions")),
+    *(f"authoring/proof/{name}.py" for name in ("compiling", "kept_answers", "memory")),
+    *(f"authoring/proof/{name}.py" for name in ("mutants", "playing", "processes")),
+    *(f"course/{name}.py" for name in ("compiled", "course_file", "folders", "kept")),
+    *("course/yaml_files.py", "judging/rightness.py"),
+    *("errors.py", "limits.py", "model.py", "storage.py", "tape.py", "tolerance.py"),
+    *(f"worker/{name}.py" for name in ("driver", "protocol", "standins", "status")),
+    *(f"worker/players/{name}.py" for name in ("base", "calls", "graphs", "kinds", "models")),
+    *(f"worker/players/{name}.py" for name in ("probes", "shapes", "training")),
+)
+TOOL = Path(__file__).resolve().parents[1]
+# Packages that decide what is in a lesson's cells, which graphs are drawn, what numbers come out.
+MADE_WITH = ("hypothesis", "jupytext", "numpy", "PyYAML")
+# Files beside hidden checks that no check plays: reasons, and what markers read.
+NOT_PLAYED = ("equivalent.yml", "marking.md")
+# What a public check may read beside it; the notebook, scripts and public.json are generated.
+READ_BY_CHECKS = (".csv", ".json", ".txt", ".yml")
+GENERATED = "public.json"
+MISCONCEPTIONS = "misconceptions.yml"
+INCLUDE = re.compile(r"^ *-? *include: *['\"]?([0-9][0-9]_\w+)", re.MULTILINE)
 
 
 def fetch(course: Course, exercise_id: str) -> CompiledExercise | None:
@@ -22,21 +49,30 @@ def fetch(course: Course, exercise_id: str) -> CompiledExercise | None:
         course: where it stands, and its secret seed.
         exercise_id: its folder's name.
     """
-    path = _path(course, exercise_id)
-    return loads(CompiledExercise, path.read_bytes()) if path.exists() else None
+    data = read_kept(_path(course, exercise_id))
+    return loads(CompiledExercise, data) if data is not None else None
 
 
 def keep(course: Course, compiled: CompiledExercise) -> None:
     """Keep a compiled exercise for the next who fetches it; what was kept before it goes."""
     exercise_id = compiled.exercise.id
     path = _path(course, exercise_id)
-    course.cache.mkdir(parents=True, exist_ok=True)
     for stale in course.cache.glob(f"{exercise_id}-*.json"):
-        stale.unlink(missing_ok=True)
-    # written aside and renamed: a reader sees a whole file or none
-    aside = path.with_suffix(f".{os.getpid()}.part")
-    aside.write_text(dumps(compiled), encoding="ascii")
-    aside.replace(path)
+        if stale != path:
+            stale.unlink(missing_ok=True)
+    write_kept(path, dumps(compiled).encode("ascii"))
+
+
+def compiled_with(course: Course, exercise_id: str) -> str | None:
+    """The version of Hypothesis that the kept exercise was compiled with; None if none is kept."""
+    for path in sorted(course.cache.glob(f"{exercise_id}-*-*.json")):
+        return path.stem.removeprefix(f"{exercise_id}-").rpartition("-")[0]
+    return None
+
+
+def hypothesis_version() -> str:
+    """Hypothesis' version here: it decides the random graphs. It is not imported for that."""
+    return _version("hypothesis")
 
 
 def task_points(compiled: CompiledExercise) -> dict[str, float]:
@@ -72,24 +108,58 @@ def public_half(compiled: CompiledExercise) -> CompiledExercise:
 
 
 def _path(course: Course, exercise_id: str) -> Path:
-    return course.cache / f"{exercise_id}-{_sources_hash(course, exercise_id)[:24]}.json"
+    digest = sources_hash(course, exercise_id)[:24]
+    return course.cache / f"{exercise_id}-{hypothesis_version()}-{digest}.json"
 
 
-def _sources_hash(course: Course, exercise_id: str) -> str:
-    """Hash of everything a compiled exercise is made from, the tool itself included."""
-    tool = Path(__file__).resolve().parents[1]
-    files = [
-        *sorted((course.exercises / exercise_id).glob("*.yml")),
-        *sorted((course.exercises / exercise_id).glob("*.md")),
-        *sorted((course.exercises / exercise_id).glob("checks.py")),
-        *sorted(course.reference.glob("*.py")),
-        *sorted(course.hidden.rglob("*.yml")),
-        *sorted((course.hidden / exercise_id).rglob("*.py")),
-        *sorted(path for room in MADE_BY for path in (tool / room).rglob("*.py")),
-        *sorted(tool.glob("*.py")),
-    ]
-    digest = hashlib.sha256(f"{course.seed}\n{version('hypothesis')}\n{sys.version}".encode())
-    for path in files:
-        digest.update(f"\n{path.name}\n".encode())
-        digest.update(path.read_bytes())
+def sources_hash(course: Course, exercise_id: str, tool: Path = TOOL) -> str:
+    """Hash of everything that can change what a compiled exercise holds, and of nothing else.
+
+    Args:
+        course: where it stands, and its secret seed.
+        exercise_id: its folder's name.
+        tool: the package's folder.
+    """
+    versions = [f"{name} {_version(name)}" for name in MADE_WITH]
+    digest = hashlib.sha256("\n".join((course.seed, sys.version, *versions)).encode())
+    named = [(f"autograder/{name}", tool / name) for name in MADE_BY]
+    named += [(str(p.relative_to(course.root)), p) for p in _sources(course, exercise_id)]
+    for name, path in named:
+        data = path.read_bytes()
+        digest.update(f"\n{name} {len(data)}\n".encode())
+        digest.update(data)
     return digest.hexdigest()
+
+
+def _sources(course: Course, exercise_id: str) -> Iterator[Path]:
+    """The files of a course that its compiled exercise is made from."""
+    public, hidden = course.exercises / exercise_id, course.hidden / exercise_id
+    for path in sorted(public.glob("*")):
+        data = path.suffix in READ_BY_CHECKS and path.name != GENERATED
+        if path.is_file() and (data or path.name in ("lesson.md", "checks.py")):
+            yield path
+    yield from sorted(course.reference.glob("*.py"))
+    for path in sorted(hidden.rglob("*")):
+        if path.is_file() and path.name not in NOT_PLAYED and path.parent.name != "__pycache__":
+            yield path
+    for other in sorted(_included(course.hidden, exercise_id) - {exercise_id}):
+        yield course.hidden / other / MISCONCEPTIONS
+
+
+def _included(hidden: Path, exercise_id: str) -> set[str]:
+    """The exercises whose misconceptions are among those of this one, itself included."""
+    found, todo = set(), [exercise_id]
+    while todo:
+        name = todo.pop()
+        path = hidden / name / MISCONCEPTIONS
+        if name not in found and path.is_file():
+            found.add(name)
+            todo += INCLUDE.findall(path.read_text(encoding="utf-8", errors="replace"))
+    return found
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "absent"

@@ -45,7 +45,12 @@ class Course:
     @property
     def cache(self) -> Path:
         """Compiled exercises; hidden numbers are in them."""
-        return self.root / ".cache" / "compiled"
+        return self.kept / "compiled"
+
+    @property
+    def kept(self) -> Path:
+        """What can be made again: compiled exercises, answers, lessons as they were read."""
+        return self.root / ".cache"
 
 
 def find_course(start: Path) -> Course:

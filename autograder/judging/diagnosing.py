@@ -1,11 +1,11 @@
-"""Naming a mistake: whose fingerprint do these answers bear?"""
+"""Naming a mistake: which mutants gave the same answers to the checks that failed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.judging.rightness import SILENT
 from autograder.model import Answer, CompiledExercise, Mutant
-from autograder.tolerance import FINGERPRINT_RTOL, all_close
+from autograder.tolerance import FINGERPRINT_RTOL, close
 from autograder.worker.status import Status
 
 # Endless recursion ends in one of these or another. Too much work ends in CPU alone.
@@ -34,13 +34,16 @@ def same_answer(observed: Answer, mutant: Answer) -> bool:
     if observed.status != mutant.status:
         return False
     if observed.status is Status.OK:
-        return all_close(_no_nan(observed), _no_nan(mutant), FINGERPRINT_RTOL)
+        return len(observed.numbers) == len(mutant.numbers) and not any(
+            x != y and not close(_number(x), _number(y), FINGERPRINT_RTOL)
+            for x, y in zip(observed.numbers, mutant.numbers, strict=True)
+        )
     return observed.detail.partition(":")[0] == mutant.detail.partition(":")[0]
 
 
-def _no_nan(answer: Answer) -> list[float]:
+def _number(x: float) -> float:
     # nan equals nothing, itself included; in a fingerprint it is as good as a number
-    return [1e308 if x != x else x for x in answer.numbers]
+    return 1e308 if x != x else x
 
 
 class Diagnoser:
@@ -51,10 +54,12 @@ class Diagnoser:
     """
 
     def __init__(self, compiled: CompiledExercise) -> None:
-        self._mutants: dict[str, list[Mutant]] = {}
+        self._order = {mutant.name: k for k, mutant in enumerate(compiled.mutants)}
+        # many mutants answer a check alike: each such answer is compared once
+        self._mutants: dict[str, dict[tuple[Answer, ...], list[Mutant]]] = {}
         for mutant in compiled.mutants:
-            for check in mutant.answers:
-                self._mutants.setdefault(check, []).append(mutant)
+            for check, answers in mutant.answers.items():
+                self._mutants.setdefault(check, {}).setdefault(answers, []).append(mutant)
         # a class makes the same mistakes again and again
         self._known: dict[tuple[str, tuple[Answer, ...]], tuple[Mutant, ...]] = {}
 
@@ -63,11 +68,13 @@ class Diagnoser:
         key = (check, answers)
         found = self._known.get(key)
         if found is None:
-            found = tuple(
+            alike = [
                 mutant
-                for mutant in self._mutants.get(check, ())
-                if _bears(mutant.answers[check], answers)
-            )
+                for fingerprint, mutants in self._mutants.get(check, {}).items()
+                if _bears(fingerprint, answers)
+                for mutant in mutants
+            ]
+            found = tuple(sorted(alike, key=lambda mutant: self._order[mutant.name]))
             if len(self._known) >= KNOWN_LIMIT:
                 self._known.clear()  # what recurs is soon known again
             # subtle: another thread may clear it now, so nothing is read back from it
@@ -106,9 +113,10 @@ class Diagnoser:
 
 def _bears(mutant: Sequence[Answer], observed: Sequence[Answer]) -> bool:
     """Whether answers fit a fingerprint in every case the submission could play."""
-    speaking = [
-        same_answer(a, b)
-        for a, b in zip(observed, mutant, strict=True)
-        if a.status not in SILENT and b.status not in SILENT
-    ]
-    return bool(speaking) and all(speaking)
+    spoken = False
+    for a, b in zip(observed, mutant, strict=True):
+        if a.status not in SILENT and b.status not in SILENT:
+            spoken = True
+            if not same_answer(a, b):  # most mutants differ in the first case
+                return False
+    return spoken

@@ -1,10 +1,12 @@
-"""How far grading has come: a bar on a terminal, a line at each tenth elsewhere."""
+"""How far long work has come: a bar on a terminal, a few lines elsewhere."""
 
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from autograder.model import Report
+
+T = TypeVar("T")
 
 
 def progress(
@@ -18,7 +20,30 @@ def progress(
         stream: where to show it; None for the standard error stream.
     """
     stream = stream if stream is not None else sys.stderr
-    return _bar(reports, total, stream) if stream.isatty() else _lines(reports, total, stream)
+    if stream.isatty():
+        return _bar(reports, total, stream, "grading")
+    return _lines(reports, total, stream)
+
+
+def compiling_progress(
+    things: Iterable[T], total: int, what: str, stream: TextIO | None = None
+) -> Iterator[T]:
+    """Hand on what is played while an exercise is compiled, and show how much is done.
+
+    On a terminal it is a bar; elsewhere one line says what is begun.
+
+    Args:
+        things: as they are played.
+        total: how many there will be.
+        what: what they are.
+        stream: where to show it; None for the standard error stream.
+    """
+    stream = stream if stream is not None else sys.stderr
+    if stream.isatty():
+        return _bar(things, total, stream, f"playing {what}")
+    stream.write(f"playing {total} {what}\n")
+    stream.flush()
+    return iter(things)
 
 
 def _lines(reports: Iterable[Report], total: int, stream: TextIO) -> Iterator[Report]:
@@ -29,7 +54,7 @@ def _lines(reports: Iterable[Report], total: int, stream: TextIO) -> Iterator[Re
             stream.flush()
 
 
-def _bar(reports: Iterable[Report], total: int, stream: TextIO) -> Iterator[Report]:
+def _bar(things: Iterable[T], total: int, stream: TextIO, doing: str) -> Iterator[T]:
     # imported late: rich costs more than the rest of the command line together
     from rich.console import Console
     from rich.progress import (
@@ -48,7 +73,7 @@ def _bar(reports: Iterable[Report], total: int, stream: TextIO) -> Iterator[Repo
             return Text(f"{task.speed:.1f}/s" if task.speed else "")
 
     columns = (
-        TextColumn("grading"),
+        TextColumn(doing),
         BarColumn(),
         MofNCompleteColumn(),
         Rate(),
@@ -56,7 +81,7 @@ def _bar(reports: Iterable[Report], total: int, stream: TextIO) -> Iterator[Repo
         TextColumn("left"),
     )
     with Progress(*columns, console=Console(file=stream)) as shown:
-        bar = shown.add_task("grading", total=total)
-        for report in reports:
-            yield report
+        bar = shown.add_task(doing, total=total)
+        for thing in things:
+            yield thing
             shown.advance(bar)

@@ -70,7 +70,7 @@ def examine(folder: Path, *, full: bool = False) -> tuple[str, bool]:
 def _isolation(probe: levels.Probe) -> list[str]:
     lines = [levels.describe(probe.level)]
     for reason in probe.reasons:
-        # a wall that stands and lets through is worse than none: it may be believed in
+        # a layer that is there and lets attacks through is worse than none: staff rely on it
         mark = f"{BROKEN} " if levels.DOES_NOT_HOLD in reason else ""
         lines.append(f"  {mark}not higher: {reason}")
     if probe.level == 1:
@@ -164,9 +164,9 @@ def _wanted() -> dict[str, SpecifierSet]:
 
 def _room(folder: Path) -> list[str]:
     lines = []
-    for what, place in (("results", folder), ("archives", Path(tempfile.gettempdir()))):
-        free = shutil.disk_usage(place).free / 2**30
-        lines.append(f"disk: {free:.1f} GiB free in {place}, for {what}")
+    for what, on in (("results", folder), ("archives", Path(tempfile.gettempdir()))):
+        free = shutil.disk_usage(on).free / 2**30
+        lines.append(f"disk: {free:.1f} GiB free in {on}, for {what}")
         if free < LEAST_DISK_GIB:
             lines.append(f"  {BROKEN} that is little: they may need {LEAST_DISK_GIB:g} GiB")
     memory = _memory_gib()

@@ -186,9 +186,9 @@ def _libraries(executable: Path, extra: tuple[Path, ...]) -> set[Path]:
     linked = [str(executable), *(origin for origin in origins if origin and "/" in origin)]
     linked += [str(path) for folder in extra for path in sorted(folder.rglob("*.so"))]
     # Its exit status is 1 if one file is static: not a failure, that one needs nothing.
-    answer = subprocess.run([ldd, *linked], capture_output=True, text=True, check=False, env={})
+    listed = subprocess.run([ldd, *linked], capture_output=True, text=True, check=False, env={})
     found = set()
-    for line in answer.stdout.splitlines():
+    for line in listed.stdout.splitlines():
         path = line.partition("=> ")[2] or line.strip()
         if line[:1].isspace() and path.startswith("/"):
             found.add(Path(os.path.normpath(path.partition(" (")[0])))
@@ -210,8 +210,8 @@ def import_folders(imports: Iterable[str]) -> tuple[Path, ...]:
             raise InfrastructureError(
                 f"the exercise needs {name}, which is not installed; run: pip install {name}"
             )
-        for place in spec.submodule_search_locations or ():
-            folder = Path(place)
+        for location in spec.submodule_search_locations or ():
+            folder = Path(location)
             if "site-packages" not in folder.parts and "dist-packages" not in folder.parts:
                 continue  # the standard library is visible anyway
             folders.append(folder)

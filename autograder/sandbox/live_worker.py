@@ -26,7 +26,7 @@ ANSWER_S = 10.0  # for one case; its CPU limit is far below
 
 
 class LiveWorker:
-    """Plays cases on loaded blocks. No wall stands around it: for trusted code only.
+    """Plays cases on loaded blocks, without confining them: for trusted code only.
 
     Args:
         blocks: from extraction.

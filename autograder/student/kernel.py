@@ -1,7 +1,7 @@
 """Plays the public checks of a task on what a running notebook has defined.
 
-The kernel is the student's own machine, so nothing is walled off: the cases are played
-on the notebook's own names, each within its time.
+The kernel is the student's own machine, so nothing is confined: the cases are played on
+the notebook's own names, each within its time.
 """
 
 import contextlib
@@ -62,16 +62,15 @@ def check_namespace(compiled: CompiledExercise, namespace: dict[str, Any], task:
     printed = io.StringIO()
     # both streams: nbgrader counts any word on the error stream as a failure
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        answers = driver.play(namespace, cases, cpu_s)
-        for case, of_task, answer in zip(cases, tasks, answers, strict=True):
+        plays = driver.play(namespace, cases, cpu_s)
+        for case, of_task, one in zip(cases, tasks, plays, strict=True):
             if of_task == task:
                 output += printed.getvalue()
             printed.seek(0)
             printed.truncate()
-            if answer.status == Status.RAISED:
-                detail = f"{answer.detail}{_place(namespace, case)}"
-                answer = Played(answer.status, answer.numbers, detail)
-            played.append(answer)
+            if one.status == Status.RAISED:
+                one = one._replace(detail=one.detail + _where(namespace, case))
+            played.append(one)
     nonce = bytes(NONCE_BYTES)
     packed = pack_reply(nonce, (), played)
     reply = parse_reply(packed, nonce, 0, len(played))
@@ -82,7 +81,7 @@ def check_namespace(compiled: CompiledExercise, namespace: dict[str, Any], task:
     return KernelRun(verdict, output, dict(_graphs(compiled, verdict, played)))
 
 
-def _place(namespace: dict[str, Any], case: PlainCase) -> str:
+def _where(namespace: dict[str, Any], case: PlainCase) -> str:
     """Where in the notebook a case raises: " (cell In[3], line 4)".
 
     The driver knows files of a submission only, so the case is played once more here.

@@ -205,12 +205,12 @@ def _failed(error: BaseException, label: str) -> Played:
     if isinstance(error, NotImplementedError):
         return Played(Status.UNWRITTEN, detail=text)
     if isinstance(error, SyntaxError) and label:
-        text, place = error.msg, f"{label}, line {error.lineno}" if error.lineno else label
+        text, where = error.msg, f"{label}, line {error.lineno}" if error.lineno else label
     else:
-        place = _where(error)
+        where = _where(error)
     return Played(
         Status.RAISED,
-        detail=f"{type(error).__name__}: {text}" + (f" ({place})" if place else ""),
+        detail=f"{type(error).__name__}: {text}" + (f" ({where})" if where else ""),
     )
 
 

@@ -67,6 +67,7 @@ def test_no_solution_is_in_a_generated_file(small_course):
         assert "NotImplementedError" in text or "public_checks" in text or '"checks"' in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", ["04_backward_rules", "06_engine"])
 def test_what_is_committed_is_what_would_be_built(real_course, compiled, exercise):
     compiled(exercise)

@@ -14,9 +14,9 @@ from autograder.authoring.proof import compiling
 from autograder.authoring.proof.compiling import (
     compile_afresh,
     compile_exercise,
-    play_program,
     read_checks,
 )
+from autograder.authoring.proof.playing import play_program
 from autograder.course.compiled import public_half
 from autograder.course.course_file import load_course
 from autograder.errors import CourseError

@@ -174,6 +174,7 @@ def test_script_of_a_module_exercise_is_the_file_itself(tmp_path):
     assert solved_script(exercise).startswith('"""A tiny engine."""\n')
 
 
+@pytest.mark.slow
 def test_the_same_bytes_come_out_under_any_hash_seed(tmp_path):
     root = write_course(tmp_path)
     program = (

@@ -17,10 +17,10 @@ from conftest import SMALL
 
 from autograder.authoring.lessons.exercises import load_exercise
 from autograder.authoring.lessons.notebooks import notebook_form, source_notebook, student_notebook
-from autograder.authoring.proof.compiling import compile_exercise
-from autograder.authoring.proof.secrets import hidden_numbers, solution_lines
-from autograder.authoring.release.bundle import leaks, prepare, write_release
-from autograder.authoring.release.wheel import tool_wheel
+from autograder.authoring.proof.guard import hidden_numbers, solution_lines
+from autograder.authoring.release import bundle
+from autograder.authoring.release.bundle import prepare, write_release
+from autograder.authoring.release.wheel import tool_wheel, zipped
 from autograder.cli import main
 from autograder.course.compiled import task_points
 from autograder.course.folders import list_exercises
@@ -99,6 +99,19 @@ def test_the_readme_names_every_exercise_and_the_wheel_that_is_there(everything)
     assert f'pip install "tool/{tool_wheel()[0]}[jupyter]"' in readme
 
 
+def test_the_readme_says_what_one_can_do_after_an_exercise_and_what_it_builds_on(
+    everything, compiled
+):
+    readme = everything.students["README.md"].decode()
+    rows = {line.split("`")[1]: line for line in readme.splitlines() if line.startswith("| `ex")}
+    for exercise_id in ("01_derivative", "08_mlp"):
+        exercise = compiled(exercise_id).exercise
+        builds_on = ", ".join(f"`{name}`" for name in exercise.prerequisites) or "nothing"
+        row = rows[f"exercises/{exercise_id}"]
+        assert row.count("|") == 6
+        assert f"| {exercise.goal} | {builds_on} | {exercise.minutes} |" in row
+
+
 def test_no_secret_is_in_any_file_of_the_bundle_or_of_its_wheel(real_course, compiled, written):
     texts = dict(words_of(written[1]))
     assert any(name.endswith(".whl/autograder/cli.py") for name in texts)
@@ -142,22 +155,22 @@ def test_the_title_of_a_hidden_check_in_a_data_file_stops_the_release(small_cour
         prepare(small_course, [SMALL])
 
 
-def test_a_hidden_number_in_public_answers_is_found(small_course):
+def test_a_hidden_number_in_a_lesson_stops_the_release(small_course):
     checks = small_course.hidden / SMALL / "checks.py"
     checks.write_text(checks.read_text().replace("-1.25", "-0.123456789"))
-    authored = load_exercise(small_course.exercises / SMALL, small_course.reference)
-    done = compile_exercise(small_course, SMALL)
-    bundle = {f"exercises/{SMALL}/public.json": b"[-0.246913578]"}
-    (problem,) = leaks(bundle, [(authored, done)])
-    assert problem[1] == "holds a hidden expected number: -0.246913578"
+    lesson = small_course.exercises / SMALL / "lesson.md"
+    lesson.write_text(lesson.read_text() + "\nDoubled it is -0.246913578.\n")
+    words = r"holds a hidden expected number: -0\.246913578.*Nothing was written; move the case"
+    with pytest.raises(CourseError, match=words):
+        prepare(small_course, [SMALL])
 
 
-def test_an_answer_in_the_tool_itself_is_found(small_course):
+def test_an_answer_in_the_tool_itself_stops_the_release(small_course, monkeypatch):
     secret_course(small_course)
-    authored = load_exercise(small_course.exercises / SMALL, small_course.reference)
-    bundle = {"tool/x.whl": f"PK\0\0{SECRET_LINE}\0".encode()}
-    (problem,) = leaks(bundle, [(authored, compile_exercise(small_course, SMALL))])
-    assert problem[0] == "tool/x.whl"
+    wheel = zipped({"autograder/help.py": SECRET_LINE.encode()})
+    monkeypatch.setattr(bundle, "tool_wheel", lambda: ("x.whl", wheel))
+    with pytest.raises(CourseError, match=r"tool/x\.whl/autograder/help\.py.*line of the solution"):
+        prepare(small_course, [SMALL])
 
 
 def test_exercises_that_give_each_other_away_are_noted(everything):

@@ -333,7 +333,7 @@ def test_a_zygote_that_is_stopped_is_noticed_replaced_and_costs_nothing(
     level, hand_in, monkeypatch
 ):
     # 0.01 on an idle machine; that of the zygote that is stopped passes in full
-    monkeypatch.setattr(limits, "ZYGOTE_ANSWER_S", 3.0)
+    monkeypatch.setattr(limits, "ZYGOTE_REPLY_S", 3.0)
     monkeypatch.setattr(limits, "AHEAD", 0)  # nothing runs while a report is looked at
     started = []
 

@@ -29,7 +29,7 @@ from autograder.records.results import _read_line, result_line
 from autograder.sandbox import attacks, levels
 from autograder.storage import to_plain
 
-pytestmark = linux_only
+pytestmark = [linux_only, pytest.mark.sandbox, pytest.mark.slow]
 
 ENGINE, RULES = "06_engine", "04_backward_rules"
 CORPUS = load_corpus()

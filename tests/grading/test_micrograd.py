@@ -9,7 +9,7 @@ from sandbox_tools import linux_only
 
 from autograder.model import Outcome
 
-pytestmark = linux_only
+pytestmark = [linux_only, pytest.mark.sandbox]
 
 # What micrograd's Value has no method for; its multilayer perceptrons do with relu.
 LACKING = {"exp", "log", "tanh", "sigmoid"}

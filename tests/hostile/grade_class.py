@@ -24,7 +24,7 @@ from autograder.records.results import result_line
 from autograder.storage import from_plain
 
 PR_SET_CHILD_SUBREAPER = 36
-# The same walls sooner: most of a run of the corpus is waiting for limits.
+# The same limits sooner: most of a run of the corpus is waiting for limits.
 QUICK = {"PLAY_CPU_S": 1.0, "PROCESS_CPU_S": 2, "WALL_S": 20.0, "IDLE_S": 1.5}
 
 

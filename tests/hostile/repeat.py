@@ -3,7 +3,7 @@
     python -m tests.hostile.repeat --times 3 --load 2
 
 At levels 2 and 3, as root and as an ordinary user: what tests/grading/test_hostile_graded.py
-does once, on an idle machine. A wall that holds by luck, or an honest neighbour that is late
+does once, on an idle machine. A layer that holds by luck, or an honest neighbour that is late
 only under load, shows here. Started by an ordinary user, it leaves out root.
 """
 

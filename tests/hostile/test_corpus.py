@@ -196,7 +196,7 @@ def test_python_itself_believes_the_coding_cookie(name):
 
 
 def run_bare(file, folder):
-    """Run a file in bubblewrap without the worker's walls; return its output and reply."""
+    """Run a file in bubblewrap without the worker's layers; return its output and reply."""
     bubblewrap = shutil.which("bwrap")
     repository = corpus.FOLDER.parents[1]
     command = [
@@ -266,7 +266,7 @@ FORGING = [e for e in FILES if e.expect == "zero" and e.family == "forging"]
 
 @in_bubblewrap
 @pytest.mark.parametrize("entry", BITING, ids=names(BITING))
-def test_an_attack_succeeds_where_no_wall_stands(entry, tmp_path):
+def test_an_attack_succeeds_without_a_sandbox(entry, tmp_path):
     output, _ = run_bare(entry.source, tmp_path)
     left = [path for path in tmp_path.iterdir() if path.name.startswith(CANARY)]
     assert LEAK in output or left, output
@@ -274,10 +274,10 @@ def test_an_attack_succeeds_where_no_wall_stands(entry, tmp_path):
 
 @in_bubblewrap
 @pytest.mark.parametrize("entry", FORGING, ids=names(FORGING))
-def test_a_forged_reply_is_not_right_even_where_no_wall_stands(entry, tmp_path):
+def test_a_forged_reply_is_not_right_even_without_a_sandbox(entry, tmp_path):
     assert not right(run_bare(entry.source, tmp_path)[1])
 
 
 @in_bubblewrap
-def test_the_honest_engine_answers_right_where_no_wall_stands(tmp_path):
+def test_the_honest_engine_answers_right_without_a_sandbox(tmp_path):
     assert right(run_bare(HONEST, tmp_path)[1])

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_course import load, write_course
 
+from autograder import limits
 from autograder.authoring.lessons.exercises import solved_blocks, stub_blocks
 from autograder.authoring.lessons.notebooks import (
     solved_notebook,
@@ -803,6 +804,14 @@ CELLS = st.fixed_dictionaries(
 FUZZ = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+
+
+def test_a_long_notebook_of_few_parts_is_read(exercise, monkeypatch):
+    monkeypatch.setattr(limits, "JSON_ITEMS", 100)
+    cell = {"cell_type": "code", "source": "text = '" + "x" * 200 + "'"}
+    assert isinstance(extract(json.dumps({"cells": [cell]}), "x.ipynb", exercise), Program)
+    with pytest.raises(SubmissionError, match="has too many parts to read"):
+        extract(json.dumps({"cells": [cell] * 60}), "x.ipynb", exercise)
 
 
 def survives(data, name, exercise):

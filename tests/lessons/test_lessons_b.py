@@ -84,6 +84,7 @@ def run_cells(exercise, monkeypatch, *, stubs=False, torch=None):
     return raised
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", LESSONS)
 def test_solved_notebook_runs_from_top_to_bottom(exercise, monkeypatch, capsys):
     assert run_cells(exercise, monkeypatch) == {}
@@ -104,7 +105,7 @@ def _exercise(exercise):
 
 @pytest.mark.parametrize("exercise", LESSONS)
 def test_no_hint_and_no_prose_holds_a_line_of_the_solution(exercise):
-    from autograder.authoring.proof.secrets import solution_lines
+    from autograder.authoring.proof.guard import solution_lines
 
     authored = load_exercise(ROOT / "exercises" / exercise, ROOT / "reference")
     folder = ROOT / "exercises" / exercise
@@ -225,11 +226,13 @@ def learn_moons(select):
     return shares
 
 
+@pytest.mark.slow
 def test_moons_are_learned_as_the_lesson_says():
     assert learn_moons(lambda model: model.parameters()) == [0.5, 0.88, 0.95]
     says("09_training", "goes from 0.50 to 0.88 to 0.95")
 
 
+@pytest.mark.slow
 def test_accuracy_hardly_notices_what_is_never_trained():
     def weights_alone(model):
         return [w for layer in model.layers for neuron in layer.neurons for w in neuron.w]

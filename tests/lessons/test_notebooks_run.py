@@ -24,6 +24,8 @@ from autograder.course.compiled import task_points
 from autograder.course.course_file import Course
 from autograder.model import Cell, Exercise, Role
 
+pytestmark = pytest.mark.slow
+
 EXERCISES = sorted(path.parent.name for path in (ROOT / "exercises").glob("*/exercise.yml"))
 TEXT_COLUMNS = 64  # JupyterLab breaks longer lines of a picture in a window of 800 pixels
 # Of CPU, its kernel's start included: nobody's patience ends sooner. The slowest takes SLOWEST.

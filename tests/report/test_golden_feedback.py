@@ -60,6 +60,8 @@ def golden(exercise_id: str) -> Path:
     return HERE / "golden" / f"{exercise_id}.txt"
 
 
+@pytest.mark.sandbox
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise_id", list_exercises(COURSE.root))
 def test_feedback_is_the_golden_file_word_for_word(exercise_id: str) -> None:
     assert feedback(exercise_id) == golden(exercise_id).read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from autograder.errors import InfrastructureError
 from autograder.sandbox import attacks, launch, levels
 from autograder.worker import confine
 
-pytestmark = linux_only
+pytestmark = [linux_only, pytest.mark.sandbox]
 IDENTITIES = ("root", "user")
 BUBBLEWRAP = shutil.which("bwrap")
 
@@ -224,7 +224,7 @@ def test_a_worker_imports_no_site_packages_and_none_of_the_judges_folders(
 
 
 @pytest.mark.parametrize("level", (2, 3))
-def test_numpy_computes_behind_the_walls(bubblewrap: None, level: int) -> None:
+def test_numpy_computes_in_a_confined_child(bubblewrap: None, level: int) -> None:
     import numpy
 
     package = Path(numpy.__file__).parent

@@ -23,7 +23,7 @@ from autograder.intake.submissions import Submission
 from autograder.records.results import partial_path, read_results
 from autograder.sandbox.talk import Idleness
 
-pytestmark = linux_only
+pytestmark = [linux_only, pytest.mark.sandbox]
 
 COMPILED = exercise_of([check("one", case())], expected={"one": (ok(2.0),)})
 RIGHT = "def f(x):\n    return x + 1\n"
@@ -85,7 +85,7 @@ def scores(reports):
 
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGSTOP])
 def test_zygotes_that_are_hit_again_and_again_cost_no_score(hand_in, monkeypatch, kill):
-    monkeypatch.setattr(limits, "ZYGOTE_ANSWER_S", 0.5)
+    monkeypatch.setattr(limits, "ZYGOTE_REPLY_S", 0.5)
     monkeypatch.setattr(limits, "ATTEMPTS", 12)
     students = [f"s{k:02d}" for k in range(40)]
     slow = "import time\ntime.sleep(0.03)\n"
@@ -131,6 +131,7 @@ def test_verdicts_are_each_students_own_whatever_the_order(hand_in):
     assert found == {s.student: float(int(s.student[1:]) % 2) for s in class_}
 
 
+@pytest.mark.slow
 def test_two_thousand_submissions_leave_nothing_behind(hand_in):
     level = best_level()
     files = set(os.listdir("/tmp")) | set(os.listdir("/dev/shm"))  # noqa: PTH208 - names will do
@@ -254,6 +255,7 @@ def interrupted(course_root, folder, out, to_group):
     return graded.returncode, errors.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to_group", [False, True], ids=["to it alone", "as a terminal does"])
 def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(small_course, tmp_path, to_group):
     best_level()

@@ -310,7 +310,7 @@ def test_a_program_without_blocks_lacks_everything():
 # Real processes ----------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", params=["plain", "zygote"])
+@pytest.fixture(scope="module", params=["plain", pytest.param("zygote", marks=pytest.mark.sandbox)])
 def runner(request):
     """A runner of each kind."""
     level = 1 if request.param == "plain" else request.getfixturevalue("level")
@@ -375,6 +375,7 @@ def test_a_runner_serves_the_next_submission_as_before(runner):
 # A plain process ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_plain_process_past_its_time_is_ended(monkeypatch):
     monkeypatch.setattr(limits, "WALL_S", 1.5)
     with nothing_left_behind():

@@ -98,6 +98,7 @@ def test_what_was_used_and_printed_is_reported(held):
     assert 0 < ended.cpu_s < 2 and ended.peak_kib > 1000
 
 
+@pytest.mark.slow
 def test_runs_leave_no_descriptor_behind(held):
     held.run(request(), LONGEST)
     with nothing_left_behind():
@@ -282,7 +283,7 @@ def test_last_words_of_a_process_that_will_not_end_are_not_waited_for(monkeypatc
     assert one._last_words() == "it does not end"
 
 
-def test_walls_that_cannot_be_put_up_are_ours_and_nothing_has_run(held, monkeypatch, level):
+def test_layers_that_cannot_be_set_up_are_our_failure_and_nothing_has_run(held, monkeypatch, level):
     # no limit at first and none at last: no kernel takes that, and the child says so
     broken = ZygoteRunner(json.dumps({**WORKLOAD, "cpu_hard_s": -1}).encode(), level)
     broken.start()
@@ -395,11 +396,11 @@ def test_a_child_whose_judge_has_gone_or_that_breaks_leaves_with_another_code(
 
 
 @pytest.mark.usefixtures("leaving")
-def test_a_child_without_its_walls_runs_nothing(monkeypatch):
+def test_a_child_without_its_layers_runs_nothing(monkeypatch):
     read, write = os.pipe()
 
     def refuse(limits, level):
-        raise confine.ConfineError("no wall")
+        raise confine.ConfineError("no layer")
 
     monkeypatch.setattr(confine, "confine", refuse)
     monkeypatch.setattr(child, "ERRORS", write)
@@ -409,7 +410,7 @@ def test_a_child_without_its_walls_runs_nothing(monkeypatch):
     with pytest.raises(Left):
         zygote.run_child(LOADED, [7, 8, 9], 2)
     assert sent == [(os.getpid(), zygote.UNCONFINED)]
-    assert os.read(read, 100) == b"no wall"
+    assert os.read(read, 100) == b"no layer"
     os.close(read)
     os.close(write)
 

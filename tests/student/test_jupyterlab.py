@@ -18,6 +18,8 @@ from autograder.grading.grade import Grader
 from autograder.intake.submissions import Submission
 from autograder.model import CompiledExercise, Outcome, Report
 
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.slow]
+
 Open = Callable[[str], OpenNotebook]
 
 

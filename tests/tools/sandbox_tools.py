@@ -1,4 +1,4 @@
-"""What the tests of the walls share: other identities, and a child to confine."""
+"""What the tests of the sandbox share: other identities, and a child to confine."""
 
 import atexit
 import functools
@@ -19,10 +19,10 @@ from autograder.sandbox import launch
 NOBODY = 65_534  # an ordinary uid that exists everywhere and owns nothing
 
 linux_only = pytest.mark.skipif(
-    sys.platform != "linux", reason="the walls of levels 2 and 3 are built of Linux"
+    sys.platform != "linux", reason="the layers of levels 2 and 3 are Linux's own"
 )
 
-# Code for `python`: run `work()` in a forked child behind the walls, print what came of it.
+# Code for `python`: run `work()` in a forked child that is confined, print what came of it.
 IN_A_CHILD = """
 import os, sys
 from autograder.worker.confine import *
@@ -119,7 +119,7 @@ def as_identity(identity: str, *distributions: str) -> tuple[list[str], dict[str
             **arguments, "user": NOBODY, "group": NOBODY, "extra_groups": [],
         }  # fmt: skip
     if os.geteuid() != 0 and identity == "root":
-        pytest.skip("only root can find out how the walls hold for root")
+        pytest.skip("only root can find out how the layers hold for root")
     return [sys.executable, "-B"], arguments
 
 

@@ -7,8 +7,16 @@ import warnings
 import pytest
 
 from autograder import limits
+from autograder.tape import trace
 from autograder.worker import driver
-from autograder.worker.driver import DEFAULT_IMPORTS, MODULE, execute, make_namespace, play
+from autograder.worker.driver import (
+    DEFAULT_IMPORTS,
+    MODULE,
+    execute,
+    made_ready,
+    make_namespace,
+    play,
+)
 from autograder.worker.players.base import Lacking, WrongType
 from autograder.worker.protocol import Played
 from autograder.worker.status import Status
@@ -53,6 +61,29 @@ def test_blocks_share_a_namespace_and_one_that_raises_does_not_stop_the_next():
     ends, namespace = run("a = 1", "a += 1\nraise KeyError('x')\na = 9", "b = a")
     assert ends == [("ok", ""), ("raised", "KeyError: 'x' (cell 2, line 2)"), ("ok", "")]
     assert namespace["b"] == 2
+
+
+def test_a_recursion_error_is_placed_where_a_line_comes_again_or_else_where_it_was_raised():
+    endless = "def f():\n    return g()\ndef g():\n    return f()\nf()"
+    assert ended(endless) == ("recursion", "cell 1, line 2")
+    by_hand = "def f():\n    raise RecursionError('too deep')\nf()"
+    assert ended(by_hand) == ("recursion", "cell 1, line 2")
+
+
+def test_cases_made_ready_are_answered_like_the_plain_ones():
+    source = "class Value:\n    def __init__(self, data): self.data = data\n"
+    source += "    def __add__(self, other): return Value(self.data + other.data)\n"
+    _, namespace = run(source)
+    tape = trace(lambda a, b: a + b + b, (1.0, 2.0)).plain()
+    cases = [
+        {"kind": "values", "request": {"tape": tape}, "ops": ["add"], "within_s": 1.0},
+        {"kind": "call", "ops": [], "within_s": 1.0, **calling("Value", 1.0)},
+    ]
+    ready = made_ready(cases)
+    assert ready != cases and ready[1] == cases[1]
+    plain = [(p.status, list(p.numbers)) for p in play(namespace, cases, 5.0)]
+    assert plain[0] == (Status.OK, [5.0, 1.0, 2.0, 3.0, 5.0])
+    assert [(p.status, list(p.numbers)) for p in play(namespace, ready, 5.0)] == plain
 
 
 def test_a_syntax_error_names_block_and_line():

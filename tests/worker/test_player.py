@@ -278,6 +278,26 @@ def test_a_graph_without_a_cycle_must_be_accepted():
     assert play("cycle", lambda a: a * a + a, (3.0,), **request) == [0.0]
 
 
+def test_a_wide_graph_gives_its_output_and_the_gradients_of_three_leaves():
+    # leaf k is times 0.75 in one term and plus 1 in the next; 7 leaves end in one sum
+    data = [0.5 + (k % 7) / 8 for k in range(7)]
+    assert play("wide", leaves=7) == pytest.approx([1.75 * sum(data), 1.75, 1.75, 1.75])
+
+
+def test_an_engine_that_keeps_integers_is_answered_in_floats():
+    class Whole(Value):
+        def __init__(self, data, *given):
+            super().__init__(data, *given)
+            self.data = int(data)
+
+    found = play("values", lambda a, b: a + b, (1.0, 2.0), engine=Whole)
+    assert found == [3.0, 1.0, 2.0, 3.0] and {*map(type, found)} == {float}
+
+
+def test_a_chain_may_use_its_own_node_twice():
+    assert play("chain", start=1.0, beside=None, step=["add", 0, 0], times=3) == [8.0, 8.0]
+
+
 def test_a_chain_repeats_one_step_with_the_constant_on_either_side():
     assert play("chain", start=0.5, beside=None, step=["add", 0, [1.0]], times=2000) == [
         2000.5,

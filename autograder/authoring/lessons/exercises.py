@@ -9,6 +9,8 @@ from autograder.authoring.lessons.cells import build_cells, cell_source
 from autograder.authoring.lessons.cutting import Cut, Form
 from autograder.authoring.lessons.lesson_files import read_lesson, slug
 from autograder.authoring.lessons.regions import find_region, matches, parse_module
+from autograder.course.course_file import Course
+from autograder.course.folders import list_exercises
 from autograder.course.yaml_files import Keys, read_yaml
 from autograder.errors import CourseError, did_you_mean
 from autograder.model import Block, Cell, Exercise, ExerciseForm, Hints, Role, Task
@@ -43,12 +45,19 @@ class AuthoredExercise:
     how: Cut
 
 
-def load_exercise(folder: Path, reference: Path) -> AuthoredExercise:
+def authored_exercise(course: Course, exercise_id: str) -> AuthoredExercise:
+    """Read an exercise of a course. Raises: as load_exercise."""
+    folder = course.exercises / exercise_id
+    return load_exercise(folder, course.reference, course.kept / "lessons")
+
+
+def load_exercise(folder: Path, reference: Path, kept: Path | None = None) -> AuthoredExercise:
     """Read an exercise folder.
 
     Args:
         folder: `exercises/03_value`, with exercise.yml and lesson.md.
         reference: the folder of the reference modules.
+        kept: where lessons are kept as they were read; None to keep nothing.
     Raises: CourseError that names file, key, value, rule and remedy.
     """
     file = f"{folder.name}/exercise.yml"
@@ -72,7 +81,7 @@ def load_exercise(folder: Path, reference: Path) -> AuthoredExercise:
         goal=keys.text("goal"),
         minutes=keys.whole("minutes", 1, LONGEST_MINUTES),
         difficulty=keys.whole("difficulty", 1, 5),
-        prerequisites=keys.texts("prerequisites", ()),
+        prerequisites=_read_prerequisites(keys, folder),
         form=form,
         file=handed_in,
         imports=imports,
@@ -85,7 +94,7 @@ def load_exercise(folder: Path, reference: Path) -> AuthoredExercise:
         if not any(matches(pattern, name) for name in names):
             remedy = f"{did_you_mean(pattern, names)}Name what is in a module of the exercise."
             raise keys.error("leave_out", f"'{pattern}' matches nothing", remedy)
-    lesson = read_lesson(folder / "lesson.md")
+    lesson = read_lesson(folder / "lesson.md", kept)
     cells, how = build_cells(exercise, lesson, sources, leave_out)
     return AuthoredExercise(replace(exercise, cells=cells), folder, sources, how)
 
@@ -128,6 +137,21 @@ def _block(exercise: Exercise, number: int, cell: Cell, source: str) -> Block:
     if exercise.form is ExerciseForm.MODULE:
         return Block(exercise.file, source)
     return Block(f"cell {number} ({cell.task or 'provided'})", source, task=cell.task)
+
+
+def _read_prerequisites(keys: Keys, folder: Path) -> tuple[str, ...]:
+    """Ids of the exercises that this one builds on; each stands before it in the course."""
+    named = keys.texts("prerequisites", ())
+    earlier = [name for name in list_exercises(folder.parents[1]) if name < folder.name]
+    for name in named:
+        if name not in earlier:
+            known = ", ".join(earlier) or "none"
+            raise keys.error(
+                "prerequisites",
+                f"'{name}' is not an exercise before this one",
+                f"{did_you_mean(name, earlier)}Earlier exercises: {known}.",
+            )
+    return named
 
 
 def _read_modules(keys: Keys, reference: Path) -> dict[str, str]:

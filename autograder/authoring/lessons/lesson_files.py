@@ -1,11 +1,16 @@
 """lesson.md, a Jupytext Markdown notebook, read into cells that say what they are for."""
 
+import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any, TypeAlias
 
+from autograder.course.kept import read_kept, write_kept
 from autograder.errors import CourseError, did_you_mean
 from autograder.model import Role
 
@@ -18,6 +23,9 @@ TEXT_OPTIONS = ("answer", "points", "task", "id")
 LAYOUT_OPTIONS = frozenset(
     ("lines_to_next_cell", "lines_to_end_of_cell_marker", "region_name", "title", "name")
 )
+
+# Whether it is code, its source, its options.
+RawCell: TypeAlias = tuple[bool, str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +61,15 @@ class LessonCell:
         return f"cell {self.number}{named}"
 
 
-def read_lesson(path: Path) -> tuple[LessonCell, ...]:
+def read_lesson(path: Path, kept: Path | None = None) -> tuple[LessonCell, ...]:
     """Read a lesson.
 
     Args:
         path: lesson.md. Code fences may carry provided="...", solve="..." or check="...";
             regions of text may carry answer="..." and points=n.
+        kept: where its cells are kept as jupytext read them; None to ask jupytext anew.
     Raises: CourseError if the file cannot be read or an option breaks a rule.
     """
-    import jupytext  # slow to import (nbformat comes along): only those who build pay for it
-
     file = f"{path.parent.name}/{path.name}"
     try:
         text = path.read_text(encoding="utf-8")
@@ -74,18 +81,40 @@ def read_lesson(path: Path) -> tuple[LessonCell, ...]:
         ) from error
     cells: list[LessonCell] = []
     heading = path.parent.name
-    for number, raw in enumerate(jupytext.reads(text, fmt="md").cells, 1):
-        source = str(raw.source).strip("\n")
-        code = raw.cell_type == "code"
+    for number, (code, raw, metadata) in enumerate(_raw_cells(text, path.parent.name, kept), 1):
+        source = raw.strip("\n")
         if not code:
             headings = re.findall(r"^#+ +(.+)$", source, re.MULTILINE)
             own = headings[0] if headings else ""
             heading = headings[-1] if headings else heading
         else:
             own = heading
-        options = {k: v for k, v in raw.metadata.items() if k not in LAYOUT_OPTIONS}
+        options = {k: v for k, v in metadata.items() if k not in LAYOUT_OPTIONS}
         cells.append(_read_cell(file, number, code, source, options, own))
     return tuple(cells)
+
+
+def _raw_cells(text: str, name: str, kept: Path | None) -> list[RawCell]:
+    """A lesson's cells as jupytext reads them, from what is kept if the text is the same.
+
+    jupytext brings nbformat along, whose checks of notebooks take two seconds to import.
+    """
+    key = hashlib.sha256(f"{version('jupytext')}\n{text}".encode()).hexdigest()
+    path = kept / f"{name}.json" if kept is not None else None
+    found = read_kept(path) if path is not None else None
+    if found is not None:
+        plain = json.loads(found)
+        if plain["key"] == key:
+            return [(code, source, options) for code, source, options in plain["cells"]]
+    import jupytext
+
+    cells: list[RawCell] = [
+        (raw.cell_type == "code", str(raw.source), dict(raw.metadata))
+        for raw in jupytext.reads(text, fmt="md").cells
+    ]
+    if path is not None:
+        write_kept(path, json.dumps({"key": key, "cells": cells}).encode())
+    return cells
 
 
 def _read_cell(

@@ -1,20 +1,26 @@
 """Compile an exercise: play reference and mutants once, keep what they answer as data."""
 
-import gc
 import hashlib
 import math
-import random
-import sys
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from importlib import import_module
-from importlib.util import find_spec
+from functools import partial
 
 from autograder.authoring.checks.check_files import load_checks
-from autograder.authoring.lessons.exercises import AuthoredExercise, load_exercise, solved_blocks
-from autograder.authoring.proof.mutants import CatalogueEntry, load_entries, mutants
-from autograder.course.compiled import fetch, keep
+from autograder.authoring.lessons.exercises import (
+    AuthoredExercise,
+    authored_exercise,
+    solved_blocks,
+)
+from autograder.authoring.proof.kept_answers import KeptAnswers, parts_of, player_hash
+from autograder.authoring.proof.mutants import (
+    CatalogueEntry,
+    load_entries,
+    mutant_blocks,
+    mutants,
+)
+from autograder.authoring.proof.playing import Watch, play_kept, unwatched
+from autograder.course.compiled import compiled_with, fetch, hypothesis_version, keep
 from autograder.course.course_file import Course
 from autograder.errors import CourseError
 from autograder.judging.rightness import SILENT, is_right
@@ -33,44 +39,78 @@ from autograder.worker.status import Status
 
 # The public graphs are the same in every copy of the course.
 PUBLIC_SEED = "public"
-# A mutant that runs for ever is stopped case by case; this bounds it as a whole.
-MUTANT_CPU_S = 4.0
+
+Play = Callable[[Sequence[tuple[Block, ...]]], Iterable[tuple[Answer, ...]]]
 
 
-def compile_exercise(course: Course, exercise_id: str) -> CompiledExercise:
+def compile_exercise(
+    course: Course,
+    exercise_id: str,
+    *,
+    workers: int = 1,
+    watch: Watch = unwatched,
+    say: Callable[[str], None] = lambda line: None,
+) -> CompiledExercise:
     """Compile one exercise, or fetch it from the cache if no source of it has changed.
 
     Args:
         course: where it stands, and its secret seed.
         exercise_id: its folder's name.
+        workers: processes that play mutants at a time.
+        watch: shows how far the mutants have come.
+        say: told, in a line, if the hidden graphs may differ from those of the last time.
     Raises: CourseError if any of its files breaks a rule.
     """
     found = fetch(course, exercise_id)
     if found is None:
-        found = compile_afresh(course, exercise_id)
+        before, now = compiled_with(course, exercise_id), hypothesis_version()
+        if before not in (None, now):
+            say(
+                f"{exercise_id} is compiled afresh: Hypothesis {before} -> {now}; the hidden "
+                "graphs may differ"
+            )
+        found = compile_afresh(course, exercise_id, workers=workers, watch=watch)
         keep(course, found)
     return found
 
 
-def compile_afresh(course: Course, exercise_id: str) -> CompiledExercise:
-    """Compile one exercise from its sources. Args, Raises: as compile_exercise."""
-    authored = load_exercise(course.exercises / exercise_id, course.reference)
+def compile_afresh(
+    course: Course, exercise_id: str, *, workers: int = 1, watch: Watch = unwatched
+) -> CompiledExercise:
+    """Compile one exercise from its sources. Args, Raises: as compile_exercise.
+
+    A program is played only on checks of which its answers are not kept.
+    """
+    authored = authored_exercise(course, exercise_id)
     checks = read_checks(course, authored.exercise)
     entries = load_entries(course.hidden, exercise_id)
-    blocks = solved_blocks(authored, authored.sources)
     imports = (*driver.DEFAULT_IMPORTS, *authored.exercise.imports)
-    answers = _by_check(checks, play_program(blocks, checks, imports))
-    checks = tuple(_finished(course, exercise_id, check, answers[check.id]) for check in checks)
+    kept, parts = kept_played(course, authored.exercise), parts_of(checks)
+    play = partial(play_kept, parts=parts, imports=imports, kept=kept)
+    try:
+        (played,) = play([solved_blocks(authored, authored.sources)])
+        answers = _by_check(checks, played)
+        checks = tuple(_finished(course, exercise_id, c, answers[c.id]) for c in checks)
+        play = partial(play, workers=workers, watch=watch, what=f"mutants of {exercise_id}")
+        made = play_mutants(authored, entries, checks, answers, play)
+    finally:
+        kept.save()
     compiled = CompiledExercise(
         exercise=_published(authored.exercise),
         checks=checks,
         expected=answers,
         misconceptions={e.misconception.id: e.misconception for e in entries},
-        mutants=tuple(play_mutants(authored, entries, checks, answers)),
+        mutants=tuple(made),
         sha256="",
     )
     digest = hashlib.sha256(dumps(compiled).encode()).hexdigest()
     return replace(compiled, sha256=digest)
+
+
+def kept_played(course: Course, exercise: Exercise) -> KeptAnswers:
+    """What the reference and the mutants of an exercise answered when they were played last."""
+    path = course.kept / "answers" / f"{exercise.id}.json"
+    return KeptAnswers(path, player_hash(exercise.imports))
 
 
 def read_checks(course: Course, exercise: Exercise) -> tuple[Check, ...]:
@@ -115,54 +155,19 @@ def read_checks(course: Course, exercise: Exercise) -> tuple[Check, ...]:
     return checks
 
 
-def play_program(
-    blocks: Sequence[Block], checks: Sequence[Check], imports: Sequence[str]
-) -> list[Answer]:
-    """Run trusted blocks in this process and play every case on what they define.
-
-    Args:
-        blocks: the reference, or a mutant of it; never a submission.
-        checks: whose cases are played, in order.
-        imports: modules that the blocks may import.
-    """
-    cases = [case.plain() for check in checks for case in check.cases]
-    for name in imports:  # as the zygote does; what is absent, the blocks will say
-        if find_spec(name.partition(".")[0]) is not None:
-            import_module(name)
-    state = random.getstate()
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            random.seed(0)  # as in the worker
-            namespace = driver.make_namespace(imports)
-            ran = list(driver.execute([(b.label, b.source) for b in blocks], namespace))
-            played = list(driver.play(namespace, cases, MUTANT_CPU_S))
-    finally:
-        sys.modules.pop(driver.MODULE, None)
-        random.setstate(state)
-        if collecting:
-            gc.enable()
-    broken = next((p.detail for p in ran if p.status == Status.RAISED), "")
-    return [
-        Answer(Status(p.status), tuple(p.numbers), p.detail or (broken if p.status else ""))
-        for p in played
-    ]
-
-
 def play_mutants(
     authored: AuthoredExercise,
     entries: Sequence[CatalogueEntry],
     checks: Sequence[Check],
     expected: Mapping[str, tuple[Answer, ...]],
+    play: Play,
 ) -> list[Mutant]:
     """Play every mutant; keep its answers to the checks it fails, judged numbers only."""
-    imports = (*driver.DEFAULT_IMPORTS, *authored.exercise.imports)
+    sources = list(mutants(tuple(entries), authored.sources))
+    programs = [mutant_blocks(authored, mutant) for mutant in sources]
     made = []
-    for mutant in mutants(tuple(entries), authored.sources):
-        blocks = solved_blocks(authored, {**authored.sources, mutant.module: mutant.source})
-        answers = _by_check(checks, play_program(blocks, checks, imports))
+    for mutant, played in zip(sources, play(programs), strict=True):
+        answers = _by_check(checks, played)
         kept = {}
         for check in checks:
             if not _passes(check, answers[check.id], expected[check.id]):

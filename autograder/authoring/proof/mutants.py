@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.authoring.lessons.exercises import AuthoredExercise, solved_blocks
 from autograder.authoring.lessons.regions import replace_in_region
 from autograder.course.yaml_files import Keys, read_yaml, shown
 from autograder.errors import CourseError
-from autograder.model import Misconception
+from autograder.model import Block, Misconception
 
 TEXTS = ("what", "why", "try")
 LONGEST_ENTRY = 12  # lines of YAML; a longer one is two ideas
@@ -190,3 +191,8 @@ def mutants(
                 key=entry.misconception.id,
             )
             yield MutantSource(entry.misconception.id, name, module, source)
+
+
+def mutant_blocks(authored: AuthoredExercise, mutant: MutantSource) -> tuple[Block, ...]:
+    """A mutant as a program: the solved exercise with its module changed."""
+    return solved_blocks(authored, {**authored.sources, mutant.module: mutant.source})

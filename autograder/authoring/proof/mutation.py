@@ -10,7 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.authoring.lessons.exercises import AuthoredExercise, load_exercise, solved_blocks
+from autograder.authoring.lessons.exercises import (
+    AuthoredExercise,
+    authored_exercise,
+    solved_blocks,
+)
 from autograder.authoring.lessons.regions import Region, find_region, parse_module
 from autograder.course.course_file import Course
 from autograder.course.yaml_files import Keys, read_yaml
@@ -206,7 +210,7 @@ def mutate_exercise(
         folders: further folders that its imports need.
     """
     exercise = compiled.exercise
-    authored = load_exercise(course.exercises / exercise.id, course.reference)
+    authored = authored_exercise(course, exercise.id)
     judge, workload = Judge(compiled), make_workload(compiled)
     counted = {check.id for check in compiled.checks if check.points > 0}
     explained = _equivalents(course, exercise.id)

@@ -6,13 +6,14 @@ fresh, and nothing secret may stand where students see it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring.lessons.building import stale_files, stale_sheet
 from autograder.authoring.lessons.exercises import (
     AuthoredExercise,
-    load_exercise,
+    authored_exercise,
     solved_blocks,
     stub_blocks,
 )
@@ -23,18 +24,21 @@ from autograder.authoring.lessons.notebooks import (
     student_script,
 )
 from autograder.authoring.proof import canaries
-from autograder.authoring.proof import secrets as wall
-from autograder.authoring.proof.compiling import compile_exercise
-from autograder.authoring.proof.mutants import MutantSource, load_entries, mutants
+from autograder.authoring.proof.bench import Bench
+from autograder.authoring.proof.compiling import compile_exercise, kept_played
+from autograder.authoring.proof.guard import leaks, public_files
+from autograder.authoring.proof.mutants import (
+    MutantSource,
+    load_entries,
+    mutant_blocks,
+    mutants,
+)
 from autograder.course.compiled import task_points
 from autograder.course.course_file import Course
 from autograder.errors import AutograderError
 from autograder.intake.extract import extract
-from autograder.judging.judge import Judge, Verdict
+from autograder.judging.judge import Verdict
 from autograder.model import Block, Check, CompiledExercise, ExerciseForm, Outcome, Visibility
-from autograder.sandbox.runners import Runner, start_runner
-from autograder.sandbox.running import run_program
-from autograder.sandbox.workload import make_workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +87,6 @@ class ExerciseProof:
     problems: tuple[Problem, ...]
 
 
-class _Bench:
-    """Runs programs of one exercise in the sandbox and judges them."""
-
-    def __init__(self, compiled: CompiledExercise, runner: Runner) -> None:
-        self.judge, self.workload, self.runner = Judge(compiled), make_workload(compiled), runner
-
-    def verdict(self, blocks: Sequence[Block]) -> Verdict:
-        """Judge a program."""
-        return self.judge.judge(run_program(self.runner, self.workload, blocks), blocks)
-
-
 def validate_exercise(
     course: Course,
     exercise_id: str,
@@ -109,24 +102,21 @@ def validate_exercise(
         import_folders: finds the folders that its imports need.
     """
     try:
-        authored = load_exercise(course.exercises / exercise_id, course.reference)
+        authored = authored_exercise(course, exercise_id)
         compiled = compile_exercise(course, exercise_id)
     except AutograderError as error:
         return ExerciseProof(exercise_id, None, (), (Problem(exercise_id, str(error)),))
+    played = kept_played(course, compiled.exercise)
     folders = import_folders(compiled.exercise.imports)
-    runner = start_runner(make_workload(compiled), level, folders)
-    try:
-        bench = _Bench(compiled, runner)
+    with closing(Bench(course, compiled, level, folders, played)) as bench:
         problems = [
             *_reference_problems(authored, compiled, bench),
             *_stub_problems(authored, compiled, bench),
         ]
-        verdicts = []
-        for mutant in mutants(load_entries(course.hidden, exercise_id), authored.sources):
-            verdicts.append(_mutant_verdict(authored, mutant, bench))
+        made = list(mutants(load_entries(course.hidden, exercise_id), authored.sources))
+        programs = [mutant_blocks(authored, mutant) for mutant in made]
+        verdicts = list(map(_mutant_verdict, made, bench.verdicts(programs)))
         problems += _mutant_problems(course, exercise_id, compiled, verdicts)
-    finally:
-        runner.close()
     problems += _needless_checks(compiled)
     problems += [Problem("autograder/grading", text) for text in canaries.accepted(compiled)]
     problems += [
@@ -135,7 +125,10 @@ def validate_exercise(
         )
         for path in stale_files(authored, compiled)
     ]
-    problems += [Problem(file, text) for file, text in wall.leaks(course, authored, compiled)]
+    problems += [
+        Problem(leak.file, f"{leak.problem}; {leak.remedy}")
+        for leak in leaks(public_files(course, exercise_id), [(authored, compiled)])
+    ]
     return ExerciseProof(exercise_id, compiled, tuple(verdicts), tuple(problems))
 
 
@@ -166,7 +159,7 @@ def _programs(
 
 
 def _reference_problems(
-    authored: AuthoredExercise, compiled: CompiledExercise, bench: _Bench
+    authored: AuthoredExercise, compiled: CompiledExercise, bench: Bench
 ) -> Iterator[Problem]:
     for how, blocks in _programs(authored, compiled, solved=True):
         verdict = bench.verdict(blocks)
@@ -180,7 +173,7 @@ def _reference_problems(
 
 
 def _stub_problems(
-    authored: AuthoredExercise, compiled: CompiledExercise, bench: _Bench
+    authored: AuthoredExercise, compiled: CompiledExercise, bench: Bench
 ) -> Iterator[Problem]:
     for how, blocks in _programs(authored, compiled, solved=False):
         verdict = bench.verdict(blocks)
@@ -193,11 +186,7 @@ def _stub_problems(
                 )
 
 
-def _mutant_verdict(
-    authored: AuthoredExercise, mutant: MutantSource, bench: _Bench
-) -> MutantVerdict:
-    blocks = solved_blocks(authored, {**authored.sources, mutant.module: mutant.source})
-    verdict = bench.verdict(blocks)
+def _mutant_verdict(mutant: MutantSource, verdict: Verdict) -> MutantVerdict:
     return MutantVerdict(
         mutant.name,
         mutant.misconception,

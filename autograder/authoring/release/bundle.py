@@ -1,20 +1,22 @@
 """What leaves the house: the students' bundle, and a course directory for nbgrader."""
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring.lessons.building import PUBLIC_HALF, generated_files, sheet_file
-from autograder.authoring.lessons.exercises import AuthoredExercise, load_exercise
+from autograder.authoring.lessons.exercises import AuthoredExercise, authored_exercise
 from autograder.authoring.lessons.notebooks import notebook_form, source_notebook
 from autograder.authoring.proof.compiling import compile_exercise
-from autograder.authoring.proof.secrets import hidden_numbers, solution_lines
+from autograder.authoring.proof.guard import leaks, solution_lines
 from autograder.authoring.release.wheel import tool_wheel, zipped
 from autograder.course.compiled import task_points
 from autograder.course.course_file import FILE, Course
 from autograder.errors import CourseError, UsageError
-from autograder.model import CompiledExercise, ExerciseForm, Role, Visibility
+from autograder.model import CompiledExercise, Exercise, ExerciseForm, Role
 
 NBGRADER, TOOL, README, CONFIG = "nbgrader", "tool", "README.md", "nbgrader_config.py"
 MARKING = "marking.md"  # in the hidden folder of an exercise with written answers
@@ -59,8 +61,8 @@ numbers and other graphs.
 
 ## The exercises
 
-| folder | title | minutes |
-|---|---|---|
+| folder | title | what you can do afterwards | builds on | minutes |
+|---|---|---|---|---|
 {rows}
 """
 NBGRADER_CONFIG = '''\
@@ -95,7 +97,7 @@ c.Autograde.exporter_class = NoKernel
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A release, not yet written.
+    """What a release hands out, not yet written.
 
     Attributes:
         name: the course's id, the name of the students' folder.
@@ -111,7 +113,7 @@ class Bundle:
 
 
 def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = False) -> Bundle:
-    """Put a release together and prove that nothing secret is in the students' part.
+    """Make the bundle of a release, and prove that nothing secret is in the students' part.
 
     Args:
         course: the course.
@@ -131,11 +133,11 @@ def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = F
     staff: dict[str, str | bytes] = {CONFIG: NBGRADER_CONFIG.format(course_id=course.course_id)}
     rows, exercises = [], []
     for exercise_id in exercise_ids:
-        authored = load_exercise(course.exercises / exercise_id, course.reference)
+        authored = authored_exercise(course, exercise_id)
         compiled = compile_exercise(course, exercise_id)
         exercises.append((authored, compiled))
         exercise, points = authored.exercise, task_points(compiled)
-        rows.append(f"| `exercises/{exercise_id}` | {exercise.title} | {exercise.minutes} |")
+        rows.append(_row(exercise))
         given: dict[str, str | bytes] = {
             path.name: text for path, text in generated_files(authored, compiled).items()
         }
@@ -160,10 +162,9 @@ def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = F
     )
     bundle = {name: _encoded(text) for name, text in students.items()}
     bundle[f"{TOOL}/{wheel}"] = packed
-    for file, problem in leaks(bundle, exercises):
-        raise CourseError(
-            file, "release", problem, "Nothing was written. Take it out, or reword it"
-        )
+    for leak in leaks(_looked_into(bundle), exercises):
+        remedy = f"Nothing was written; {leak.remedy}"
+        raise CourseError(leak.file, "release", leak.problem, remedy)
     return Bundle(
         course.course_id,
         bundle,
@@ -172,21 +173,21 @@ def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = F
     )
 
 
-def write_release(release: Bundle, out: Path) -> list[Path]:
+def write_release(bundle: Bundle, out: Path) -> list[Path]:
     """Write the students' folder, the same as a zip, and nbgrader's course directory.
 
     Nothing is deleted, and nbgrader's settings are left as they are if they are there.
 
     Args:
-        release: from prepare.
+        bundle: from prepare.
         out: a folder; made if it is not there.
     Returns: what was written: folder, zip, course directory.
     Raises: UsageError if it cannot be written.
     """
-    folder, packed, nbgrader = out / release.name, out / f"{release.name}.zip", out / NBGRADER
-    files = {folder / name: content for name, content in release.students.items()}
-    files[packed] = zipped({f"{release.name}/{n}": c for n, c in release.students.items()})
-    files |= {nbgrader / name: content for name, content in release.staff.items()}
+    folder, packed, nbgrader = out / bundle.name, out / f"{bundle.name}.zip", out / NBGRADER
+    files = {folder / name: content for name, content in bundle.students.items()}
+    files[packed] = zipped({f"{bundle.name}/{n}": c for n, c in bundle.students.items()})
+    files |= {nbgrader / name: content for name, content in bundle.staff.items()}
     if (nbgrader / CONFIG).exists():
         del files[nbgrader / CONFIG]
     for path, content in files.items():
@@ -201,39 +202,29 @@ def write_release(release: Bundle, out: Path) -> list[Path]:
     return [folder, packed, nbgrader]
 
 
-def leaks(
-    bundle: Mapping[str, bytes], exercises: Sequence[tuple[AuthoredExercise, CompiledExercise]]
-) -> Iterator[tuple[str, str]]:
-    """Find what students must not have in what they get.
+def _looked_into(bundle: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of a bundle, and in place of a wheel those that are packed in it."""
+    files: dict[str, bytes] = {}
+    for name, content in bundle.items():
+        if name.endswith(".whl"):
+            with zipfile.ZipFile(io.BytesIO(content)) as wheel:
+                files |= {f"{name}/{inner}": wheel.read(inner) for inner in wheel.namelist()}
+        else:
+            files[name] = content
+    return files
 
-    An exercise's folder is searched for its own secrets, since a later exercise provides what
-    an earlier one asked for; what stands outside of the folders, for the secrets of all.
 
-    Args:
-        bundle: path to content; a wheel is looked into, as it is not compressed.
-        exercises: each with its solutions and its hidden numbers.
-    Returns: (file, what is wrong) for each leak.
-    """
-    for authored, compiled in exercises:
-        home = f"exercises/{authored.exercise.id}/"
-        lines = sorted(solution_lines(authored))
-        titles = {c.title for c in compiled.checks if c.visibility is Visibility.HIDDEN}
-        titles -= {c.title for c in compiled.checks if c.visibility is Visibility.PUBLIC}
-        numbers = sorted(hidden_numbers(compiled))
-        for name, content in bundle.items():
-            if name.startswith("exercises/") and not name.startswith(home):
-                continue
-            text = content.decode("utf-8", "replace")
-            for line in lines:
-                if line in text or line.replace('"', '\\"') in text:
-                    yield name, f"holds a line of the solution: {line!r}"
-            for title in sorted(titles):
-                if title in text:
-                    yield name, f"holds the title of a hidden check: {title!r}"
-            if name.endswith(PUBLIC_HALF):
-                for number in numbers:
-                    if number in text:
-                        yield name, f"holds a hidden expected number: {number}"
+def _row(exercise: Exercise) -> str:
+    """An exercise's row in the students' table."""
+    builds_on = ", ".join(f"`{name}`" for name in exercise.prerequisites) or "nothing"
+    columns = (
+        f"`exercises/{exercise.id}`",
+        exercise.title,
+        exercise.goal,
+        builds_on,
+        str(exercise.minutes),
+    )
+    return f"| {' | '.join(column.replace('|', '&#124;') for column in columns)} |"
 
 
 def _below(folder: str, files: Mapping[str, str | bytes]) -> dict[str, str | bytes]:

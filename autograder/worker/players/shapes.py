@@ -8,7 +8,7 @@ from autograder.worker.players.base import Namespace, Observation, WrongType, ge
 from autograder.worker.players.models import make
 from autograder.worker.requests import ShapedRequest
 
-NOTHING = (0.0, 0.0)  # how None is observed where it is an answer; a number x is (1, x)
+NOTHING = (0.0, 0.0)  # how None is observed where it may come back; a number x is (1, x)
 
 
 def play_shaped(namespace: Namespace, request: ShapedRequest) -> Observation:

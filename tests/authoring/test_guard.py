@@ -1,4 +1,4 @@
-"""The wall: nothing of a solution or of a hidden check stands where students look."""
+"""The guard: nothing of a solution or of a hidden check stands where students look."""
 
 import math
 import re
@@ -9,9 +9,16 @@ from core_tools import run_of
 from course_tools import build
 
 from autograder.authoring.lessons.building import PUBLIC_HALF
-from autograder.authoring.lessons.exercises import load_exercise
+from autograder.authoring.lessons.exercises import authored_exercise
+from autograder.authoring.proof import guard
 from autograder.authoring.proof.compiling import compile_exercise
-from autograder.authoring.proof.secrets import hidden_numbers, leaks, solution_lines
+from autograder.authoring.proof.guard import (
+    Leak,
+    hidden_numbers,
+    leaks,
+    public_files,
+    solution_lines,
+)
 from autograder.course.folders import list_exercises
 from autograder.judging.judge import Judge
 from autograder.model import Answer, Outcome, Visibility
@@ -32,9 +39,20 @@ def course(small_course):
     return small_course
 
 
+def exercise_of_course(course):
+    return authored_exercise(course, SMALL), compile_exercise(course, SMALL)
+
+
 def found(course):
-    authored = load_exercise(course.exercises / SMALL, course.reference)
-    return list(leaks(course, authored, compile_exercise(course, SMALL)))
+    """What the guard finds in the files as they stand: (file, problem)."""
+    files = public_files(course, SMALL)
+    return [(leak.file, leak.problem) for leak in leaks(files, [exercise_of_course(course)])]
+
+
+def found_in(course, **files):
+    """The same in files that are about to leave; __ in a name stands for a slash."""
+    given = {name.replace("__", "/"): text.encode() for name, text in files.items()}
+    return [(leak.file, leak.problem) for leak in leaks(given, [exercise_of_course(course)])]
 
 
 def place(course, name, text):
@@ -47,13 +65,12 @@ def test_a_built_exercise_leaks_nothing(course):
 
 
 def test_solution_lines_are_those_that_no_cell_shows(course):
-    authored = load_exercise(course.exercises / SMALL, course.reference)
-    assert solution_lines(authored) == {SECRET}
+    assert solution_lines(authored_exercise(course, SMALL)) == {SECRET}
 
 
 def test_a_line_of_the_solution_is_found_in_any_file_also_in_a_notebooks_json(course):
     name = place(course, "notes.txt", f"hint: {SECRET}\n")
-    assert found(course) == [(name, f"holds a line of the solution: {SECRET!r}; take it out")]
+    assert found(course) == [(name, f"holds a line of the solution: {SECRET!r}")]
     place(course, "notes.txt", "")
     path = course.reference / "small.py"
     path.write_text(path.read_text().replace(SECRET, 'return {"the answer": 2 * x}["the answer"]'))
@@ -64,17 +81,32 @@ def test_a_line_of_the_solution_is_found_in_any_file_also_in_a_notebooks_json(co
 def test_the_title_of_a_hidden_check_is_found(course):
     title = "Negative numbers and fractions are doubled too."
     name = place(course, "notes.txt", title)
-    expected = f"holds the title of a hidden check: {title!r}; reword one of them"
-    assert (name, expected) in found(course)
+    assert found(course) == [(name, f"holds the title of a hidden check: {title!r}")]
 
 
-def test_a_hidden_expected_number_is_found_in_the_public_answers(course):
+def test_a_title_that_a_public_check_bears_too_is_no_secret(course):
+    title = "Negative numbers and fractions are doubled too."
+    path = course.exercises / SMALL / "checks.py"
+    path.write_text(path.read_text().replace("A number is doubled.", title))
+    assert found(course) == []
+
+
+@pytest.mark.parametrize("file", [PUBLIC_HALF, f"{SMALL}.py", "lesson.md"])
+def test_a_hidden_expected_number_is_found_in_whatever_an_exercise_shows(course, file):
     (number,) = hidden_numbers(compile_exercise(course, SMALL))
     assert number == repr(2 * 0.1234567891)
-    path = course.exercises / SMALL / PUBLIC_HALF
-    path.write_text(path.read_text().replace('"labels"', f'"x":{number},"labels"', 1))
-    name = f"exercises/{SMALL}/{PUBLIC_HALF}"
-    assert (name, f"holds a hidden expected number: {number}; move the case") in found(course)
+    files = public_files(course, SMALL)
+    name = f"exercises/{SMALL}/{file}"
+    files[name] += f"\n{number}".encode()
+    exercises = [exercise_of_course(course)]
+    problem = f"holds a hidden expected number: {number}"
+    assert list(leaks(files, exercises)) == [Leak(name, problem, "move the case")]
+
+
+def test_recorded_data_may_hold_the_numbers_that_a_hidden_check_asks_for(course):
+    (number,) = hidden_numbers(compile_exercise(course, SMALL))
+    place(course, "recorded.json", f"[{number}]")
+    assert found(course) == []
 
 
 def test_a_number_that_a_public_case_expects_too_is_no_secret(course):
@@ -90,20 +122,33 @@ def test_caches_of_editors_are_passed_over(course):
     assert found(course) == []
 
 
-def test_a_line_of_the_solution_is_found_in_the_tool_itself(course, monkeypatch, tmp_path):
-    from autograder.authoring.proof import secrets as wall
-
+def test_a_line_of_the_solution_and_a_hidden_title_are_found_in_the_tool_itself(
+    course, monkeypatch, tmp_path
+):
+    title = "Negative numbers and fractions are doubled too."
     (tmp_path / "tool").mkdir()
-    (tmp_path / "tool" / "help.py").write_text(f"# {SECRET}\n")
-    monkeypatch.setattr(wall, "TOOL", tmp_path / "tool")
-    assert found(course) == [("autograder/help.py", f"holds a solution line: {SECRET!r}")]
+    (tmp_path / "tool" / "help.py").write_text(f"# {SECRET}\n# {title}\n")
+    monkeypatch.setattr(guard, "TOOL", tmp_path / "tool")
+    assert [file for file, _ in found(course)] == ["autograder/help.py"] * 2
+
+
+def test_the_title_that_a_new_exercise_begins_with_may_stand_in_the_template_alone(course):
+    title = "Negative numbers and fractions are doubled too."
+    scaffold = {"tool__x.whl__autograder__authoring__scaffold.py": title}
+    assert found_in(course, **scaffold) == []
+    assert len(found_in(course, **{"tool__x.whl__autograder__cli.py": title})) == 1
+
+
+def test_an_exercises_folder_is_searched_for_its_own_secrets_and_other_files_for_all(course):
+    files = {"exercises__02_later__x.py": SECRET, "README.md": SECRET}
+    assert [file for file, _ in found_in(course, **files)] == ["README.md"]
 
 
 def test_the_real_course_leaks_nothing(real_course, compiled):
     for exercise in ("04_backward_rules", "06_engine"):
         assert exercise in list_exercises(real_course.root)
-        authored = load_exercise(real_course.exercises / exercise, real_course.reference)
-        assert list(leaks(real_course, authored, compiled(exercise))) == []
+        both = authored_exercise(real_course, exercise), compiled(exercise)
+        assert list(leaks(public_files(real_course, exercise), [both])) == []
 
 
 # Messages ----------------------------------------------------------------------------------
