@@ -18,6 +18,7 @@ OWN_WORDS = frozenset((TESTS / "own_words.txt").read_text().split())
 READ = (
     "*.md",
     "docs/*.md",
+    "tests/README.md",
     "tests/hostile/README.md",
     "exercises/*/lesson.md",
     "exercises/*/exercise.yml",

@@ -11,7 +11,7 @@ DOCUMENTS = tuple(
             *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
             ROOT / "SECURITY.md",
             *(ROOT / "docs").glob("*.md"),
-            ROOT / "tests/hostile/README.md",
+            *(ROOT / "tests/README.md", ROOT / "tests/hostile/README.md"),
         ]
     )
 )
