@@ -248,7 +248,8 @@ check("neg and sub rules")
 @method_of(Value)
 def __pow__(self, exponent):
     """Raise to a power: self ** exponent, a plain number."""
-    out = Value(self.data**exponent, (self,), f"**{exponent}")
+    # math.pow refuses what ** would answer with a complex number, such as (-8)**0.5
+    out = Value(math.pow(self.data, exponent), (self,), f"**{exponent}")
 
     def rule(upstream):
         raise NotImplementedError("pow rule")

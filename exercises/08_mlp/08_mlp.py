@@ -91,9 +91,12 @@ class Value:
 
     def __pow__(self, exponent):
         """Raise to a power: self ** exponent, a plain number."""
-        out = Value(self.data**exponent, (self,), f"**{exponent}")
+        # math.pow refuses what ** would answer with a complex number, such as (-8)**0.5
+        out = Value(math.pow(self.data, exponent), (self,), f"**{exponent}")
 
         def rule(upstream):
+            if not exponent:
+                return  # x**0 is 1 everywhere: nothing flows back, and 0**-1 is not asked for
             # d(x**n)/dx = n * x**(n - 1)
             self.grad += upstream * exponent * self.data ** (exponent - 1)
 

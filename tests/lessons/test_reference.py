@@ -288,6 +288,45 @@ def test_plain_numbers_stand_on_either_side():
     assert [node.data for node in made] == [6, 6, 2, -2, 8, 8, 2, 0.5, 8]
 
 
+def test_to_the_power_of_0_is_1_everywhere_and_passes_nothing_on():
+    for x in (0.0, -2.0, 3.0):
+        for exponent in (0, 0.0, -0.0):
+            node = Value(x)
+            node.grad = 7.0
+            out = node**exponent
+            out.backward()
+            assert (out.data, node.grad) == (1.0, 7.0)
+
+
+def test_a_power_at_0_has_the_right_slope_where_there_is_one():
+    for exponent, due in ((1, 1.0), (2, 0.0), (1.5, 0.0)):
+        node = Value(0.0)
+        (node**exponent).backward()
+        assert node.grad == due
+    for exponent in (-1, -0.5):
+        with pytest.raises(ValueError, match="math domain error"):
+            Value(0.0) ** exponent
+    with pytest.raises(ZeroDivisionError):
+        (Value(0.0) ** 0.5).backward()  # its slope at 0 is infinite
+
+
+def test_a_negative_base_to_a_fraction_is_refused_and_to_a_whole_number_is_not():
+    for exponent in (0.5, -1.5):
+        with pytest.raises(ValueError, match="math domain error"):
+            Value(-8.0) ** exponent
+    node = Value(-2.0)
+    out = node**3.0
+    out.backward()
+    assert (out.data, node.grad) == (-8.0, 12.0)
+
+
+def test_an_exponent_that_is_a_value_is_refused():
+    with pytest.raises(TypeError, match="must be real number, not Value"):
+        Value(2.0) ** Value(3.0)
+    with pytest.raises(TypeError, match="unsupported operand"):
+        2.0 ** Value(3.0)
+
+
 def test_a_graph_is_freed_without_the_garbage_collector():
     import gc
     import weakref
