@@ -65,8 +65,12 @@ LOOK_S = 0.25
 ZYGOTE_START_S = 60.0
 ZYGOTE_ANSWER_S = 30.0
 OUTPUT_BYTES = 64 * KIB  # kept of what a submission prints; the rest is dropped with a note
-# After a crash the cases behind it are played in a new process, this often.
+# After a crash the cases behind it are played in a new process, this often ...
 RESTARTS = 3
+# ... while the submission has not held its worker for longer than this. One run takes at most
+# IDLE_S of waiting, PROCESS_CPU_S and a second of grace, so that all of them together take 20 s,
+# on a quiet machine. An honest one that uses up its CPU time has held it for 6 s.
+FURTHER_RUN_S = 20.0 - (IDLE_S + PROCESS_CPU_S + 1 + 2 * LOOK_S)
 # A submission that has used up its CPU time is played again, to find the case that did it: the
 # one that takes so much longer than any case may. Not before the blocks have been executed.
 STALLED_S = 2.0
