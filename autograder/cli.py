@@ -219,7 +219,7 @@ def new(exercise: str, course_folder: str | None) -> None:
 @click.argument("exercises", nargs=-1)
 @course_option
 def build(exercises: tuple[str, ...], course_folder: str | None) -> None:
-    """Write the generated files of EXERCISES, or of all, and the sheet of derivatives."""
+    """Write the generated files of EXERCISES, or of all, the sheet and the documents."""
     from autograder.commands.authors import build as write_files
 
     course = _course(course_folder)
@@ -240,7 +240,7 @@ def validate(
     trust_submissions: bool,
     course_folder: str | None,
 ) -> None:
-    """Prove EXERCISES, or all: reference, stubs, mutants, generated files, the wall."""
+    """Prove EXERCISES, or all: reference, stubs, mutants, generated files, secrets."""
     from autograder.commands.authors import run_validate
 
     sys.exit(run_validate(_course(course_folder), exercises, matrix, mutate, trust_submissions))

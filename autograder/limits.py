@@ -31,7 +31,7 @@ LARGE_BYTES = 4 * MIB
 
 # What an archive of a class may be -----------------------------------------------------------
 
-ARCHIVE_ENTRIES = 50_000  # 10,000 students with five files each
+ARCHIVE_MEMBERS = 50_000  # 10,000 students with five files each
 # Four times what is read of a submission: one that is merely too large is that student's
 # affair, and is refused when it is read.
 ARCHIVE_FILE_BYTES = 4 * NOTEBOOK_BYTES
@@ -39,8 +39,8 @@ ARCHIVE_BYTES = 4 * GIB  # 10,000 notebooks of 60 kB, many with pictures; it mus
 # Text shrinks to a tenth, a notebook that printed one line without end to a thousandth: such
 # a one is honest while it is small.
 ARCHIVE_RATIO, ARCHIVE_RATIO_FREE_BYTES = 200, 8 * MIB
-ARCHIVE_DIRECTORY_BYTES = 16 * MIB  # a zip's table of contents; about 100 bytes an entry
-# What tarfile reads at once is a header, and a long name or comment of an entry. A header may
+ARCHIVE_DIRECTORY_BYTES = 16 * MIB  # a zip's table of contents; about 100 bytes a member
+# What tarfile reads at once is a header, and a long name or comment of a member. A header may
 # announce gigabytes of it.
 TAR_READ_BYTES = MIB
 NAME_DEPTH = 20  # folders in folders; an LMS makes at most four, students a few more
@@ -60,10 +60,10 @@ WALL_S = 5 * PROCESS_CPU_S
 IDLE_S = 4.0
 # How often the judge looks at the clocks of a running child.
 LOOK_S = 0.25
-# A zygote answers within milliseconds; compiling 45 modules on a cold disk takes seconds, and
+# A zygote replies within milliseconds; compiling 45 modules on a cold disk takes seconds, and
 # with eight processes waiting for each core an honest score was withheld after 10.
 ZYGOTE_START_S = 60.0
-ZYGOTE_ANSWER_S = 30.0
+ZYGOTE_REPLY_S = 30.0
 OUTPUT_BYTES = 64 * KIB  # kept of what a submission prints; the rest is dropped with a note
 # After a crash the cases behind it are played in a new process, this often ...
 RESTARTS = 3
@@ -95,7 +95,7 @@ TIMEOUTS = 8
 RESERVE_BYTES = 4 * MIB
 # A request holds at most SOURCE_BYTES of source; JSON makes at most six bytes of one.
 REQUEST_BYTES = 8 * MIB
-DETAIL_BYTES = 400  # of a message and its place in a reply: longer texts are cut
+DETAIL_BYTES = 400  # of a message in a reply, and of where it was raised: longer texts are cut
 DETAILS = 1024  # distinct texts in a reply; further ones are dropped
 
 

@@ -1,4 +1,4 @@
-"""Frozen dataclasses to JSON and back: compiled courses, public answers, result lines.
+"""Frozen dataclasses to JSON and back: compiled exercises, their public halves, result lines.
 
 JSON has no tuples and no enums; the field types of the dataclass say what to make of
 a list or a string.

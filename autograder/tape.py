@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from autograder.worker.requests import PlainTape
+
 UNARY = ("neg", "exp", "log", "tanh", "relu", "sigmoid")
 BINARY = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
 COMMUTATIVE = frozenset({"add", "mul"})
@@ -64,7 +66,7 @@ class Tape:
         """The operations it cannot do without, sorted, each once."""
         return tuple(sorted({step.needs for step in self.steps}))
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> PlainTape:
         """The tape as JSON types, for the player."""
         return {
             "leaves": list(self.leaves),

@@ -2,7 +2,8 @@
 
 import fcntl
 import shutil
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,47 @@ from autograder.sandbox import levels
 
 COURSE_YML = "title: Small\ncourse_id: small\nseed: plain:a seed for tests\n"
 SMALL = "01_small"
+
+
+# What tells the command of a zygote, and of bubblewrap around anything.
+SANDBOX_WORDS = ("autograder.worker.zygote", "--unshare-all")
+started: list[str] = []
+
+
+def pytest_configure() -> None:
+    """Note each start of a sandbox from this process."""
+    start = subprocess.Popen.__init__
+
+    def start_and_note(self: object, args: object, *given: object, **named: object) -> None:
+        words = " ".join(map(str, args)) if isinstance(args, list | tuple) else str(args)
+        if any(word in words for word in SANDBOX_WORDS):
+            started.append(words)
+        start(self, args, *given, **named)  # type: ignore[arg-type]
+
+    subprocess.Popen.__init__ = start_and_note  # type: ignore[method-assign,assignment]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who asks for the level of this machine starts a sandbox, if only to find it out."""
+    for item in items:
+        if "level" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.sandbox)
+
+
+def complaint(test: pytest.Item) -> str:
+    """What is wrong with a test that has started a sandbox; empty if nothing is."""
+    if started and test.get_closest_marker("sandbox") is None:
+        return "it starts a zygote or bubblewrap; mark it: @pytest.mark.sandbox"
+    return ""
+
+
+@pytest.fixture(autouse=True)
+def a_sandbox_is_marked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that starts a zygote or bubblewrap and is not marked so."""
+    yield
+    told = complaint(request.node)
+    started.clear()
+    assert not told, told
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ from spellchecker import SpellChecker
 
 OWN_WORDS = frozenset((TESTS / "own_words.txt").read_text().split())
 READ = (
-    "README.md",
+    "*.md",
+    "docs/*.md",
+    "tests/hostile/README.md",
     "exercises/*/lesson.md",
     "exercises/*/exercise.yml",
     "exercises/*/checks.py",
@@ -31,7 +33,9 @@ FILES = sorted(path for pattern in READ for path in ROOT.glob(pattern))
 CODE_KEYS = {"code", "file", "form", "id", "imports", "leave_out", "modules", "regions", "replace"}
 CODE_KEYS |= {"also", "at", "method", "output", "shapes", "source"}
 BLOCK = re.compile(r"^ *```(\w*)[^\n]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
-CODE = re.compile(r"`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|<[^>]*>|https?://\S+|\S*[=_/]\S*", re.DOTALL)
+CODE = re.compile(
+    r"\]\(#?[^)\s]*\)|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|<[^>]*>|https?://\S+|\S*[=_/]\S*", re.DOTALL
+)
 # A name in code has a dot, a digit or a bracket at its side, or a capital in its middle.
 WORD = re.compile(r"(?<![\w.@\\-])[A-Za-z][a-z]+(?:'[a-z]+)?(?![\w(]|\.\w)")
 

@@ -22,7 +22,7 @@ NAMES = (
     "yoshua",
 )  # fmt: skip
 
-# Harmless where the walls are down, and without a gain where they stand.
+# Harmless where nothing confines it, and without a gain where the sandbox does.
 READS_FILES = """
 try:
     import os

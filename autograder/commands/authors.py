@@ -10,13 +10,14 @@ from autograder.errors import UsageError
 
 
 def build(course: Course, wanted: Sequence[str] = ()) -> Iterator[Path]:
-    """Write the generated files of exercises, or of all, and the sheet of derivatives.
+    """Write the generated files of exercises, or of all, the sheet and the documents.
 
     Args:
         course: where they stand.
         wanted: exercises as a person names them; none for all.
     Returns: each file that changed, as soon as it is written.
     """
+    from autograder.authoring.documents import build_documents
     from autograder.authoring.lessons.building import build_exercise, build_sheet
     from autograder.authoring.lessons.exercises import load_exercise
     from autograder.authoring.proof.compiling import compile_exercise
@@ -26,6 +27,7 @@ def build(course: Course, wanted: Sequence[str] = ()) -> Iterator[Path]:
         authored = load_exercise(course.exercises / exercise_id, course.reference)
         yield from build_exercise(authored, compile_exercise(course, exercise_id))
     yield from build_sheet(course)
+    yield from build_documents(course.root)
 
 
 def run_validate(
@@ -35,6 +37,7 @@ def run_validate(
     from concurrent.futures import ProcessPoolExecutor
     from functools import partial
 
+    from autograder.authoring.documents import stale_documents
     from autograder.authoring.proof.validate import sheet_problems
     from autograder.course.folders import find_exercise, list_exercises
 
@@ -50,6 +53,9 @@ def run_validate(
             holes += found
     for problem in sheet_problems(course):
         print(f"HOLE {problem.file}: {problem.text}")
+        holes += 1
+    for path in stale_documents(course.root):
+        print(f"HOLE {path.relative_to(course.root)}: is stale; run: autograder build")
         holes += 1
     print(f"{len(ids)} exercises, {holes} holes" if holes else f"{len(ids)} exercises, no hole")
     return 1 if holes else 0

@@ -12,7 +12,7 @@ from autograder.authoring.lessons.notebooks import notebook_form, student_notebo
 from autograder.course.compiled import task_points
 from autograder.course.course_file import Course
 from autograder.errors import SubmissionError
-from autograder.intake.graded_copy import GradedCopy, answers_of, graded_copy
+from autograder.intake.graded_copy import GradedCopy, graded_copy, reasons_of
 from autograder.intake.submissions import (
     NOTHING,
     Submission,
@@ -20,7 +20,7 @@ from autograder.intake.submissions import (
     read_submission,
 )
 from autograder.model import CompiledExercise, Exercise, ExerciseForm, Outcome, Report, Role
-from autograder.records.gradebook import GradebookEntry, WrittenWork, fill_gradebook, is_timestamp
+from autograder.records.gradebook import GradebookEntry, WrittenReason, fill_gradebook, is_timestamp
 from autograder.records.results import read_results
 from autograder.report.comments import cell_comments
 from autograder.report.words import counted
@@ -46,7 +46,7 @@ def write_gradebook(
     """
     step = _Step.of(compiled, folder)
     entries = step.entries(read_results(results))
-    filled = fill_gradebook(url, course.course_id, compiled.exercise.id, step.released, entries)
+    filled = fill_gradebook(url, course.course_id, compiled.exercise.id, step.handed_out, entries)
     print(
         f"gradebook: {counted(filled.submissions, 'submission')} written, "
         f"{counted(filled.by_hand, 'grade')} to give by hand"
@@ -67,7 +67,7 @@ class _Step:
     Attributes:
         compiled: the exercise.
         exercise: the same in notebook form.
-        released: JSON of the notebook that students got.
+        handed_out: JSON of the notebook that students got.
         submissions: by student.
         folder: of the submissions.
         without_time: students whose file says no proper time.
@@ -75,7 +75,7 @@ class _Step:
 
     compiled: CompiledExercise
     exercise: Exercise
-    released: str
+    handed_out: str
     submissions: dict[str, Submission]
     folder: Path
     without_time: list[str] = field(default_factory=list)
@@ -85,8 +85,8 @@ class _Step:
         points = task_points(compiled)
         exercise = notebook_form(compiled.exercise, points)
         found = find_submissions(folder, compiled.exercise.id, compiled.exercise.file)
-        released = student_notebook(exercise, points)
-        return cls(compiled, exercise, released, {s.student: s for s in found}, folder)
+        handed_out = student_notebook(exercise, points)
+        return cls(compiled, exercise, handed_out, {s.student: s for s in found}, folder)
 
     def entries(self, reports: Iterator[Report]) -> Iterator[GradebookEntry]:
         """One entry a report; a copy for graders is written once its entry is in the gradebook."""
@@ -96,26 +96,26 @@ class _Step:
                 yield GradebookEntry(report.student, False, "", {}, {}, {})
                 continue
             copy = self._copy(submission)
-            place = self.folder.resolve().parent / AUTOGRADED / report.student / report.exercise
-            file = place / self.exercise.file
-            before = self._answers_before(file)
+            folder = self.folder.resolve().parent / AUTOGRADED / report.student / report.exercise
+            file = folder / self.exercise.file
+            before = self._reasons_before(file)
             timestamp = self._timestamp(submission)
-            now = answers_of(copy.notebook, self.exercise)
+            now = reasons_of(copy.notebook, self.exercise)
             yield GradebookEntry(
                 student=report.student,
                 handed_in=True,
                 timestamp=timestamp,
                 scores=self._scores(report),
                 comments=cell_comments(report, self.compiled, self.exercise),
-                answers={
-                    cell: WrittenWork(text is None, before.get(cell) != now[cell])
-                    for cell, text in copy.answers.items()
+                reasons={
+                    cell: WrittenReason(text is None, before.get(cell) != now[cell])
+                    for cell, text in copy.reasons.items()
                 },
             )
-            place.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             _replace(file, copy.notebook)
-            _replace(place / SECRET, self._secret(submission, place / SECRET))
-            _replace(place / TIMESTAMP, timestamp or self._changed(submission))
+            _replace(folder / SECRET, self._secret(submission, folder / SECRET))
+            _replace(folder / TIMESTAMP, timestamp or self._changed(submission))
 
     def _copy(self, submission: Submission) -> GradedCopy:
         data, name = None, ""
@@ -125,11 +125,11 @@ class _Step:
         except SubmissionError:
             pass  # the report says why; the copy says that there is nothing to show
         is_module = self.compiled.exercise.form is ExerciseForm.MODULE
-        return graded_copy(self.released, self.exercise, data, name, is_module=is_module)
+        return graded_copy(self.handed_out, self.exercise, data, name, is_module=is_module)
 
-    def _answers_before(self, file: Path) -> dict[str, str]:
+    def _reasons_before(self, file: Path) -> dict[str, str]:
         try:
-            return answers_of(file.read_text(encoding="utf-8"), self.exercise)
+            return reasons_of(file.read_text(encoding="utf-8"), self.exercise)
         except FileNotFoundError:
             return {}
 
@@ -147,8 +147,8 @@ class _Step:
 
         It does not go into the gradebook, where it would count for lateness.
         """
-        place = self._beside(submission, submission.path.name if submission.path else "")
-        changed = datetime.fromtimestamp(place.lstat().st_mtime, UTC)
+        file = self._beside(submission, submission.path.name if submission.path else "")
+        changed = datetime.fromtimestamp(file.lstat().st_mtime, UTC)
         return changed.strftime(TIME_FORM)
 
     def _secret(self, submission: Submission, file: Path) -> str:

@@ -36,12 +36,12 @@ def grade_folder(
     compiled = compile_exercise(course, find_exercise(course.root, exercise))
     level = choose_level(trust_submissions)
     out = out or Path(f"{compiled.exercise.id}.jsonl")
-    with class_folder(folder, compiled.exercise.id, compiled.exercise.file) as place:
-        status = grade_compiled(compiled, place, out, workers or default_workers(), level)
+    with class_folder(folder, compiled.exercise.id, compiled.exercise.file) as submissions:
+        status = grade_compiled(compiled, submissions, out, workers or default_workers(), level)
         if gradebook is not None:
             from autograder.commands.gradebook import write_gradebook
 
-            write_gradebook(course, compiled, place, out, gradebook)
+            write_gradebook(course, compiled, submissions, out, gradebook)
     print(f"results: {out}\none student: autograder show STUDENT --results {out}")
     return status
 
@@ -134,11 +134,11 @@ def run_release(
     ids = ids or list(list_exercises(course.root))
     if not ids:
         raise UsageError(f"no exercise in {course.exercises}; start one: autograder new 01_name")
-    release = prepare(course, ids, with_sheet=cheatsheet)
-    folder, packed, nbgrader = write_release(release, out)
+    bundle = prepare(course, ids, with_sheet=cheatsheet)
+    folder, packed, nbgrader = write_release(bundle, out)
     print(f"for students   {folder}\nthe same       {packed}")
     print(f"for nbgrader   {nbgrader}  (staff only: solutions are in it)")
-    for note in release.notes:
+    for note in bundle.notes:
         print(f"note: {note}; to release them one after the other: --exercise ID")
     print(f"next: cd {nbgrader} && nbgrader generate_assignment {ids[0]}")
     return 0

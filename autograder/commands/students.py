@@ -20,7 +20,7 @@ def explain(workspace: Workspace, report: Report) -> str:
 
     from autograder.intake.extract import extract
     from autograder.model import Outcome
-    from autograder.report.explanation import NOT_GRAPHS, NOTHING_FOUND, found_text
+    from autograder.report.smallest_graph import NOT_GRAPHS, NOTHING_FOUND, found_text
     from autograder.sandbox.live_worker import LiveWorker
 
     shown = {r.minimal_case for r in report.checks if r.outcome is Outcome.FAILED}
@@ -42,14 +42,7 @@ def explain(workspace: Workspace, report: Report) -> str:
     with LiveWorker(program.blocks, workspace.compiled.exercise.imports) as worker:
 
         def play(case: Case) -> Answer:
-            return worker.play(
-                {
-                    "kind": case.kind,
-                    "request": case.request,
-                    "ops": case.ops,
-                    "within_s": case.within_s,
-                }
-            )
+            return worker.play(case.plain())
 
         found = smallest_failure(
             play, [op.removeprefix("r") if op in REFLECTED else op for op in ops]

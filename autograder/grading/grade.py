@@ -13,7 +13,7 @@ from autograder import limits
 from autograder.errors import InfrastructureError, SubmissionError
 from autograder.intake.extract import extract
 from autograder.intake.submissions import NOTHING, Submission, read_submission
-from autograder.judging import explaining
+from autograder.judging import wording
 from autograder.judging.judge import Judge
 from autograder.judging.reports import judged, unjudged
 from autograder.model import CompiledExercise, Outcome, Program, Report
@@ -165,7 +165,7 @@ class Grader:
         """A failure of ours: staff get the reason, the student no zero."""
         with self._lock:
             self.failures.append(Failure(submission.student, reason))
-        return self._unjudged(submission, sha256, Outcome.ERROR, explaining.ERROR, program)
+        return self._unjudged(submission, sha256, Outcome.ERROR, wording.ERROR, program)
 
     def _unjudged(
         self,

@@ -60,8 +60,8 @@ class Additions:
             if self.is_program:
                 self.broken.append(Block(cell.where, source))
             else:
-                place = f"line {tree.lineno}: {tree.msg}" if tree.lineno else tree.msg
-                self.notes.append(f"{cell.where} does not parse ({place}); it was left out.")
+                where = f"line {tree.lineno}: {tree.msg}" if tree.lineno else tree.msg
+                self.notes.append(f"{cell.where} does not parse ({where}); it was left out.")
             return
         self.statements += len(tree.body)
         if self.statements > limits.ADDED_STATEMENTS:

@@ -24,18 +24,18 @@ class RefusedError(Exception):
     """An archive breaks a rule.
 
     Args:
-        entry: the name that breaks it; empty if it is the whole.
-        problem: a phrase that follows on the entry's name, or stands alone.
+        member: the name that breaks it; empty if it is the whole.
+        problem: a phrase that follows on the member's name, or stands alone.
     """
 
-    def __init__(self, entry: str, problem: str) -> None:
-        super().__init__(f"{entry}: {problem}")
-        self.entry, self.problem = entry, problem
+    def __init__(self, member: str, problem: str) -> None:
+        super().__init__(f"{member}: {problem}")
+        self.member, self.problem = member, problem
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where an entry is written: into `folder`, which is `<student>/<exercise>`, as `file`."""
+    """Where a member is written: into `folder`, which is `<student>/<exercise>`, as `file`."""
 
     folder: str
     file: str
@@ -47,7 +47,7 @@ class Names:
     Args:
         exercise: id of the exercise that is graded.
         file: what students were asked to hand in, `engine.py`.
-        most: how many entries there may be.
+        most: how many members there may be.
     """
 
     def __init__(self, exercise: str, file: str, most: int) -> None:
@@ -65,10 +65,10 @@ class Names:
         return tuple(sorted(self._found))
 
     def add(self, number: int, name: str, *, is_folder: bool) -> None:
-        """Take in an entry's name.
+        """Take in a member's name.
 
         Args:
-            number: of the entry.
+            number: of the member.
             name: as it stands in the archive.
             is_folder: whether it is one.
         Raises: RefusedError if the name is one that no LMS writes.
@@ -114,7 +114,7 @@ class Names:
         return "", ()
 
     def destinations(self) -> dict[int, Destination]:
-        """Where each entry of this exercise is written, by its number.
+        """Where each member of this exercise is written, by its number.
 
         Files from folders in a student's folder lie side by side. Of two with one name the
         outer one keeps it; the other gets its folders' names too.

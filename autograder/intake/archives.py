@@ -2,7 +2,7 @@
 
 An archive is not trusted: students named its files, and perhaps made them. Names are read,
 never followed: what is written goes to `<student>/<exercise>/<file>` in a temporary folder,
-under names made here. One entry that breaks a rule refuses the whole archive, by name, for a
+under names made here. One member that breaks a rule refuses the whole archive, by name, for a
 class graded in part looks like a class graded.
 """
 
@@ -45,13 +45,13 @@ def class_folder(source: Path, exercise: str, file: str) -> Iterator[Path]:
         exercise: id.
         file: what students were asked to hand in, `engine.py`.
     Returns: a context that yields the folder; of an archive, it is removed at the end.
-    Raises: UsageError that names the entry, if an archive breaks a rule or cannot be read.
+    Raises: UsageError that names the member, if an archive breaks a rule or cannot be read.
     """
     if not source.is_file():
         yield source
         return
     with tempfile.TemporaryDirectory(prefix="micrograde-class-") as folder:
-        _unpack(source, Path(folder), Names(exercise, file, limits.ARCHIVE_ENTRIES), exercise)
+        _unpack(source, Path(folder), Names(exercise, file, limits.ARCHIVE_MEMBERS), exercise)
         yield Path(folder)
 
 
@@ -67,7 +67,7 @@ def _unpack(source: Path, into: Path, names: Names, exercise: str) -> None:
             else:
                 _refuse(source, "", "it is neither a .zip nor a .tar.gz")
     except RefusedError as refused:
-        _refuse(source, refused.entry, refused.problem)
+        _refuse(source, refused.member, refused.problem)
     except OSError as error:
         _refuse(source, "", f"it cannot be unpacked: {(error.strerror or str(error)).lower()}")
     for student in names.students:  # who handed in nothing is in the class too
@@ -80,8 +80,8 @@ def _unpack(source: Path, into: Path, names: Names, exercise: str) -> None:
         _refuse(source, "", f"it holds no student's folder or file: {layouts}")
 
 
-def _refuse(source: Path, entry: str, problem: str) -> NoReturn:
-    what = f"its entry '{safe_text(entry)[:200]}' {problem}" if entry else problem
+def _refuse(source: Path, member: str, problem: str) -> NoReturn:
+    what = f"its member '{safe_text(member)[:200]}' {problem}" if member else problem
     raise UsageError(
         f"cannot grade '{source}': {what}; nothing was graded; mend the archive, or unpack it "
         "yourself and run: autograder grade DIR"
@@ -141,10 +141,10 @@ def _check_directory(file: IO[bytes]) -> None:
     at = tail.rfind(b"PK\5\6")
     if at < 0 or len(tail) - at < ZIP_END.size:
         raise RefusedError("", "it is cut off: a zip ends with its table of contents")
-    *_, entries, directory, _, _ = ZIP_END.unpack_from(tail, at)
-    # a zip of more than 65,535 entries says 65,535 here, and the number elsewhere
-    if directory > limits.ARCHIVE_DIRECTORY_BYTES or entries > limits.ARCHIVE_ENTRIES:
-        raise RefusedError("", f"it has more than {limits.ARCHIVE_ENTRIES} entries")
+    *_, members, directory, _, _ = ZIP_END.unpack_from(tail, at)
+    # a zip of more than 65,535 members says 65,535 here, and the number elsewhere
+    if directory > limits.ARCHIVE_DIRECTORY_BYTES or members > limits.ARCHIVE_MEMBERS:
+        raise RefusedError("", f"it has more than {limits.ARCHIVE_MEMBERS} members")
 
 
 def _check_kind(info: zipfile.ZipInfo) -> None:
@@ -174,11 +174,11 @@ def _unpack_tar(file: IO[bytes], names: Names, into: Path, packed: int) -> None:
         limits.ARCHIVE_BYTES, max(limits.ARCHIVE_RATIO * packed, limits.ARCHIVE_RATIO_FREE_BYTES)
     )
     # twice, because it has no table of contents: names first, as of a zip
-    for entry in read_tar(file, longest):
-        names.add(entry.number, entry.name, is_folder=entry.is_folder)
-        _check_size(entry.name, entry.size, 0)
+    for member in read_tar(file, longest):
+        names.add(member.number, member.name, is_folder=member.is_folder)
+        _check_size(member.name, member.size, 0)
     destinations = names.destinations()
     file.seek(0)
-    for entry in read_tar(file, longest):
-        if entry.number in destinations and entry.content is not None:
-            _write(destinations[entry.number], entry.content, into)
+    for member in read_tar(file, longest):
+        if member.number in destinations and member.content is not None:
+            _write(destinations[member.number], member.content, into)

@@ -21,7 +21,7 @@ CUT = "\n# [the rest is cut off here; it was graded in full]"
 # An honest cell has some 2,000 characters; colouring a megabyte would hold the grader up.
 CELL_CHARACTERS = 20_000
 ADDED_CELLS = 100
-ANSWER_STUB = "YOUR ANSWER HERE"  # nbgrader's, below the question
+REASON_STUB = "YOUR ANSWER HERE"  # nbgrader's, below the question
 # Markdown lets HTML through, and formgrader shows it to whoever may change grades. A space of
 # no width makes a tag plain text, and leaves `a<b` in code and formulas as it looks.
 TAG, HARMLESS = re.compile(r"<(?=[A-Za-z/!?])"), "<\u200b"
@@ -33,27 +33,27 @@ class GradedCopy:
 
     Attributes:
         notebook: JSON of the notebook, with a final newline.
-        answers: id of each written answer to its text; None if nothing was written.
+        reasons: id of each written reason to its text; None if nothing was written.
     """
 
     notebook: str
-    answers: Mapping[str, str | None]
+    reasons: Mapping[str, str | None]
 
 
 def graded_copy(
-    released: str, exercise: Exercise, data: bytes | None, name: str, *, is_module: bool = False
+    handed_out: str, exercise: Exercise, data: bytes | None, name: str, *, is_module: bool = False
 ) -> GradedCopy:
     """Put what a student wrote into the lesson.
 
     Args:
-        released: JSON of the notebook that students get.
+        handed_out: JSON of the notebook that students get.
         exercise: in notebook form, of the same cells.
         data: what was handed in; None if it is no plain file.
         name: the file's name.
         is_module: whether a .py that is handed in is one piece.
     Returns: the copy; where the file cannot be read, solve cells say so.
     """
-    notebook = json.loads(released)
+    notebook = json.loads(handed_out)
     try:
         if data is None:
             raise SubmissionError("no plain file")
@@ -62,7 +62,7 @@ def graded_copy(
         return _unreadable(notebook, exercise)
     outline = outline_of(exercise)
     written, added = _sort(outline, handed)
-    answers: dict[str, str | None] = {}
+    reasons: dict[str, str | None] = {}
     cells = list(added.get(-1, ()))
     for index, (course, cell) in enumerate(zip(exercise.cells, notebook["cells"], strict=True)):
         text = written.get(index)
@@ -70,18 +70,18 @@ def graded_copy(
             cell["source"] = _lines(_shortened(text))
         elif course.role is Role.WRITTEN:
             own = text is not None and not outline.is_untouched(
-                index, text.replace(ANSWER_STUB, "")
+                index, text.replace(REASON_STUB, "")
             )
-            answers[course.id] = text if own else None
+            reasons[course.id] = text if own else None
             if text is not None and own:
                 cell["source"] = _lines(TAG.sub(HARMLESS, _shortened(text)))
         cells += [cell, *added.get(index, ())]
     notebook["cells"] = cells
-    return GradedCopy(_dumped(notebook), answers)
+    return GradedCopy(_dumped(notebook), reasons)
 
 
-def answers_of(notebook: str, exercise: Exercise) -> dict[str, str]:
-    """The source of each answer cell of a copy that was written before; none if it is broken."""
+def reasons_of(notebook: str, exercise: Exercise) -> dict[str, str]:
+    """What an earlier copy holds in each cell of a written reason; nothing if it is broken."""
     ids = {cell.id for cell in exercise.cells if cell.role is Role.WRITTEN}
     try:
         cells = json.loads(notebook)["cells"]
@@ -93,7 +93,7 @@ def answers_of(notebook: str, exercise: Exercise) -> dict[str, str]:
 def _sort(
     outline: Outline, handed: HandedIn
 ) -> tuple[dict[int, str], dict[int, list[dict[str, Any]]]]:
-    """The text of solve and answer cells, and the added cells by the cell they follow."""
+    """Texts of solve cells and written reasons; and the added cells, by the cell they follow."""
     solves = [index for index, cell in enumerate(outline.cells) if cell.role is Role.SOLVE]
     if handed.is_program and len(solves) == 1:  # a whole engine.py is the one solve cell
         return {solves[0]: handed.cells[0].source}, {}
@@ -123,8 +123,8 @@ def _unreadable(notebook: dict[str, Any], exercise: Exercise) -> GradedCopy:
     for course, cell in zip(exercise.cells, notebook["cells"], strict=True):
         if course.role is Role.SOLVE:
             cell["source"] = _lines(UNREADABLE)
-    answers = {cell.id: None for cell in exercise.cells if cell.role is Role.WRITTEN}
-    return GradedCopy(_dumped(notebook), answers)
+    reasons = {cell.id: None for cell in exercise.cells if cell.role is Role.WRITTEN}
+    return GradedCopy(_dumped(notebook), reasons)
 
 
 def _shortened(text: str) -> str:

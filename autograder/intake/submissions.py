@@ -18,7 +18,7 @@ NOTHING = "nothing handed in"
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One student's place in the folder of submissions.
+    """What one student handed in for one exercise.
 
     Attributes:
         student: the folder's name, made safe to print and to write as JSON.
@@ -45,16 +45,16 @@ def find_submissions(directory: Path, exercise: str, file: str) -> tuple[Submiss
         directory: one folder for each student.
         exercise: id, the name of the folder inside each.
         file: what students were asked to hand in, `03_value.ipynb`.
-    Returns: one entry for each student's folder, even if nothing is in it.
+    Returns: one for each student's folder, even if nothing is in it.
     Raises: UsageError if the directory cannot be listed.
     """
     try:
-        with os.scandir(directory) as entries:
-            # A link is a student's place too: refused below, by name.
+        with os.scandir(directory) as listing:
+            # A link may stand for a student's folder: it is refused below, by name.
             students = [
-                (safe_text(entry.name), Path(entry.path), entry.is_symlink())
-                for entry in entries
-                if not _is_ignored(entry.name) and (entry.is_dir() or entry.is_symlink())
+                (safe_text(item.name), Path(item.path), item.is_symlink())
+                for item in listing
+                if not _is_ignored(item.name) and (item.is_dir() or item.is_symlink())
             ]
     except OSError as error:
         reason = (error.strerror or "cannot be listed").lower()
@@ -64,7 +64,7 @@ def find_submissions(directory: Path, exercise: str, file: str) -> tuple[Submiss
         ) from error
     return tuple(
         _find(student, path, is_link, exercise, file)
-        for student, path, is_link in sorted(students, key=lambda entry: entry[0])
+        for student, path, is_link in sorted(students, key=lambda one: one[0])
     )
 
 
@@ -138,15 +138,15 @@ def _find(student: str, folder: Path, is_link: bool, exercise: str, file: str) -
 
     if is_link:
         return problem(_link(student))
-    place = folder / exercise
-    if place.is_symlink():
+    inside = folder / exercise
+    if inside.is_symlink():
         return problem(_link(exercise))
     try:
-        with os.scandir(place) as entries:
+        with os.scandir(inside) as listing:
             there = {
-                entry.name: entry.is_symlink() or not entry.is_file(follow_symlinks=False)
-                for entry in entries
-                if not _is_ignored(entry.name)
+                item.name: item.is_symlink() or not item.is_file(follow_symlinks=False)
+                for item in listing
+                if not _is_ignored(item.name)
             }
     except (FileNotFoundError, NotADirectoryError):
         return problem(NOTHING)
@@ -166,11 +166,11 @@ def _find(student: str, folder: Path, is_link: bool, exercise: str, file: str) -
         return problem(_link(name))
     others = sorted(safe_text(each) for each in found if each != name)
     note = f"Read {safe_text(name)}; not read: {', '.join(others)}." if others else ""
-    return Submission(student, exercise, place / name, "", note)
+    return Submission(student, exercise, inside / name, "", note)
 
 
 def _choose(found: dict[str, bool], file: str) -> str | None:
-    """The file asked for, else its twin (.py for .ipynb), else the only one there is."""
+    """The file asked for, else the same name with the other ending, else the only one there is."""
     stem = file.rpartition(".")[0]
     for name in (file, *(stem + ending for ending in ENDINGS)):
         if name in found:

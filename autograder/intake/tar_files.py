@@ -14,13 +14,13 @@ BLOCK_BYTES = 512
 
 
 @dataclass(frozen=True, slots=True)
-class TarEntry:
-    """One entry, while it is its turn.
+class TarMember:
+    """One member, while it is its turn.
 
     Attributes:
         number: in the order of the archive, from 0.
         name: as it stands there. size: bytes. is_folder: whether it is one.
-        content: to be read before the next entry is asked for; None of a folder.
+        content: to be read before the next member is asked for; None of a folder.
     """
 
     number: int
@@ -58,13 +58,13 @@ class _Bounded:
             raise RefusedError("", problem)
 
 
-def read_tar(file: IO[bytes], longest: int) -> Iterator[TarEntry]:
-    """Go through a .tar.gz, entry by entry.
+def read_tar(file: IO[bytes], longest: int) -> Iterator[TarMember]:
+    """Go through a .tar.gz, member by member.
 
     Args:
         file: at its start.
         longest: bytes that the whole may unpack to.
-    Raises: RefusedError if an entry is neither file nor folder, or the archive is damaged,
+    Raises: RefusedError if a member is neither file nor folder, or the archive is damaged,
         cut off or too long.
     """
     name, end = "", 0
@@ -76,18 +76,18 @@ def read_tar(file: IO[bytes], longest: int) -> Iterator[TarEntry]:
                     name = member.name
                     _check_kind(member)
                     content = archive.extractfile(member) if member.isreg() else None
-                    yield TarEntry(number, name, member.size, member.isdir(), content)
+                    yield TarMember(number, name, member.size, member.isdir(), content)
                     blocks = -(-member.size // BLOCK_BYTES) if member.isreg() else 0
                     end = member.offset_data + blocks * BLOCK_BYTES
-                # tarfile takes rubbish behind the first entry for the end
+                # tarfile takes rubbish behind the first member for the end
                 bounded.seek(end)
                 if bounded.read(BLOCK_BYTES) != bytes(BLOCK_BYTES):
-                    raise RefusedError(name, "is followed by what is no entry: it is damaged")
+                    raise RefusedError(name, "is followed by what is no member: it is damaged")
     except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
         # subtle: ValueError is what tarfile raises for some broken numbers
         raise RefusedError(name, f"is damaged, or what follows it: {error}") from error
     except RefusedError as refused:
-        raise RefusedError(refused.entry or name, refused.problem) from None
+        raise RefusedError(refused.member or name, refused.problem) from None
 
 
 def _check_kind(member: tarfile.TarInfo) -> None:

@@ -1,4 +1,7 @@
-"""Comparing what a submission answered with what was expected, all cases at once."""
+"""Comparing what a submission answered with what was expected.
+
+All cases at once where each has its numbers; one by one where some ended without.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -146,7 +149,14 @@ class Observed:
 
     def status(self, k: int) -> Status:
         """How case k ended."""
-        return Status.OK if self.heads is None else STATUSES[int(self.heads["status"][k])]
+        return self._statuses[k]
+
+    @cached_property
+    def _statuses(self) -> list[Status]:
+        if self.heads is None:
+            return [Status.OK] * len(self.starts)
+        # all at once: of a submission that fails widely thousands are asked for
+        return [STATUSES[status] for status in self.heads["status"].tolist()]
 
     def detail(self, k: int) -> str:
         """What was raised, or which operation is lacking, in case k."""

@@ -1,4 +1,4 @@
-"""Naming a mistake: whose fingerprint do these answers bear?"""
+"""Naming a mistake: which mutants gave the same answers to the checks that failed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

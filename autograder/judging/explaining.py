@@ -1,88 +1,104 @@
-"""What a student is told about a check that did not pass. Every wording is here.
+"""Why a check failed, as data: what differs, which numbers, where, why, and what to try.
 
-A message has up to five parts, one a line or more: what differs; expected and observed;
-where it first goes wrong; why; what to try. The minimal case is kept beside it.
+It picks the parts of an explanation; the sentences themselves are in wording.py, and how
+the parts are laid out is for the report to say. Nothing of the course or of the submission
+is judged here: outcome and name are settled before.
 """
 
-import math
 from collections.abc import Sequence
 
-from autograder.model import Case, Check, Misconception, Visibility
-from autograder.tolerance import ATOL, RTOL, close, relative_error
+from autograder.judging import wording
+from autograder.model import Answer, Case, Check, Explanation, Misconception, Numbers, Visibility
+from autograder.tolerance import close
 from autograder.worker.status import Status
-
-NOT_WRITTEN = "not written yet"
-LACKING = "not written yet: {names}"
-REFUTED = "your code said here that it lacks {names}, and used it in other cases"
-SKIPPED = "not judged: it builds on '{title}', which {reason}"
-SKIP_REASONS = {
-    "failed": "did not pass",
-    "missing": "is not written yet",
-    "skipped": "was not judged either",
-    "error": "could not be judged",
-}
-NOT_RUN = "not judged on its own: your code ended or ran out of time before this check"
-ERROR = "this check could not be judged; the fault is ours, and the score is withheld"
-STATUS_TEXTS = {
-    Status.CPU: "your code took more than {within_s:g} s of CPU time for this case; a quick "
-    "engine takes a few thousandths of a second",
-    Status.RECURSION: "your code calls itself too often: Python stops a recursion after about 1000 "
-    "levels",
-    Status.MEMORY: "your code used more memory than a submission may (512 MiB)",
-    Status.CRASHED: "your code ended its process in this case",
-    Status.WAITED: "your code waits in this case instead of computing, until it is ended",
-}
-# The same when the file itself is run, before any case is played.
-BLOCK_TEXTS = {
-    Status.CPU: "your code takes too long when the file is run, before anything is asked of it",
-    Status.RECURSION: "your code calls itself without end when the file is run",
-    Status.MEMORY: "your code uses more memory than a submission may (512 MiB) when the file "
-    "is run",
-    Status.CRASHED: "your code ends its process when the file is run",
-    Status.WAITED: "your code waits instead of computing when the file is run",
-}
-# About graphs: said of cases that build one.
-STATUS_WHY = {
-    Status.RECURSION: "each level of a recursion waits on Python's own stack, which is small",
-    Status.CPU: "there is a loop that does not end, or a walk along every path of the graph: the "
-    "number of paths can double with every layer",
-}
-STATUS_TRY = {
-    Status.RECURSION: "walk the graph in a loop, with a list as your own stack",
-    Status.CPU: "look at the condition that ends each of your loops; then count how often your "
-    "code visits the first leaf of a chain of five doublings",
-}
-
 
 # Observations whose numbers count or say yes and no: nothing is too small or too large there.
 FACTS = ("order", "cycle", "structure", "node", "repr")
-# Answers of yes or no, by label and what was observed: as 1 and 0 they are hard to read.
-YES_OR_NO = {
-    ("verdict (True is 1)", 1.0): "your verdict is True, and that engine is wrong",
-    ("verdict (True is 1)", 0.0): "your verdict is False, and that engine is right",
-    ("told apart (yes is 1)", 0.0): "no probe of yours tells this engine from a right one",
-}
 # Answers that are nested lists: their numbers, counted flat, are nothing a student knows.
 NESTED = ("shaped",)
 
 
-def words_for(observed: float, expected: float, *, hidden: bool) -> str:
-    """How an observed number is off; if hidden, without telling the expected one."""
-    if math.isnan(observed):
-        return "is not a number (nan)"
-    if math.isinf(observed):
-        return "is infinite"
-    if observed == 0.0 != expected:
-        return "is 0, which it should not be"
-    if expected == 0.0:
-        return "is too large" if hidden else "should be 0"
-    if (observed > 0) != (expected > 0):
-        # "the sign alone" would tell a hidden number: it is the observed one's opposite
-        alone = hidden or close(observed, -expected)
-        return "has the wrong sign" if alone else "has the wrong sign and size"
-    size = "too small" if abs(observed) < abs(expected) else "too large"
-    # -6.6 is larger than -13.4, and smaller in size
-    return f"is {size} in size" if observed < 0 else f"is {size}"
+def explain(
+    check: Check,
+    case: Case,
+    *,
+    answer: Answer,
+    expected: Sequence[float],
+    misconception: Misconception | None = None,
+    known: str = "",
+) -> Explanation:
+    """Explain a failure.
+
+    Args:
+        check: that failed.
+        case: of the check, the first that did not pass.
+        answer: the submission's, with all its numbers.
+        expected: the reference's numbers for this case.
+        misconception: the mistake that was named, if any.
+        known: what is said in place of what the answer itself tells; empty for nothing.
+    """
+    status, detail = answer.status, answer.detail
+    if status is Status.NOT_RUN and not known:
+        # no advice: what ended the process is not what this check asks about
+        return Explanation(f"{wording.NOT_RUN}: {detail}" if detail else wording.NOT_RUN)
+    numbers: tuple[Numbers, ...] = ()
+    where = ""
+    if known:
+        what = known
+    elif status is Status.OK:
+        what, numbers, where = difference(check, case, answer.numbers, expected)
+    elif status is Status.RAISED:
+        what = wording.RAISED.format(detail=detail)
+    elif status in wording.STATUS_TEXTS:
+        text = wording.STATUS_TEXTS[status].format(within_s=case.within_s)
+        what = f"{text} ({detail})" if detail else text
+    else:
+        what = detail
+    why, attempt = because(misconception, check, status if case.ops else None)
+    mistake = misconception.what if misconception else ""
+    return Explanation(what, mistake, numbers, where, why, attempt)
+
+
+def difference(
+    check: Check, case: Case, observed: Sequence[float], expected: Sequence[float]
+) -> tuple[str, tuple[Numbers, ...], str]:
+    """Say which number differs, and by how much.
+
+    A public case shows both numbers and the relative error; a hidden one shows what was
+    observed, and in words how it is off: nothing from which the expected one follows.
+
+    Returns: what differs, the number, and where along the walk back.
+    """
+    if len(observed) != len(expected):
+        if case.kind in NESTED:
+            return wording.OTHER_LENGTHS, (), ""
+        counts = {"observed": len(observed), "expected": len(expected)}
+        return wording.OTHER_COUNT.format(**counts), (), ""
+    place = first_difference(observed[: case.judged], expected)
+    if place is None:
+        return wording.DIFFERS, (), ""
+    named = place < len(case.labels)
+    label = case.labels[place] if named else wording.NUMBER.format(place=place + 1)
+    got, due = observed[place], expected[place]
+    hidden = check.visibility is Visibility.HIDDEN
+    if (label, got) in wording.YES_OR_NO:
+        return wording.YES_OR_NO[label, got], (), ""
+    if case.kind in FACTS:
+        what = wording.NOT_AS_DUE.format(label=label)
+    else:
+        what = f"{label} {wording.number_in_words(got, due, hidden=hidden)}"
+    found = walk(case, observed, expected)
+    where = wording.walk_in_words(*found) if found else ""
+    return what, (_numbers(label, got, due, hidden=hidden),), where
+
+
+def _numbers(label: str, observed: float, expected: float, *, hidden: bool) -> Numbers:
+    if hidden:
+        return Numbers(label, "", wording.number_text(observed), "")
+    due, got = wording.number_text(expected), wording.number_text(observed)
+    if due == got:  # they differ, further behind
+        due, got = repr(expected), repr(observed)
+    return Numbers(label, due, got, wording.error_in_words(observed, expected))
 
 
 def first_difference(observed: Sequence[float], expected: Sequence[float]) -> int | None:
@@ -91,68 +107,6 @@ def first_difference(observed: Sequence[float], expected: Sequence[float]) -> in
         (k for k, (a, b) in enumerate(zip(observed, expected, strict=False)) if not close(a, b)),
         None,
     )
-
-
-def number_lines(
-    check: Check, case: Case, observed: Sequence[float], expected: Sequence[float]
-) -> list[str]:
-    """Say which number differs, and by how much.
-
-    A public case shows both numbers and the relative error; a hidden one shows what was
-    observed, and in words how it is off: nothing from which the expected one follows.
-    """
-    if len(observed) != len(expected) and case.kind in NESTED:
-        return ["gave back lists of another length or depth than are due"]
-    if len(observed) != len(expected):
-        return [f"gave back {len(observed)} numbers where {len(expected)} are due"]
-    place = first_difference(observed[: case.judged], expected)
-    if place is None:
-        return ["differs from what is expected"]
-    label = case.labels[place] if place < len(case.labels) else f"number {place + 1}"
-    got, due = observed[place], expected[place]
-    hidden = check.visibility is Visibility.HIDDEN
-    if (label, got) in YES_OR_NO:
-        return [YES_OR_NO[label, got]]
-    if case.kind in FACTS:
-        lines = [f"{label}: not as it should be"]
-    else:
-        lines = [f"{label} {words_for(got, due, hidden=hidden)}"]
-    if hidden:
-        lines.append(f"{label}   observed {_short(got)}")
-    else:
-        texts = _short(due), _short(got)
-        if texts[0] == texts[1]:  # they differ, further behind
-            texts = repr(due), repr(got)
-        lines.append(
-            f"{label}   expected {texts[0]}   observed {texts[1]}   ({_error_size(got, due)})"
-        )
-    where = first_wrong_node(case, observed, expected)
-    return lines + ([where] if where else [])
-
-
-def _error_size(observed: float, expected: float) -> str:
-    if not math.isfinite(observed):
-        return "no tolerance covers this"
-    if expected == 0.0:
-        return f"absolute error {abs(observed):.2g}, atol {ATOL:g}"
-    return f"relative error {relative_error(observed, expected):.2g}, rtol {RTOL:g}"
-
-
-def _short(number: float) -> str:
-    """Six significant digits, and always recognisable as a float."""
-    text = f"{number:.6g}"
-    return text if any(c in text for c in ".en") else text + ".0"
-
-
-def first_wrong_node(case: Case, observed: Sequence[float], expected: Sequence[float]) -> str:
-    """Where along the walk back the gradients first differ, for a graph of several nodes."""
-    found = walk(case, observed, expected)
-    if found is None:
-        return ""
-    right, wrong = found
-    if not right:
-        return f"walking back from the output, first wrong at {wrong}"
-    return f"walking back from the output, right at {_and(right)}; first wrong at {wrong}"
 
 
 def walk(
@@ -177,22 +131,18 @@ def walk(
     return None
 
 
-def _and(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def because(
+    misconception: Misconception | None, check: Check, status: Status | None
+) -> tuple[str, str]:
+    """The why and the attempt of a failure: the misconception's, the status's or the check's.
 
-
-def raised(detail: str) -> str:
-    """What to say when the student's own code raised."""
-    return f"your code raised {detail}"
-
-
-def because(misconception: Misconception | None, check: Check, status: Status | None) -> list[str]:
-    """The why and try of a failure: the misconception's, else the status's, else the check's."""
+    Args:
+        misconception: the mistake that was named, if any.
+        check: that failed; its advice is the last resort.
+        status: how the case ended; None for a case that builds no graph.
+    """
     if misconception is not None:
-        return [f"why   {misconception.why}", f"try   {misconception.attempt}"]
-    lines = []
-    if status in STATUS_WHY:
-        lines = [f"why   {STATUS_WHY[status]}", f"try   {STATUS_TRY[status]}"]
-    elif check.advice:
-        lines = [f"try   {check.advice}"]
-    return lines
+        return misconception.why, misconception.attempt
+    if status in wording.STATUS_WHY:
+        return wording.STATUS_WHY[status], wording.STATUS_TRY[status]
+    return "", check.advice

@@ -1,20 +1,23 @@
-"""The judge: from a submission's answers to outcomes, scores and messages.
+"""The judge: from a submission's answers to the outcome, score and explanation of each check.
 
-It holds the expected numbers and never sees a line of a submission.
+It holds the expected numbers and never sees a line of a submission. What it says is worded
+in wording.py; naming the mistake is left to diagnosing.py.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.judging import explaining
+from autograder.judging import wording
 from autograder.judging.comparing import Expectation, Observed
 from autograder.judging.diagnosing import Diagnoser, Diagnosis
+from autograder.judging.explaining import explain
 from autograder.model import (
     Answer,
     Block,
     Check,
     CheckResult,
     CompiledExercise,
+    Explanation,
     Outcome,
 )
 from autograder.sandbox.running import Run
@@ -40,7 +43,7 @@ class _Finding:
     Attributes:
         case: number, within the check, of the first case that did not pass; -1 if the
             outcome rests on no case.
-        text: what is said first, where the case does not say it.
+        text: what differs, where the case's answer does not tell it.
     """
 
     outcome: Outcome
@@ -138,8 +141,8 @@ class Judge:
             before = earlier.get(required)
             if before is not None and before.outcome is not Outcome.PASSED:
                 title = next(c.title for c in self.compiled.checks if c.id == required)
-                reason = explaining.SKIP_REASONS[before.outcome.value]
-                text = explaining.SKIPPED.format(title=title.rstrip("."), reason=reason)
+                reason = wording.SKIP_REASONS[before.outcome]
+                text = wording.SKIPPED.format(title=title.rstrip("."), reason=reason)
                 return _Finding(Outcome.SKIPPED, text=text)
         return None
 
@@ -159,7 +162,7 @@ class Judge:
                 continue
             names = observed.detail(first + k).split()
             if not refuted.isdisjoint(names):
-                text = explaining.REFUTED.format(names=", ".join(map(_op_name, names)))
+                text = wording.REFUTED.format(names=", ".join(map(_op_name, names)))
                 return _Finding(Outcome.FAILED, k, text)
             lacking.update(dict.fromkeys(names))
             if not names or not set(names) <= set(case.ops):
@@ -170,7 +173,7 @@ class Judge:
             if block:  # what it lacks may stand below the line that failed
                 return _Finding(Outcome.FAILED, text=block)
             wanted = [op for op in check.needs if op in lacking] or sorted(lacking)
-            text = explaining.LACKING.format(names=", ".join(map(_op_name, wanted)))
+            text = wording.LACKING.format(names=", ".join(map(_op_name, wanted)))
             return _Finding(Outcome.MISSING, text=text)
         for k in range(len(check.cases)):
             status = observed.status(first + k)
@@ -180,7 +183,7 @@ class Judge:
                 block = broken.get(check.task)
                 if block:
                     return _Finding(Outcome.FAILED, text=block)
-                return _Finding(Outcome.MISSING, text=explaining.NOT_WRITTEN)
+                return _Finding(Outcome.MISSING, text=wording.UNWRITTEN)
             if status in (Status.RAISED, Status.WRONG_TYPE) and check.task in broken:
                 return _Finding(Outcome.FAILED, k, broken[check.task])
             return _Finding(Outcome.FAILED, k)
@@ -207,10 +210,12 @@ class Judge:
     ) -> CheckResult:
         if finding.outcome is Outcome.PASSED:
             return self._passed[check.id]
-        message, minimal_case = finding.text, None
+        minimal_case = None
         if finding.outcome is Outcome.FAILED and finding.case >= 0:
-            message = "\n".join(self._explain(check, finding, observed, named))
+            explanation = self._explain(check, finding, observed, named)
             minimal_case = check.cases[finding.case].snippet
+        else:
+            explanation = Explanation(finding.text)
         return CheckResult(
             id=check.id,
             task=check.task,
@@ -219,38 +224,23 @@ class Judge:
             score=0.0,
             max_score=check.points,
             misconception=named.misconception if named else None,
-            message=message,
             minimal_case=minimal_case,
+            explanation=explanation,
         )
 
     def _explain(
         self, check: Check, finding: _Finding, observed: Observed, named: Diagnosis | None
-    ) -> list[str]:
-        case = check.cases[finding.case]
+    ) -> Explanation:
         k = self._first[check.id] + finding.case
-        status, detail = observed.status(k), observed.detail(k)
-        entry = self.compiled.misconceptions[named.misconception] if named else None
-        lines = [entry.what] if entry else []
-        if finding.text:
-            lines.append(finding.text)
-        elif status is Status.OK:
-            lines += explaining.number_lines(
-                check,
-                case,
-                observed.numbers(k),
-                self.compiled.expected[check.id][finding.case].numbers,
-            )
-        elif status is Status.RAISED:
-            lines.append(explaining.raised(detail))
-        elif status is Status.NOT_RUN:
-            # no advice: what ended the process is not what this check asks about
-            return [f"{explaining.NOT_RUN}: {detail}" if detail else explaining.NOT_RUN]
-        elif status in explaining.STATUS_TEXTS:
-            text = explaining.STATUS_TEXTS[status].format(within_s=case.within_s)
-            lines.append(f"{text} ({detail})" if detail else text)
-        else:
-            lines.append(detail)
-        return lines + explaining.because(entry, check, status if case.ops else None)
+        return explain(
+            check,
+            check.cases[finding.case],
+            # not observed.answer: what is not judged helps to tell where the walk goes wrong
+            answer=Answer(observed.status(k), tuple(observed.numbers(k)), observed.detail(k)),
+            expected=self.compiled.expected[check.id][finding.case].numbers,
+            misconception=self.compiled.misconceptions[named.misconception] if named else None,
+            known=finding.text,
+        )
 
     def _remarks(self, results: Sequence[CheckResult]) -> tuple[str, ...]:
         failed = {result.id for result in results if result.outcome is Outcome.FAILED}
@@ -268,11 +258,11 @@ def _broken_blocks(run: Run, blocks: Sequence[Block]) -> dict[str | None, str]:
         ended = Status(status)
         text = run.reply.details[detail]
         if ended is Status.RAISED:
-            said = explaining.raised(text)
+            said = wording.RAISED.format(detail=text)
         elif ended is Status.NOT_RUN:
-            said = f"your code did not run to its end: {run.trouble}"
+            said = wording.BLOCK_NOT_RUN.format(trouble=run.trouble)
         else:
-            limit = explaining.BLOCK_TEXTS.get(ended, ended.in_words)
+            limit = wording.BLOCK_TEXTS.get(ended, ended.in_words)
             said = f"{limit} ({text})" if text else limit
         broken.setdefault(block.task, said)
     return broken

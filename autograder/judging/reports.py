@@ -1,4 +1,4 @@
-"""What becomes of a report: judged, or the same said of every check."""
+"""Filling in a report: with a verdict, or with one outcome and reason for every check."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from autograder.model import Check, CheckResult, Outcome, Program, Report
+from autograder.model import Check, CheckResult, Explanation, Outcome, Program, Report
 
 if TYPE_CHECKING:  # the judge loads numpy, and a student's check does so aside
     from autograder.judging.judge import Verdict
@@ -40,8 +40,9 @@ def unjudged(report: Report, checks: Iterable[Check], outcome: Outcome, message:
 
     The score is withheld if the fault is ours (an error), else 0.
     """
+    told = Explanation(message)
     results = tuple(
-        CheckResult(c.id, c.task, c.visibility, outcome, 0.0, c.points, None, message)
+        CheckResult(c.id, c.task, c.visibility, outcome, 0.0, c.points, explanation=told)
         for c in checks
     )
     score = None if outcome is Outcome.ERROR else 0.0

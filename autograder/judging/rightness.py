@@ -1,4 +1,8 @@
-"""When an answer to a case is right: one rule for compiling and for judging."""
+"""When numbers answer a case rightly: the reference's, or others that are right too.
+
+Compiling asks it of every case. The judge compares with the reference's numbers all at once
+(comparing.py) and asks here only where others can be right.
+"""
 
 import math
 from collections.abc import Sequence

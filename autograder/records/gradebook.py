@@ -15,15 +15,15 @@ from typing import Any
 
 from autograder.errors import InfrastructureError, UsageError
 
-NO_RESPONSE = "No response."  # nbgrader's own words for an answer that was not written
+NO_RESPONSE = "No response."  # nbgrader's own words where nothing was written
 LONGEST_ID = 128  # characters of a student's id in nbgrader's tables
 INSTALL = 'run: pip install "micrograde[jupyter]"'
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?( [\w/+:-]+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenWork:
-    """An answer that is graded by hand: whether it is empty, and changed since the last time."""
+class WrittenReason:
+    """What a person grades: whether it is empty, and changed since the last time."""
 
     blank: bool
     changed: bool
@@ -39,7 +39,7 @@ class GradebookEntry:
         timestamp: of the hand-in, as nbgrader writes it; empty if unknown.
         scores: check cell to points; None if the score is withheld.
         comments: solve cell to Markdown, None for no comment.
-        answers: answer cell to what became of it.
+        reasons: cell of a written reason to what became of it.
     """
 
     student: str
@@ -47,7 +47,7 @@ class GradebookEntry:
     timestamp: str
     scores: Mapping[str, float | None]
     comments: Mapping[str, str | None]
-    answers: Mapping[str, WrittenWork]
+    reasons: Mapping[str, WrittenReason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Filled:
 
 
 def fill_gradebook(
-    url: str, course_id: str, assignment: str, released: str, entries: Iterable[GradebookEntry]
+    url: str, course_id: str, assignment: str, handed_out: str, entries: Iterable[GradebookEntry]
 ) -> Filled:
     """Write a class into the gradebook; each student is committed before the next is asked for.
 
@@ -76,14 +76,14 @@ def fill_gradebook(
         url: of the database, `sqlite:///gradebook.db`.
         course_id: nbgrader's name for the course.
         assignment: the exercise's id; its notebook has the same name.
-        released: JSON of the notebook that students got: cells and points come from it.
+        handed_out: JSON of the notebook that students got: cells and points come from it.
         entries: one a student.
     Raises: UsageError if nbgrader is missing, the URL is none, or the gradebook has grade
         cells that the exercise no longer has; InfrastructureError if the database fails.
     """
     submissions, by_hand, kept, left_out = 0, 0, [], []
     with _open(url, course_id) as gradebook:
-        _prepare(gradebook, assignment, released)
+        _prepare(gradebook, assignment, handed_out)
         known = {student.id for student in gradebook.students}
         for entry in entries:
             if len(entry.student) > LONGEST_ID or "\\" in entry.student:
@@ -138,11 +138,11 @@ def _open(url: str, course_id: str) -> Iterator[Any]:
         os.environ["PATH"] = path
 
 
-def _prepare(gradebook: Any, assignment: str, released: str) -> None:
+def _prepare(gradebook: Any, assignment: str, handed_out: str) -> None:
     """Make the gradebook know the exercise's cells, as nbgrader's generate_assignment does."""
     from nbgrader.api import MissingEntry
 
-    notebook = json.loads(released)
+    notebook = json.loads(handed_out)
     cells = {
         cell["metadata"]["nbgrader"]["grade_id"]: cell
         for cell in notebook["cells"]
@@ -219,13 +219,13 @@ def _write(gradebook: Any, assignment: str, entry: GradebookEntry) -> tuple[int,
     for grade in submitted.grades:
         if grade.name in entry.scores:
             stands |= _set_score(grade, entry.scores[grade.name])
-        elif grade.name in entry.answers:
-            _set_answer(grade, entry.answers[grade.name])
+        elif grade.name in entry.reasons:
+            _set_reason(grade, entry.reasons[grade.name])
     for comment in submitted.comments:
         if comment.name in entry.comments:
             comment.auto_comment = entry.comments[comment.name]
-        elif comment.name in entry.answers:
-            blank = entry.answers[comment.name].blank
+        elif comment.name in entry.reasons:
+            blank = entry.reasons[comment.name].blank
             comment.auto_comment = NO_RESPONSE if blank else None
     gradebook.db.commit()
     return sum(grade.needs_manual_grade for grade in submitted.grades), stands
@@ -245,9 +245,9 @@ def _set_score(grade: Any, score: float | None) -> bool:
     return changed
 
 
-def _set_answer(grade: Any, answer: WrittenWork) -> None:
-    grade.auto_score = 0.0 if answer.blank else None
+def _set_reason(grade: Any, reason: WrittenReason) -> None:
+    grade.auto_score = 0.0 if reason.blank else None
     if grade.manual_score is None:
-        grade.needs_manual_grade = not answer.blank
-    elif answer.changed:
+        grade.needs_manual_grade = not reason.blank
+    elif reason.changed:
         grade.needs_manual_grade = True

@@ -1,8 +1,9 @@
 """Result files: one report a line, as JSON, the same bytes for the same reports.
 
-Keys stand in one fixed order, text is ASCII, and a score is always a float (`12.0`), or
-null where it is withheld. No time and no machine is in a line, so that two files of one
-class can be compared with `diff`.
+The keys are those of `Report`, `CheckResult`, `Explanation` and `Numbers` in autograder/model.py,
+in one fixed order. Text is ASCII, and a score is always a float (`12.0`), or null where it is
+withheld. No time and no machine is in a line, so that two files of one class can be compared
+with `diff`. Format 1 said all that it had to say of a check in `message`; it is not read.
 """
 
 import difflib
@@ -14,7 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import UsageError
-from autograder.model import RESULT_FORMAT, CheckResult, Outcome, Report, Visibility
+from autograder.model import (
+    RESULT_FORMAT,
+    CheckResult,
+    Explanation,
+    Numbers,
+    Outcome,
+    Report,
+    Visibility,
+)
 from autograder.storage import from_plain, to_plain
 
 PARTIAL = ".partial"
@@ -22,7 +31,10 @@ MEND = "run: autograder grade"
 _TEXTS = ("student", "exercise", "submission_sha256", "course_sha256", "outcome", "output")
 _LISTS = ("checks", "repairs", "remarks", "flags")
 _CHECK_OPTIONAL = ("misconception", "minimal_case")
-_CHECK_TEXTS = ("id", "task", "visibility", "outcome", "message")
+_CHECK_TEXTS = (
+    *("id", "task", "visibility", "outcome", "message"),
+    *("mistake", "where", "why", "try"),
+)
 
 
 def partial_path(path: Path) -> Path:
@@ -74,9 +86,47 @@ def result_line(report: Report) -> str:
 @lru_cache(maxsize=4096)
 def _check_text(result: CheckResult) -> str:
     """One check's result as JSON; kept, for in a class most say the same."""
-    plain = to_plain(result)
+    told = result.explanation
+    plain = {
+        "id": result.id,
+        "task": result.task,
+        "visibility": result.visibility.value,
+        "outcome": result.outcome.value,
+        "score": result.score,
+        "max_score": result.max_score,
+        "misconception": result.misconception,
+        "message": told.what,
+        "minimal_case": result.minimal_case,
+        "mistake": told.mistake,
+        "numbers": to_plain(told.numbers),
+        "where": told.where,
+        "why": told.why,
+        "try": told.attempt,
+    }
     _score_as_floats(plain)
     return _text(plain)
+
+
+def _check_result(plain: dict[str, Any]) -> CheckResult:
+    """What `_check_text` wrote, after `_is_check` found it whole."""
+    return CheckResult(
+        id=plain["id"],
+        task=plain["task"],
+        visibility=Visibility(plain["visibility"]),
+        outcome=Outcome(plain["outcome"]),
+        score=plain["score"],
+        max_score=plain["max_score"],
+        misconception=plain["misconception"],
+        minimal_case=plain["minimal_case"],
+        explanation=Explanation(
+            what=plain["message"],
+            mistake=plain["mistake"],
+            numbers=tuple(from_plain(Numbers, one) for one in plain["numbers"]),
+            where=plain["where"],
+            why=plain["why"],
+            attempt=plain["try"],
+        ),
+    )
 
 
 def _score_as_floats(plain: dict[str, Any]) -> None:
@@ -128,22 +178,23 @@ def find_report(path: Path, student: str) -> Report:
     raise UsageError(f"'{path}' has no student '{student}' among {len(students)}{offer}")
 
 
-def _read_line(line: bytes, place: str) -> Report:
+def _read_line(line: bytes, where: str) -> Report:
     try:
         plain = json.loads(line)
     except ValueError as error:
-        raise UsageError(f"{place}: it is not JSON ({error}); {MEND}") from error
+        raise UsageError(f"{where}: it is not JSON ({error}); {MEND}") from error
     if not isinstance(plain, dict) or "format" not in plain:
-        raise UsageError(f"{place}: it is not a result of this tool; {MEND}")
+        raise UsageError(f"{where}: it is not a result of this tool; {MEND}")
     if plain["format"] != RESULT_FORMAT:
         raise UsageError(
-            f"{place}: its format is {plain['format']!r}, and this version reads "
+            f"{where}: its format is {plain['format']!r}, and this version reads "
             f"{RESULT_FORMAT}; grade again, or use the version that wrote it"
         )
     fault = _fault(plain)
     if fault:
-        raise UsageError(f"{place}: {fault}; {MEND}")
-    return from_plain(Report, plain)
+        raise UsageError(f"{where}: {fault}; {MEND}")
+    checks = tuple(map(_check_result, plain["checks"]))
+    return replace(from_plain(Report, {**plain, "checks": []}), checks=checks)
 
 
 def _fault(plain: dict[str, Any]) -> str:
@@ -173,8 +224,16 @@ def _is_check(check: Any) -> bool:
         and all(isinstance(check.get(key), str) for key in _CHECK_TEXTS)
         and all(_is_number(check.get(key)) for key in ("score", "max_score"))
         and all(isinstance(check.get(key, 0), str | None) for key in _CHECK_OPTIONAL)
+        and isinstance(check.get("numbers"), list)
+        and all(map(_is_numbers, check["numbers"]))
         and check["outcome"] in tuple(Outcome)
         and check["visibility"] in tuple(Visibility)
+    )
+
+
+def _is_numbers(thing: Any) -> bool:
+    return isinstance(thing, dict) and all(
+        isinstance(thing.get(key), str) for key in Numbers.__slots__
     )
 
 

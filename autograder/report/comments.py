@@ -1,4 +1,7 @@
-"""A report as comments on the cells of a notebook: what nbgrader shows and hands out."""
+"""A report as comments on a notebook's solution cells, which nbgrader shows and hands out.
+
+It picks what each cell says; the layout is that of the terminal, in a fenced block.
+"""
 
 import re
 from dataclasses import replace
@@ -52,7 +55,7 @@ def cell_comments(
 def _short(part: Part, report: Report) -> Part:
     """A task less what needs no comment: what passed, and of what is not begun all but its name."""
     unwritten = part.unwritten or report.outcome is Outcome.MISSING
-    wanting = (line for line in part.lines if line.outcome is not Outcome.PASSED)
+    wanting = (line for line in part.lines if line.check.outcome is not Outcome.PASSED)
     return replace(part, unwritten=unwritten, lines=() if unwritten else tuple(wanting))
 
 

@@ -1,52 +1,22 @@
-"""A report arranged for reading, task by task: what terminal and notebook both show.
+"""A report arranged for reading: checks under their tasks, each mistake told once.
 
-A check's message comes as lines; here it is taken apart into the five parts of feedback:
-what differs, the minimal case, expected and observed, why, what to try.
+Terminal, notebook and nbgrader comments show what is arranged here, each in its own layout.
+What the judge says of a check comes as data; no text is taken apart.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from autograder.model import CheckResult, CompiledExercise, Outcome, Report, Visibility
+from autograder.model import (
+    NOT_WRITTEN,
+    CheckResult,
+    CompiledExercise,
+    Explanation,
+    Outcome,
+    Report,
+    Visibility,
+)
 from autograder.report import words
-
-WHY, TRY, OBSERVED = "why   ", "try   ", "   observed "
-EXPECTED = "   expected "
-NOT_WRITTEN = "not written yet"
-# "   (relative error 0.5, rtol 1e-06)" at the end of a line that shows a number
-TOLERANCE = re.compile(r"   \((.*)\)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """An observed number beside the expected one.
-
-    Attributes:
-        label: what it is the value of, `a.grad`.
-        expected: as text; empty where a hidden check does not tell it.
-        observed: as text.
-        error: size of the difference and the tolerance; empty with a hidden check.
-    """
-
-    label: str
-    expected: str
-    observed: str
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """The five parts of feedback on a failed check; any part but the first may be empty."""
-
-    what: str
-    misconception: str = ""
-    case: str = ""
-    numbers: tuple[Numbers, ...] = ()
-    notes: tuple[str, ...] = ()
-    why: str = ""
-    attempt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +24,21 @@ class Line:
     """One check.
 
     Attributes:
-        id: of the check.
+        check: the verdict on it.
         title: what it asks, one sentence.
-        hidden: whether the student cannot run it.
-        outcome: its outcome.
-        score, max_score: in points.
-        note: one phrase where that is all there is to say.
+        note: one sentence where that is all there is to say.
         explanation: of a failure that is told in full here.
     """
 
-    id: str
+    check: CheckResult
     title: str
-    hidden: bool
-    outcome: Outcome
-    score: float
-    max_score: float
     note: str = ""
     explanation: Explanation | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the student cannot run it."""
+        return self.check.visibility is Visibility.HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +98,6 @@ def _one_reason(report: Report) -> bool:
         len(report.checks) > 1
         and len(messages) == 1
         and messages.isdisjoint(("", NOT_WRITTEN))
-        and "\n" not in report.checks[0].message
         and all(check.minimal_case is None for check in report.checks)
     )
 
@@ -141,74 +108,30 @@ def _lines(
     lines = []
     explained: set[str] = set()  # misconceptions, errors and advice told in this task
     for check in checks:
-        title = titles.get(check.id) or check.id.replace("_", " ")
-        line = Line(
-            id=check.id,
-            title=title,
-            hidden=check.visibility is Visibility.HIDDEN,
-            outcome=check.outcome,
-            score=check.score,
-            max_score=check.max_score,
-        )
+        line = Line(check, titles.get(check.id) or check.id.replace("_", " "))
         if check.outcome is not Outcome.FAILED:
             line = replace(line, note=check.message)
         elif check.minimal_case is None and check.message in told:
             above = words.SAME_MESSAGE.format(title=told[check.message].rstrip("."))
             line = replace(line, note=above)
         else:
-            line = replace(line, **_told_once(explain(check), explained))
             if check.minimal_case is None:
-                told[check.message] = title
+                told[check.message] = line.title
+            line = _told_once(line, explained)
         lines.append(line)
     return tuple(lines)
 
 
-def _told_once(explanation: Explanation, explained: set[str]) -> dict[str, Any]:
-    """A line's explanation, or a note that points to the one above."""
-    misconception, what = explanation.misconception, explanation.what
+def _told_once(line: Line, explained: set[str]) -> Line:
+    """The line with its explanation, or with a note that points to the one above."""
+    explanation, misconception = line.check.explanation, line.check.misconception
+    what = explanation.mistake or explanation.what
     if misconception in explained:
-        return {"note": words.SAME_MISTAKE.format(misconception=misconception)}
+        return replace(line, note=words.SAME_MISTAKE.format(misconception=misconception))
     if not misconception and not explanation.numbers and what in explained:
-        return {"note": words.SAME_ERROR.format(what=what)}
-    if explanation.attempt in explained:
+        return replace(line, note=words.SAME_ERROR.format(what=what))
+    attempt = explanation.attempt
+    if attempt in explained:
         explanation = replace(explanation, why="", attempt="")
-    explained.update({misconception, what, explanation.attempt} - {""})
-    return {"explanation": explanation}
-
-
-def explain(check: CheckResult) -> Explanation:
-    """Take a failed check's message apart.
-
-    Args:
-        check: its message has one part a line or more, as the judge wrote it.
-    """
-    numbers, said = [], []
-    why = attempt = ""
-    for line in check.message.splitlines():
-        if line.startswith(WHY):
-            why = line.removeprefix(WHY)
-        elif line.startswith(TRY):
-            attempt = line.removeprefix(TRY)
-        elif OBSERVED in line:
-            numbers.append(_numbers(line))
-        else:
-            said.append(line)
-    what, *notes = said or [""]
-    return Explanation(
-        what=what,
-        misconception=check.misconception or "",
-        case=check.minimal_case or "",
-        numbers=tuple(numbers),
-        notes=tuple(notes),
-        why=why,
-        attempt=attempt,
-    )
-
-
-def _numbers(line: str) -> Numbers:
-    """Split `a.grad   expected 2.0   observed 1.0   (relative error 0.5, rtol 1e-06)`."""
-    tolerance = TOLERANCE.search(line)
-    rest = line[: tolerance.start()] if tolerance else line
-    rest, _, observed = rest.rpartition(OBSERVED)
-    label, _, expected = rest.rpartition(EXPECTED) if EXPECTED in rest else (rest, "", "")
-    return Numbers(label, expected, observed, tolerance[1] if tolerance else "")
+    explained.update({misconception or "", what, attempt} - {""})
+    return replace(line, explanation=explanation)

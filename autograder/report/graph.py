@@ -1,4 +1,4 @@
-"""Graphs on paper: DOT for Graphviz, SVG where it is there, and text that is always there.
+"""A graph as indented text, as DOT, and as SVG where pygraphviz is installed.
 
 A graph is plain frozen data, so that the same writers serve a student's own Values and a
 report that marks where the gradients first go wrong.

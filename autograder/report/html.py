@@ -1,4 +1,8 @@
-"""Feedback and graphs as HTML for a notebook: no scripts, everything escaped, light and dark."""
+"""One task's feedback, and graphs, as HTML for a notebook: no scripts, light and dark.
+
+What a student or an author wrote is escaped by the templates. The style sheet and what
+Graphviz drew go in as they are.
+"""
 
 import functools
 from collections.abc import Mapping
@@ -7,6 +11,7 @@ from pathlib import Path
 import jinja2
 
 from autograder.model import Outcome
+from autograder.report import words
 from autograder.report.feedback import Feedback
 from autograder.report.graph import Graph, svg_of, text_of
 
@@ -15,9 +20,12 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
+    environment.filters["printable"] = words.printable
+    environment.globals.update(words=words)
+    return environment
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""How far grading has come: a bar on a terminal, a line at each tenth elsewhere."""
+"""How far grading has come: a bar on a terminal, elsewhere a line at each tenth of the class."""
 
 import sys
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,7 @@
-"""What `validate` prints: one exercise's proof, its kill matrix, its holes."""
+"""What `validate` prints of one exercise: its checks, its mutants, and what is not proved.
+
+The problems themselves are worded where they are found, in authoring/proof.
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""What an instructor sees after grading: the class in numbers, tasks, misconceptions, notes."""
+"""The class after grading: scores, tasks, misconceptions and notes for staff.
+
+It counts reports as they go by, and prints the counts; it says nothing of a single check.
+"""
 
 import statistics
 import sys
@@ -10,7 +13,8 @@ from typing import TextIO
 
 from autograder.model import Outcome, Report
 from autograder.report import words
-from autograder.report.terminal import WIDTH, printable
+from autograder.report.terminal import WIDTH
+from autograder.report.words import printable
 
 BINS = 10  # of the distribution of scores: 0 to 10 %, ..., 90 to 100 %
 BARS = " ▁▂▃▄▅▆▇█"
@@ -91,11 +95,10 @@ class Tally:
                 tasks.setdefault(check.task, []).append(check.outcome)
         for task, outcomes in tasks.items():
             self._tasks.setdefault(task, Counter())[_of_task(outcomes)] += 1
-        named = {c.misconception: c.message for c in report.checks if c.misconception}
-        for misconception, message in named.items():
+        named = {c.misconception: c.explanation.mistake for c in report.checks if c.misconception}
+        for misconception, what in named.items():
             self._misconceptions[misconception] += 1
-            # the judge puts the entry's `what` first in the message
-            self._what.setdefault(misconception, message.partition("\n")[0])
+            self._what.setdefault(misconception, what)
 
     def summary(
         self,

@@ -1,13 +1,21 @@
-"""One student's report as plain text: 80 columns, readable aloud, colour only on top."""
+"""One student's report as plain text, within 80 columns but for code and numbers.
+
+Colour, where it is asked for, adds no meaning. Comments for nbgrader use the same layout.
+"""
 
 import textwrap
 from collections.abc import Iterable
 
-from autograder.model import CompiledExercise, Outcome, Report
+from autograder.model import NOT_WRITTEN, CompiledExercise, Numbers, Outcome, Report
 from autograder.report import words
-from autograder.report.feedback import Explanation, Feedback, Line, Numbers, Part, arrange
+from autograder.report.feedback import Feedback, Line, Part, arrange
+from autograder.report.words import printable
 
 WIDTH = 80
+MARGIN = "    "  # of what is told of a failed check
+# Where a sentence goes on that may hold a student's own words: no line of ours begins in this
+# column, so that none of a student's can pass for one.
+GOES_ON = " " * 6
 OUTPUT_LINES = 20  # of what a submission printed; the result file has it all
 _COLOURS = {
     Outcome.PASSED: "32",
@@ -59,13 +67,13 @@ def show(
 def body(feedback: Feedback, pen: "Pen") -> list[str]:
     """The tasks with their checks, one line for each that needs no explanation."""
     if feedback.everywhere:
-        return [words.EVERYWHERE, *pen.hang("  ", feedback.everywhere), ""]
+        return [words.EVERYWHERE, *pen.hang("  ", feedback.everywhere, GOES_ON), ""]
     out = []
     for part, following in zip(feedback.parts, (*feedback.parts[1:], None), strict=True):
         out += _part(part, pen)
         if out[-1] and not (part.unwritten and following and following.unwritten):
             out.append("")
-    if any(line.hidden for part in feedback.parts for line in part.lines):
+    if any(line.is_hidden for part in feedback.parts for line in part.lines):
         out += [*pen.hang("", words.HIDDEN_MEANS), ""]
     return out
 
@@ -86,7 +94,7 @@ def _part(part: Part, pen: "Pen") -> list[str]:
     score = words.out_of(part.score, part.max_score)
     name = pen.paint(part.id, _BOLD)
     if part.unwritten:
-        return [f"{name}   not written yet   {score}"]
+        return [f"{name}   {NOT_WRITTEN}   {score}"]
     heading = f"{name}: {part.title}" if part.title else name
     bare = f"{part.id}: {part.title}" if part.title else part.id
     if len(bare) + 3 + len(score) <= pen.width:
@@ -99,58 +107,54 @@ def _part(part: Part, pen: "Pen") -> list[str]:
 
 
 def _line(line: Line, pen: "Pen") -> list[str]:
-    word = pen.paint(f"{line.outcome.value:<7}", _COLOURS[line.outcome])
-    title = line.title + (f" ({words.HIDDEN})" if line.hidden else "")
-    out = pen.hang(f"  {line.outcome.value:<7}  ", title)
-    out[0] = out[0].replace(f"{line.outcome.value:<7}", word, 1)
+    outcome = line.check.outcome
+    word = pen.paint(f"{outcome.value:<7}", _COLOURS[outcome])
+    title = line.title + (f" ({words.HIDDEN})" if line.is_hidden else "")
+    out = pen.hang(f"  {outcome.value:<7}  ", title)
+    out[0] = out[0].replace(f"{outcome.value:<7}", word, 1)
     if line.note:
         out += pen.hang(" " * 11, line.note)
-    if line.explanation:
-        out += explanation(line.explanation, pen)
-    return out
+    return out + _explanation(line, pen)
 
 
-def explanation(told: Explanation, pen: "Pen", margin: str = "    ") -> list[str]:
-    """The five parts of feedback, in their fixed order."""
-    out = pen.hang(margin, told.what)
-    if told.misconception:
-        tag = f"[{told.misconception}]"
+def _explanation(line: Line, pen: "Pen") -> list[str]:
+    """The parts of an explanation in their fixed order; nothing where none is told."""
+    told = line.explanation
+    if told is None:
+        return []
+    differs = pen.hang(MARGIN, told.what, GOES_ON)
+    out = pen.hang(MARGIN, told.mistake) if told.mistake else differs
+    if line.check.misconception:
+        tag = f"[{line.check.misconception}]"
         space = pen.width - len(out[-1]) - len(tag)
         if space >= 2:
             out[-1] += " " * space + pen.paint(tag, _DIM)
         else:
-            out.append(" " * max(len(margin), pen.width - len(tag)) + pen.paint(tag, _DIM))
-    out += [f"{margin}    {line}" for line in told.case.splitlines()]
+            out.append(" " * max(len(MARGIN), pen.width - len(tag)) + pen.paint(tag, _DIM))
+    out += [f"{MARGIN}    {code}" for code in (line.check.minimal_case or "").splitlines()]
     for numbers in told.numbers:
-        out += _numbers(numbers, margin)
-    for note in told.notes:
-        out += pen.hang(margin, note)
-    out += pen.hang(f"{margin}why   ", told.why) if told.why else []
-    out += pen.hang(f"{margin}try   ", told.attempt) if told.attempt else []
+        out += _numbers(numbers)
+    out += differs if told.mistake else []
+    out += pen.hang(MARGIN, told.where) if told.where else []
+    out += pen.hang(f"{MARGIN}{words.WHY}   ", told.why) if told.why else []
+    out += pen.hang(f"{MARGIN}{words.TRY}   ", told.attempt) if told.attempt else []
     return [*out, ""]
 
 
-def _numbers(numbers: Numbers, margin: str) -> list[str]:
+def _numbers(numbers: Numbers) -> list[str]:
     """Expected above observed, so that the digits stand under each other."""
     out = []
     label = numbers.label
     if len(label) > 24:  # a whole call: the numbers go below it
-        out.append(f"{margin}{label}")
+        out.append(f"{MARGIN}{label}")
         label = ""
     blank = " " * len(label)
     if numbers.expected:
-        out.append(f"{margin}{label}   expected   {numbers.expected}")
+        out.append(f"{MARGIN}{label}   {words.EXPECTED}   {numbers.expected}")
         label = blank
     error = f"   ({numbers.error})" if numbers.error else ""
-    out.append(f"{margin}{label}   observed   {numbers.observed}{error}")
+    out.append(f"{MARGIN}{label}   {words.OBSERVED}   {numbers.observed}{error}")
     return out
-
-
-def printable(text: str) -> str:
-    """The text with every control character written out, so that none acts on a terminal."""
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
-    )
 
 
 class Pen:
@@ -168,13 +172,19 @@ class Pen:
         """Add a colour, if there is to be any."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
 
-    def hang(self, prefix: str, text: str) -> list[str]:
-        """Wrap text; the first line begins with the prefix, the others below its end."""
+    def hang(self, prefix: str, text: str, goes_on: str = "") -> list[str]:
+        """Wrap text; control characters in it are written out.
+
+        Args:
+            prefix: of the first line.
+            text: one sentence or more.
+            goes_on: blanks before each further line; by default as many as the prefix is long.
+        """
         return textwrap.wrap(
             printable(text),
             self.width,
             initial_indent=prefix,
-            subsequent_indent=" " * len(prefix),
+            subsequent_indent=goes_on or " " * len(prefix),
             break_long_words=False,
             break_on_hyphens=False,
         ) or [prefix.rstrip()]

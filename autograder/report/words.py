@@ -1,4 +1,9 @@
-"""Sentences that every form of report shares, and how numbers are said."""
+"""What the forms of a report share: headings, phrases, how points and counts are said.
+
+What one form alone says (a column's head in HTML, "file" and "course" for staff) stands in that
+form. What is said of a check is no wording of a report's: it comes from the judge
+(judging/wording.py) and from the course.
+"""
 
 from autograder.model import Outcome, Report
 
@@ -24,6 +29,19 @@ REPAIRS = "Put right for you"
 REMARKS = "Worth knowing"
 FLAGS = "For staff to look at"
 OUTPUT = "What the code printed"
+WHY, TRY = "why", "try"
+EXPECTED, OBSERVED = "expected", "observed"
+
+
+def printable(text: str) -> str:
+    """The text with every character written out that is not printed as it is.
+
+    A student's own text must neither act on a terminal nor turn the direction of a line, and
+    a newline in it must not begin one that looks like ours.
+    """
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
+    )
 
 
 def points(number: float) -> str:

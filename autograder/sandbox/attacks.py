@@ -1,7 +1,7 @@
 """A dozen and a half attacks to try on our own sandbox, and one honest piece of work.
 
 `autograder doctor` runs them all; `levels.probe` runs the quick ones before it claims a
-level. Each stands for a family seen in real submissions. None harms the machine if a wall
+level. Each stands for a family seen in real submissions. None harms the machine if a layer
 is missing: a signal to everyone is signal 0, a file that could be made is removed again.
 """
 
@@ -24,7 +24,7 @@ from autograder.worker.trial import NEIGHBOUR_HURT
 ROOT = Path(__file__).resolve().parents[2]
 TRIAL_LIMITS = Limits(cpu_s=1)  # the attack on the CPU limit lasts two seconds, not nine
 TRIAL_WALL_S = 120.0  # all attacks take 3 s on an idle core
-TRIAL_END_S = 10.0  # from its last answer to its end; it takes 0.01
+TRIAL_END_S = 10.0  # from its last observation to its end; it takes 0.01
 REFUSED = ("raised PermissionError",)
 
 
@@ -36,7 +36,7 @@ class Attack:
         name: what it is after.
         source: Python for the worker; it has modules, `neighbour` (a pid) and `libc`
             at hand, and puts its loot in `got`.
-        held_if: how an observation begins when the walls hold.
+        held_if: how an observation begins when the layers hold.
         quick: whether it is tried at each start; the others take seconds.
     """
 
@@ -52,7 +52,7 @@ class AttackResult:
 
     Attributes:
         name: the attack's.
-        held: whether the walls held.
+        held: whether the layers held.
         expected: how the observation should begin.
         observed: what was observed, in words.
     """
@@ -63,13 +63,13 @@ class AttackResult:
     observed: str
 
 
-# A call through ctypes answers with a number; make a refusal an exception like Python's.
+# A call through ctypes returns a number; make a refusal an exception like Python's.
 CALL = """
 def call(name, *arguments):
-    answer = getattr(libc, name)(*arguments)
-    if answer == -1:
+    result = getattr(libc, name)(*arguments)
+    if result == -1:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    return answer
+    return result
 """
 
 ATTACKS: tuple[Attack, ...] = (
@@ -159,7 +159,7 @@ FOREIGN_CALL = Attack(
     held_if=("killed by SIGSYS",),
 )
 
-# Level 3 promises two walls. These are tried from where the zygote stands, in front of the
+# Level 3 promises two layers. These are tried from where the zygote stands, in front of the
 # filter, so that bubblewrap is judged by itself.
 NOT_THERE = ("raised FileNotFoundError",)
 BUBBLEWRAP_ATTACKS: tuple[Attack, ...] = (

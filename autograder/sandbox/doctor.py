@@ -14,11 +14,12 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from autograder.errors import AutograderError
-from autograder.model import Block
+from autograder.model import Block, Case
 from autograder.sandbox import attacks, levels
 from autograder.sandbox.runners import start_runner
 from autograder.sandbox.running import run_program
 from autograder.sandbox.workload import Workload
+from autograder.worker.requests import CallRequest, PlainWorkload
 
 LEAST_DISK_GIB = 1.0  # ten thousand result lines take about 0.3
 LEAST_MEMORY_GIB = 1.0  # two workers of 512 MiB at most; an honest one takes 0.03
@@ -69,7 +70,7 @@ def examine(folder: Path, *, full: bool = False) -> tuple[str, bool]:
 def _isolation(probe: levels.Probe) -> list[str]:
     lines = [levels.describe(probe.level)]
     for reason in probe.reasons:
-        # a wall that stands and lets through is worse than none: it may be believed in
+        # a layer that is there and lets attacks through is worse than none: staff rely on it
         mark = f"{BROKEN} " if levels.DOES_NOT_HOLD in reason else ""
         lines.append(f"  {mark}not higher: {reason}")
     if probe.level == 1:
@@ -105,9 +106,14 @@ def _attacks(level: int, full: bool) -> list[str]:
 
 def _worker(level: int) -> list[str]:
     """Have a tiny submission run as every other does, from the zygote to the reply."""
-    request = {"name": "f", "args": [3]}
-    case = {"kind": "call", "request": request, "ops": [], "within_s": 1.0}
-    told = {"imports": [], "cases": [case], "cpu_s": 1.0, "cpu_hard_s": 2}
+    request: CallRequest = {"name": "f", "args": [3]}
+    case = Case("call", request, (), "f(3)", within_s=1.0)
+    told: PlainWorkload = {
+        "imports": [],
+        "cases": [case.plain()],
+        "cpu_s": 1.0,
+        "cpu_hard_s": 2,
+    }
     workload = Workload(json.dumps(told).encode(), (1,), 1.0)
     started = time.monotonic()
     try:
@@ -158,9 +164,9 @@ def _wanted() -> dict[str, SpecifierSet]:
 
 def _room(folder: Path) -> list[str]:
     lines = []
-    for what, place in (("results", folder), ("archives", Path(tempfile.gettempdir()))):
-        free = shutil.disk_usage(place).free / 2**30
-        lines.append(f"disk: {free:.1f} GiB free in {place}, for {what}")
+    for what, on in (("results", folder), ("archives", Path(tempfile.gettempdir()))):
+        free = shutil.disk_usage(on).free / 2**30
+        lines.append(f"disk: {free:.1f} GiB free in {on}, for {what}")
         if free < LEAST_DISK_GIB:
             lines.append(f"  {BROKEN} that is little: they may need {LEAST_DISK_GIB:g} GiB")
     memory = _memory_gib()

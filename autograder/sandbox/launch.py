@@ -55,37 +55,20 @@ def interpreter() -> Path:
     return Path(getattr(sys, "_base_executable", None) or sys.executable).resolve()
 
 
-def zygote_command(
-    level: int, root: Path, extra_readonly: tuple[Path, ...] = (), *, control: int = 3
+def worker_command(
+    level: int, root: Path, code: str, extra_readonly: tuple[Path, ...] = ()
 ) -> list[str]:
-    """Say how to start a zygote.
+    """Say how to start Python code as the zygote is started.
 
-    Start it with `zygote_environment()`, with `control` passed on, inside
-    `fixed_addresses()`, and from a thread that outlives it.
+    Start it with `zygote_environment()`, inside `fixed_addresses()`, and from a thread that
+    outlives it.
 
     Args:
         level: 1, 2 or 3, as `levels.probe()` found it.
         root: the folder that holds the `autograder` package.
-        extra_readonly: folders of further packages, `.../site-packages/numpy` and
-            `.../site-packages/numpy.libs`, importable by the zygote and nobody else.
-        control: number of the inherited descriptor that the zygote is to talk on.
-    Returns: program and arguments.
-    Raises: InfrastructureError at level 3, if bubblewrap or ldd is missing.
-    """
-    code = f"from autograder.worker.zygote import main; main({control}, {level})"
-    return worker_command(level, root, code, extra_readonly)
-
-
-def worker_command(
-    level: int, root: Path, code: str, extra_readonly: tuple[Path, ...] = ()
-) -> list[str]:
-    """Say how to start any Python code as the zygote is started; see `zygote_command`.
-
-    Args:
-        level: 1, 2 or 3.
-        root: the folder that holds the `autograder` package.
         code: Python, run once `autograder.worker` can be imported.
-        extra_readonly: folders of further packages.
+        extra_readonly: folders of further packages, `.../site-packages/numpy` and
+            `.../site-packages/numpy.libs`, importable by that code and nobody else.
     Returns: program and arguments.
     Raises: InfrastructureError at level 3, if bubblewrap or ldd is missing.
     """
@@ -206,9 +189,9 @@ def _libraries(executable: Path, extra: tuple[Path, ...]) -> set[Path]:
     linked = [str(executable), *(origin for origin in origins if origin and "/" in origin)]
     linked += [str(path) for folder in extra for path in sorted(folder.rglob("*.so"))]
     # Its exit status is 1 if one file is static: not a failure, that one needs nothing.
-    answer = subprocess.run([ldd, *linked], capture_output=True, text=True, check=False, env={})
+    listed = subprocess.run([ldd, *linked], capture_output=True, text=True, check=False, env={})
     found = set()
-    for line in answer.stdout.splitlines():
+    for line in listed.stdout.splitlines():
         path = line.partition("=> ")[2] or line.strip()
         if line[:1].isspace() and path.startswith("/"):
             found.add(Path(os.path.normpath(path.partition(" (")[0])))
@@ -230,8 +213,8 @@ def import_folders(imports: Iterable[str]) -> tuple[Path, ...]:
             raise InfrastructureError(
                 f"the exercise needs {name}, which is not installed; run: pip install {name}"
             )
-        for place in spec.submodule_search_locations or ():
-            folder = Path(place)
+        for location in spec.submodule_search_locations or ():
+            folder = Path(location)
             if "site-packages" not in folder.parts and "dist-packages" not in folder.parts:
                 continue  # the standard library is visible anyway
             folders.append(folder)

@@ -15,24 +15,15 @@ from pathlib import Path
 
 from autograder.errors import InfrastructureError
 from autograder.sandbox import attacks
-from autograder.sandbox.launch import fixed_addresses, zygote_command, zygote_environment
+from autograder.sandbox.launch import fixed_addresses
 from autograder.worker.confine import ConfineError, prepare
-
-__all__ = [
-    "Probe",
-    "describe",
-    "fixed_addresses",
-    "probe",
-    "zygote_command",
-    "zygote_environment",
-]
 
 DESCRIPTIONS = {
     3: "level 3: each submission runs behind a filter that lets through no call that takes a "
     "path, with limits on memory and CPU, inside bubblewrap: no network, no home, no files "
     "but the interpreter's",
     2: "level 2: each submission runs behind a filter that lets through no call that takes a "
-    "path, with limits on memory and CPU; without bubblewrap as a second wall",
+    "path, with limits on memory and CPU; without bubblewrap as a second layer",
     1: "level 1: each submission runs in a process of its own with a time-out, and can do "
     "whatever you can do: nothing keeps it from your files or your network",
 }
@@ -82,7 +73,7 @@ def probe() -> Probe:
     """
     reasons: list[str] = []
     try:
-        walls = prepare()
+        layers = prepare()
     except ConfineError as missing:
         return Probe(1, (str(missing),), _details(None))
     for level in (3, 2):
@@ -93,11 +84,11 @@ def probe() -> Probe:
             continue
         through = [result for result in results if not result.held]
         if not through:
-            return Probe(level, tuple(reasons), _details(walls.landlock))
+            return Probe(level, tuple(reasons), _details(layers.landlock))
         reasons += [
             f"level {level} {DOES_NOT_HOLD}: {result.name}: {result.observed}" for result in through
         ]
-    return Probe(1, tuple(reasons), _details(walls.landlock))
+    return Probe(1, tuple(reasons), _details(layers.landlock))
 
 
 def _why_not(complaint: str) -> str:
@@ -147,5 +138,5 @@ def _version_of(program: str) -> str:
     path = shutil.which(program)
     if path is None:
         return "absent"
-    answer = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
-    return answer.stdout.strip() or f"no answer from {path}"
+    told = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    return told.stdout.strip() or f"no answer from {path}"

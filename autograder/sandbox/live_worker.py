@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any
 
 from autograder.errors import ProtocolError
 from autograder.model import Answer, Block
@@ -22,13 +21,14 @@ from autograder.worker.protocol import (
     parse_reply,
     unpack,
 )
+from autograder.worker.requests import LoadRequest, PlainCase
 from autograder.worker.status import Status
 
 ANSWER_S = 10.0  # for one case; its CPU limit is far below
 
 
 class LiveWorker:
-    """Plays cases on loaded blocks. No wall stands around it: for trusted code only.
+    """Plays cases on loaded blocks, without confining them: for trusted code only.
 
     Args:
         blocks: from extraction.
@@ -45,7 +45,10 @@ class LiveWorker:
             env=zygote_environment(),
             errors=subprocess.DEVNULL,
         )
-        request = {"imports": list(imports), "blocks": [[b.label, b.source] for b in blocks]}
+        request: LoadRequest = {
+            "imports": list(imports),
+            "blocks": [(b.label, b.source) for b in blocks],
+        }
         self._talk(json.dumps(request).encode())
 
     def __enter__(self) -> "LiveWorker":
@@ -63,11 +66,11 @@ class LiveWorker:
                 with contextlib.suppress(OSError):  # what was not written when it ended
                     pipe.close()
 
-    def play(self, case: dict[str, Any]) -> Answer:
+    def play(self, case: PlainCase) -> Answer:
         """Play one plain case.
 
         Args:
-            case: kind, request, ops, within_s.
+            case: from Case.plain.
         Returns: the answer; status CRASHED if the process has ended.
         """
         try:

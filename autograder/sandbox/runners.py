@@ -45,7 +45,7 @@ class Runner(Protocol):
 class PlainRunner:
     """Runs each request in an ordinary process of its own, with a time-out: level 1.
 
-    No wall stands around it. It serves students on their own machine, on any platform.
+    Nothing confines it. It serves students on their own machine, on any platform.
     """
 
     def __init__(self, workload: Workload) -> None:

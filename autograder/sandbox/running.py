@@ -24,6 +24,7 @@ from autograder.worker.protocol import (
     parse_reply,
     unpack,
 )
+from autograder.worker.requests import SubmissionRequest
 from autograder.worker.status import Status
 
 
@@ -118,8 +119,8 @@ def _run_carefully(
 
 
 def _request(nonce: bytes, blocks: Sequence[Block], *, first: int, stream: bool) -> bytes:
-    body = {
-        "blocks": [[block.label, block.source] for block in blocks],
+    body: SubmissionRequest = {
+        "blocks": [(block.label, block.source) for block in blocks],
         "first": first,
         "stream": stream,
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from autograder import limits
 from autograder.model import CompiledExercise
+from autograder.worker.requests import PlainWorkload
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,10 @@ def make_workload(compiled: CompiledExercise) -> Workload:
     cases, counts, within_s = [], [], 0.0
     for check in compiled.checks:
         for case, answer in zip(check.cases, compiled.expected[check.id], strict=True):
-            cases.append(
-                {
-                    "kind": case.kind,
-                    "request": case.request,
-                    "ops": case.ops,
-                    "within_s": case.within_s,
-                }
-            )
+            cases.append(case.plain())
             counts.append(len(answer.numbers))
             within_s = max(within_s, case.within_s)
-    workload = {
+    workload: PlainWorkload = {
         "imports": compiled.exercise.imports,
         "cases": cases,
         "cpu_s": limits.PLAY_CPU_S,

@@ -80,14 +80,14 @@ class ZygoteRunner:
         ours.settimeout(limits.ZYGOTE_START_S)
         try:
             ours.sendall(frame(self._workload))
-            answer = ours.recv(1)
+            reply = ours.recv(1)
         except OSError:
-            answer = b""
-        if answer != READY:
+            reply = b""
+        if reply != READY:
             said = self._last_words()
             self.close()
             raise InfrastructureError(f"the sandbox process did not start: {said}")
-        ours.settimeout(limits.ZYGOTE_ANSWER_S)
+        ours.settimeout(limits.ZYGOTE_REPLY_S)
 
     def run(self, request: bytes, longest_reply: int, stalled_s: float | None = None) -> Ended:
         """Have one child run a request.
@@ -163,7 +163,7 @@ class ZygoteRunner:
             return "nothing is known"
         process.kill()
         try:
-            _, said = process.communicate(timeout=limits.ZYGOTE_ANSWER_S)
+            _, said = process.communicate(timeout=limits.ZYGOTE_REPLY_S)
         except subprocess.TimeoutExpired:
             return "it does not end"
         lines = said.decode("utf-8", "replace").strip().splitlines()

@@ -6,7 +6,7 @@ from typing import Any
 from autograder.errors import UsageError
 from autograder.report.graph import Graph, Node, text_of
 from autograder.report.html import graph_html
-from autograder.report.terminal import printable
+from autograder.report.words import printable
 
 NODES_SHOWN = 200  # more than a page can hold; Graphviz takes a second for them
 LONGEST = 24  # characters of a name or an op

@@ -40,7 +40,7 @@ def find_workspace(named: str | None, start: Path) -> Workspace:
         start: the folder where the student is.
     Returns: the workspace; without a name that of the folder around start, or else the
         exercise whose file was saved last.
-    Raises: UsageError if none or several fit, or if its public answers cannot be read.
+    Raises: UsageError if none or several fit, or if its public half cannot be read.
     """
     if named is None:
         return _guessed(start)
@@ -65,12 +65,12 @@ def read_public_half(folder: Path) -> CompiledExercise:
     """
     path = folder / PUBLIC_HALF
     try:
-        answers = loads(CompiledExercise, path.read_bytes())
+        compiled = loads(CompiledExercise, path.read_bytes())
         # played all the same, an unknown kind would look like the student's own KeyError
-        unknown = {c.kind for check in answers.checks for c in check.cases} - KINDS.keys()
+        unknown = {c.kind for check in compiled.checks for c in check.cases} - KINDS.keys()
         if unknown:
             raise ValueError(f"unknown kind of case: {', '.join(sorted(unknown))}")
-        return answers
+        return compiled
     except OSError as error:
         raise UsageError(
             f"cannot read '{path}' ({(error.strerror or 'no such file').lower()}); "
@@ -123,7 +123,7 @@ def _guessed(start: Path) -> Workspace:
             saved.append((workspace.file.stat().st_mtime_ns, folder.name, workspace))
     if not saved:
         raise UsageError("no exercise has a file of yours yet; run: autograder list")
-    _, name, workspace = max(saved, key=lambda entry: entry[:2])
+    _, name, workspace = max(saved, key=lambda one: one[:2])
     sentence = f"{name}, because its file was saved last; name another: autograder check EXERCISE"
     return Workspace(workspace.folder, workspace.file, workspace.compiled, sentence)
 

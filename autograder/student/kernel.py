@@ -1,7 +1,7 @@
 """Plays the public checks of a task on what a running notebook has defined.
 
-The kernel is the student's own machine, so nothing is walled off: the cases are played
-on the notebook's own names, each within its time.
+The kernel is the student's own machine, so nothing is confined: the cases are played on
+the notebook's own names, each within its time.
 """
 
 import contextlib
@@ -25,6 +25,7 @@ from autograder.tape import BINARY
 from autograder.worker import driver
 from autograder.worker.players.kinds import KINDS
 from autograder.worker.protocol import NONCE_BYTES, Played, pack_reply, parse_reply
+from autograder.worker.requests import PlainCase, PlainWorkload
 from autograder.worker.status import Status
 
 OUTPUT_CHARACTERS = 2_000  # of what the code prints while it is checked
@@ -54,22 +55,22 @@ def check_namespace(compiled: CompiledExercise, namespace: dict[str, Any], task:
         task: the one that is told of.
     """
     workload = make_workload(compiled)
-    cases, cpu_s = (json.loads(workload.encoded)[key] for key in ("cases", "cpu_s"))
+    told: PlainWorkload = json.loads(workload.encoded)
+    cases, cpu_s = told["cases"], told["cpu_s"]
     tasks = (check.task for check in compiled.checks for _ in check.cases)
     played, output = [], ""
     printed = io.StringIO()
     # both streams: nbgrader counts any word on the error stream as a failure
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        answers = driver.play(namespace, cases, cpu_s)
-        for case, of_task, answer in zip(cases, tasks, answers, strict=True):
+        plays = driver.play(namespace, cases, cpu_s)
+        for case, of_task, one in zip(cases, tasks, plays, strict=True):
             if of_task == task:
                 output += printed.getvalue()
             printed.seek(0)
             printed.truncate()
-            if answer.status == Status.RAISED:
-                detail = f"{answer.detail}{_place(namespace, case)}"
-                answer = Played(answer.status, answer.numbers, detail)
-            played.append(answer)
+            if one.status == Status.RAISED:
+                one = one._replace(detail=one.detail + _where(namespace, case))
+            played.append(one)
     nonce = bytes(NONCE_BYTES)
     packed = pack_reply(nonce, (), played)
     reply = parse_reply(packed, nonce, 0, len(played))
@@ -80,7 +81,7 @@ def check_namespace(compiled: CompiledExercise, namespace: dict[str, Any], task:
     return KernelRun(verdict, output, dict(_graphs(compiled, verdict, played)))
 
 
-def _place(namespace: dict[str, Any], case: dict[str, Any]) -> str:
+def _where(namespace: dict[str, Any], case: PlainCase) -> str:
     """Where in the notebook a case raises: " (cell In[3], line 4)".
 
     The driver knows files of a submission only, so the case is played once more here.

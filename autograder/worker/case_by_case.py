@@ -11,6 +11,7 @@ import sys
 
 from autograder.worker import child, driver, zygote
 from autograder.worker.protocol import LENGTH, NO_NONCE, Played, frame, pack_reply
+from autograder.worker.requests import LoadRequest, PlainCase
 
 
 def read_frame(descriptor: int) -> bytes:
@@ -22,7 +23,7 @@ def read_frame(descriptor: int) -> bytes:
 def main() -> None:
     """Load a submission, then play until stdin ends."""
     child.binary_streams()
-    request = json.loads(read_frame(0))
+    request: LoadRequest = json.loads(read_frame(0))
     zygote.preload(request["imports"])
     reply = os.dup(1)
     os.dup2(2, 1)  # what the submission prints goes to the other stream
@@ -32,7 +33,7 @@ def main() -> None:
     child.write_all(reply, frame(pack_reply(NO_NONCE, blocks, ())))
     while True:
         try:
-            case = json.loads(read_frame(0))
+            case: PlainCase = json.loads(read_frame(0))
         except EOFError:
             return
         played = list(driver.play(namespace, [case], case["within_s"]))

@@ -17,6 +17,7 @@ from autograder import limits
 from autograder.worker import driver
 from autograder.worker.players.base import Namespace
 from autograder.worker.protocol import LENGTH, NONCE_BYTES, OUTPUT_NOTE, Played, frame, pack_reply
+from autograder.worker.requests import PlainCase, SubmissionRequest
 
 SOURCE, OUTPUT, ERRORS, REPLY = 0, 1, 2, 3
 
@@ -61,7 +62,7 @@ def read_exactly(descriptor: int, count: int) -> bytes:
     return b"".join(parts)
 
 
-def read_request(descriptor: int) -> tuple[bytes, dict[str, Any]]:
+def read_request(descriptor: int) -> tuple[bytes, SubmissionRequest]:
     """Read one request: the nonce, and what to run."""
     (length,) = LENGTH.unpack(read_exactly(descriptor, LENGTH.size))
     if not NONCE_BYTES <= length <= limits.REQUEST_BYTES:
@@ -88,8 +89,8 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 def serve(
     nonce: bytes,
-    request: dict[str, Any],
-    cases: Sequence[dict[str, Any]],
+    request: SubmissionRequest,
+    cases: Sequence[PlainCase],
     namespace: Namespace,
     cpu_s: float,
     reply: int = REPLY,
@@ -98,8 +99,7 @@ def serve(
 
     Args:
         nonce: sent back in every reply.
-        request: blocks; first, number of the first case to play; stream, whether each
-            case gets a reply of its own (so that a crash tells which case it was).
+        request: the submission: its blocks, and from which case on it is played.
         cases: the workload's cases.
         namespace: where the blocks are run, from driver.make_namespace.
         cpu_s: CPU seconds for all cases together.

@@ -1,11 +1,11 @@
-"""Put the walls up around this process, from the inside, before a student's code runs.
+"""Confine this process, from the inside, before a student's code runs in it.
 
 Called in the child that the zygote forked for one submission: `confine(limits, level)`.
-In this order, each wall being needed to put up the next or to keep it up: root is given
-up, resource limits, no new privileges, Landlock, and last the seccomp filter, after which
-none of it can be undone. A wall that the level promises and that cannot be put up raises
-`ConfineError`: the child reports it and dies, so that a submission never runs behind less
-than what the report says.
+The layers come in this order, because each one helps to set up or to keep the next: root is
+given up, resource limits, no new privileges, Landlock, and last the seccomp filter, after which
+none of it can be undone. A layer that the level promises and that cannot be set up raises
+`ConfineError`: the child says so and dies, so that a submission never runs with less around
+it than the report says.
 
 subtle: this module needs ctypes, and a student's code can find ctypes again through `gc`
 whatever is taken out of `sys.modules`. So assume that it calls any C function, with any
@@ -55,7 +55,7 @@ LANDLOCK_ABSENT = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM)
 
 
 class ConfineError(Exception):
-    """A wall that the level promises could not be put up: no student code may run."""
+    """A layer that the level promises could not be set up: no student code may run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,9 @@ class _Ruleset(ctypes.Structure):
 
 @functools.cache
 def prepare() -> Layers:
-    """Load what the walls of levels 2 and 3 are made of; the zygote calls it before it forks.
+    """Load what the layers of levels 2 and 3 are made of; the zygote calls it before it forks.
 
-    Returns: the walls' material, the same object on each call.
+    Returns: the layers' material, the same object on each call.
     Raises: ConfineError off Linux, on an architecture without a filter, or as a root that
         could not end a child which gave root up.
     """
@@ -128,7 +128,7 @@ def prepare() -> Layers:
 
 
 def confine(limits: Limits, level: int) -> None:
-    """Put up every wall of a level around this process; there is no way back.
+    """Set up every layer of a level around this process; there is no way back.
 
     At level 1 that is the resource limits that the platform has, and no promise. At
     levels 2 and 3 the process must be single-threaded: the filter covers the calling thread.
@@ -136,27 +136,27 @@ def confine(limits: Limits, level: int) -> None:
     Args:
         limits: how much the submission may use.
         level: 1, 2 or 3, as `autograder.sandbox.levels` found it.
-    Raises: ConfineError if a wall that the level promises cannot be put up.
+    Raises: ConfineError if a layer that the level promises cannot be set up.
     """
     if level == 1:
         _limit_resources(limits, promised=False)
         return
-    walls = prepare()
+    layers = prepare()
     give_up_root()
     _limit_resources(limits, promised=True)
     # If the zygote dies, so does the child: at level 2 nothing else would end a long sleep.
     # After give_up_root, because a change of uid takes this setting back.
-    _prctl(walls, "the parent-death signal", PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(layers, "the parent-death signal", PR_SET_PDEATHSIG, signal.SIGKILL)
     # RLIMIT_CORE does not stop a core_pattern that pipes to a crash reporter: without
     # this each crash of a class would start one. It also shuts /proc/PID/mem to others.
-    _prctl(walls, "the ban on core dumps", PR_SET_DUMPABLE, 0)
-    _prctl(walls, "no_new_privs", PR_SET_NO_NEW_PRIVS, 1)
-    if walls.landlock:
-        _enter_landlock(walls)
-    program = ctypes.addressof(walls.program)
-    _prctl(walls, "the seccomp filter", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program)
+    _prctl(layers, "the ban on core dumps", PR_SET_DUMPABLE, 0)
+    _prctl(layers, "no_new_privs", PR_SET_NO_NEW_PRIVS, 1)
+    if layers.landlock:
+        _enter_landlock(layers)
+    program = ctypes.addressof(layers.program)
+    _prctl(layers, "the seccomp filter", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program)
     # The filter refuses prctl too. If this call is answered, there is no filter.
-    if walls.libc.prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != -1 or ctypes.get_errno() != errno.EPERM:
+    if layers.libc.prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != -1 or ctypes.get_errno() != errno.EPERM:
         raise ConfineError("the seccomp filter was accepted, but it does not refuse anything")
 
 
@@ -247,10 +247,10 @@ def _limit_resources(limits: Limits, *, promised: bool) -> None:
                 raise ConfineError(f"cannot set {name} to {soft}: {refused}") from refused
 
 
-def _prctl(walls: Layers, wall: str, option: int, first: int, second: int = 0) -> None:
-    """Call prctl, and say which wall is missing if it fails."""
-    if walls.libc.prctl(option, first, second, 0, 0) != 0:
-        raise ConfineError(f"cannot put up {wall}: {os.strerror(ctypes.get_errno())}")
+def _prctl(layers: Layers, layer: str, option: int, first: int, second: int = 0) -> None:
+    """Call prctl, and say which layer is missing if it fails."""
+    if layers.libc.prctl(option, first, second, 0, 0) != 0:
+        raise ConfineError(f"cannot set up {layer}: {os.strerror(ctypes.get_errno())}")
 
 
 def _landlock_version(libc: Any) -> int:
@@ -263,20 +263,20 @@ def _landlock_version(libc: Any) -> int:
     return max(version, 0)
 
 
-def _enter_landlock(walls: Layers) -> None:
+def _enter_landlock(layers: Layers) -> None:
     """Forbid all that this kernel's Landlock can forbid, with no exception to the rule."""
     files, network, scopes = (
-        sum(bits for first, bits in table if first <= walls.landlock)
+        sum(bits for first, bits in table if first <= layers.landlock)
         for table in (LANDLOCK_FILES, LANDLOCK_NETWORK, LANDLOCK_SCOPES)
     )
     # An older kernel knows a shorter struct, and takes a longer one if its rest is zero.
     ruleset = _Ruleset(files, network, scopes)
-    descriptor: int = walls.libc.syscall(
+    descriptor: int = layers.libc.syscall(
         SYS_LANDLOCK_CREATE_RULESET, ctypes.addressof(ruleset), ctypes.sizeof(ruleset), 0
     )
     if descriptor < 0:
         raise ConfineError(f"cannot make a Landlock ruleset: {os.strerror(ctypes.get_errno())}")
-    failed = walls.libc.syscall(SYS_LANDLOCK_RESTRICT_SELF, descriptor, 0, 0)
+    failed = layers.libc.syscall(SYS_LANDLOCK_RESTRICT_SELF, descriptor, 0, 0)
     os.close(descriptor)
     if failed:
         raise ConfineError(f"cannot enter Landlock: {os.strerror(ctypes.get_errno())}")

@@ -19,6 +19,7 @@ from autograder.worker import standins
 from autograder.worker.players.base import Lacking, Namespace, WrongType, lacking_ops, make_ready
 from autograder.worker.players.kinds import KINDS
 from autograder.worker.protocol import Played
+from autograder.worker.requests import PlainBlock, PlainCase
 from autograder.worker.status import Status
 
 # The standard library's mathematics and the small tools that honest engines were seen to
@@ -73,7 +74,7 @@ def make_namespace(imports: Sequence[str]) -> Namespace:
     return namespace
 
 
-def made_ready(cases: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def made_ready(cases: Sequence[PlainCase]) -> list[PlainCase]:
     """Cases that play faster than the plain ones: for who plays them often."""
     ready = []
     for case in cases:
@@ -85,7 +86,7 @@ def made_ready(cases: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return ready
 
 
-def execute(blocks: Sequence[tuple[str, str]], namespace: Namespace) -> Iterator[Played]:
+def execute(blocks: Sequence[PlainBlock], namespace: Namespace) -> Iterator[Played]:
     """Run each block in the namespace; a block that raises does not stop the next.
 
     Args:
@@ -107,12 +108,12 @@ def execute(blocks: Sequence[tuple[str, str]], namespace: Namespace) -> Iterator
                 yield Played(Status.OK)
 
 
-def play(namespace: Namespace, cases: Sequence[dict[str, Any]], cpu_s: float) -> Iterator[Played]:
+def play(namespace: Namespace, cases: Sequence[PlainCase], cpu_s: float) -> Iterator[Played]:
     """Play cases one by one, each within its CPU time and all within cpu_s.
 
     Args:
         namespace: after `execute`.
-        cases: plain cases: kind, request, ops, within_s (CPU seconds).
+        cases: from Case.plain.
         cpu_s: CPU seconds for all of them together.
     """
     try:
@@ -133,7 +134,7 @@ def play(namespace: Namespace, cases: Sequence[dict[str, Any]], cpu_s: float) ->
                 yield played
 
 
-def _play_one(namespace: Namespace, case: dict[str, Any], timer: "_Timer") -> Played:
+def _play_one(namespace: Namespace, case: PlainCase, timer: "_Timer") -> Played:
     try:
         timer.left_s = case["within_s"] + limits.CASE_LOOK_CPU_S
         try:
@@ -204,12 +205,12 @@ def _failed(error: BaseException, label: str) -> Played:
     if isinstance(error, NotImplementedError):
         return Played(Status.UNWRITTEN, detail=text)
     if isinstance(error, SyntaxError) and label:
-        text, place = error.msg, f"{label}, line {error.lineno}" if error.lineno else label
+        text, where = error.msg, f"{label}, line {error.lineno}" if error.lineno else label
     else:
-        place = _where(error)
+        where = _where(error)
     return Played(
         Status.RAISED,
-        detail=f"{type(error).__name__}: {text}" + (f" ({place})" if place else ""),
+        detail=f"{type(error).__name__}: {text}" + (f" ({where})" if where else ""),
     )
 
 

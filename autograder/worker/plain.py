@@ -5,13 +5,14 @@ import os
 
 from autograder.worker import child, driver, zygote
 from autograder.worker.protocol import LENGTH
+from autograder.worker.requests import PlainWorkload
 
 
 def main() -> None:
     """Read a workload and a request, run it, write the reply."""
     child.binary_streams()
     (length,) = LENGTH.unpack(child.read_exactly(0, LENGTH.size))
-    workload = json.loads(child.read_exactly(0, length))
+    workload: PlainWorkload = json.loads(child.read_exactly(0, length))
     nonce, request = child.read_request(0)
     zygote.preload(workload["imports"])
     reply = os.dup(1)

@@ -11,7 +11,6 @@ All numbers are little-endian.
 
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from autograder import limits
@@ -29,7 +28,7 @@ READY, FORKED = b"R", b"F"
 # How a child ended, as the kernel's wait4 writes it on 64-bit Linux: the status, padding, and of
 # the usage user and system CPU time in seconds and microseconds, peak memory in KiB, thirteen more.
 ENDED = struct.Struct("=i4xqqqqq104x")
-# The walls could not be put up: nothing of the submission has run. subtle: a signal, because a
+# The layers could not be set up: nothing of the submission has run. subtle: a signal, because a
 # submission chooses its exit status; behind the filter nothing can send it this one.
 UNCONFINED = 12  # SIGUSR2, by number: Windows has no such name
 
@@ -46,8 +45,7 @@ class Played(NamedTuple):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """A parsed reply.
 
     Attributes:

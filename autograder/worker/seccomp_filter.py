@@ -1,4 +1,4 @@
-"""The third wall: which system calls a submission may make, and what for.
+"""The third layer: which system calls a submission may make, and what for.
 
 `ALLOWED` is the law, for people to read. `PROGRAMS` is the same law as BPF bytes, built
 from the table by `autograder/authoring/build_seccomp.py`; a test rebuilds it, and runs

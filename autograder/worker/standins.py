@@ -1,4 +1,4 @@
-"""What a lesson's cells import from `autograder`, and their inert twins for grading."""
+"""What a lesson's cells import from `autograder`, and inert stand-ins for grading."""
 
 from collections.abc import Callable
 from types import ModuleType

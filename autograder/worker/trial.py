@@ -1,8 +1,8 @@
-"""Try attacks where a submission would run: one child each, behind the same walls.
+"""Try attacks where a submission would run: one child each, behind the same layers.
 
 The other end is `autograder.sandbox.attacks`, which starts this module the way the judge
 starts a zygote. Every child gets what a real one keeps from its students as far as it
-can, open modules and ctypes above all: a wall counts only if it holds against that.
+can, open modules and ctypes above all: a layer counts only if it holds against that.
 """
 
 import contextlib
@@ -27,10 +27,10 @@ from autograder.limits import Limits
 from autograder.worker.confine import ConfineError, confine, prepare
 
 ATTACK_WALL_S = 30.0  # the longest attack burns 2 s of CPU; a busy machine is 15x slower
-NEIGHBOUR_WALL_S = 10.0  # it answers in 0.0001
+NEIGHBOUR_WALL_S = 10.0  # it echoes in 0.0001
 ALIVE = b"!"
 NEIGHBOUR_HURT = ", and a neighbour was hurt"
-LONGEST_WORD = 4096  # bytes of one child's answer
+LONGEST_WORD = 4096  # bytes of what one child says
 
 # What each attack's source finds ready to use.
 WEAPONS: dict[str, Any] = {
@@ -45,12 +45,12 @@ def main(control: int) -> None:
     """Serve one request: `{"level": 3, "limits": {...}, "attacks": [[source, level], ...]}`.
 
     An attack's own level is the request's, or 0 to try it from where the zygote stands,
-    before any wall of the child's. Answers one JSON string a line, what was observed of
+    before any layer of the child's. Sends one JSON string a line, what was observed of
     each attack, in order.
 
     Args:
         control: descriptor of a connected Unix stream socket.
-    Raises: ConfineError if a wall of the level cannot be put up here.
+    Raises: ConfineError if a layer of the level cannot be set up here.
     """
     with socket.socket(fileno=control) as judge:
         request = json.loads(_read_all(judge))
@@ -58,8 +58,8 @@ def main(control: int) -> None:
         if level > 1:
             prepare()
         neighbour = _start_neighbour(limits, level)
-        for source, place in request["attacks"]:
-            observed = _try(source, limits, place, neighbour.pid)
+        for source, own_level in request["attacks"]:
+            observed = _try(source, limits, own_level, neighbour.pid)
             if _was_hurt(neighbour):
                 observed += NEIGHBOUR_HURT
                 _end(neighbour)
@@ -78,14 +78,14 @@ def _read_all(judge: socket.socket) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A confined child that only answers: another student's submission, so to speak."""
+    """A confined child that only echoes: another student's submission, so to speak."""
 
     pid: int
     line: socket.socket
 
 
 def _start_neighbour(limits: Limits, level: int) -> Neighbour:
-    """Fork a neighbour, and wait until its walls are up."""
+    """Fork a neighbour, and wait until its layers are set up."""
     ours, theirs = socket.socketpair()
     child = os.fork()
     if child == 0:
@@ -105,13 +105,13 @@ def _start_neighbour(limits: Limits, level: int) -> Neighbour:
     first = ours.recv(LONGEST_WORD)
     if first != ALIVE:
         _end(neighbour)
-        raise ConfineError(first.decode() or "a child died behind the walls, before any attack")
+        raise ConfineError(first.decode() or "a confined child died before any attack")
     return neighbour
 
 
 def _was_hurt(neighbour: Neighbour) -> bool:
-    """Whether somebody killed or stopped the neighbour: it no longer answers."""
-    # A signal takes effect before its target runs again, so an answer proves good health.
+    """Whether somebody killed or stopped the neighbour: it no longer echoes."""
+    # A signal takes effect before its target runs again, so an echo proves good health.
     with contextlib.suppress(BrokenPipeError):
         neighbour.line.send(b"?")
     deadline = time.monotonic() + NEIGHBOUR_WALL_S
@@ -132,23 +132,23 @@ def _end(neighbour: Neighbour) -> None:
 
 def _try(source: str, limits: Limits, level: int, neighbour: int) -> str:
     """Run one attack in a child of its own; say in words what was observed."""
-    answers, answer = os.pipe()
+    reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            os.closerange(3, answer)
+            os.closerange(3, writing)
             said = _attack(source, limits, level, neighbour)
-            os.write(answer, said.encode()[:LONGEST_WORD])
+            os.write(writing, said.encode()[:LONGEST_WORD])
         finally:
             os._exit(0)
-    os.close(answer)
+    os.close(writing)
     heard = b""
-    if select.select([answers], [], [], ATTACK_WALL_S)[0]:
-        heard = os.read(answers, LONGEST_WORD)
+    if select.select([reading], [], [], ATTACK_WALL_S)[0]:
+        heard = os.read(reading, LONGEST_WORD)
     else:
         os.kill(child, signal.SIGKILL)
         heard = b"still ran when its time was up"
-    os.close(answers)
+    os.close(reading)
     status = os.waitpid(child, 0)[1]
     if heard:
         return heard.decode(errors="replace")
@@ -158,12 +158,12 @@ def _try(source: str, limits: Limits, level: int, neighbour: int) -> str:
 
 
 def _attack(source: str, limits: Limits, level: int, neighbour: int) -> str:
-    """Inside the child: put up the walls, attack, and report."""
+    """Inside the child: set up the layers, attack, and say what came of it."""
     try:
         if level:
             confine(limits, level)
     except ConfineError as missing:
-        return f"wall missing: {missing}"
+        return f"layer missing: {missing}"
     names = {**WEAPONS, "neighbour": neighbour, "libc": ctypes.CDLL(None, use_errno=True)}
     try:
         exec(source, names)

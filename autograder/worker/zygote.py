@@ -18,12 +18,14 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from autograder import limits
 from autograder.worker import child, confine, driver
+from autograder.worker.players.base import Namespace
 from autograder.worker.protocol import ENDED, FORKED, LENGTH, READY, UNCONFINED
+from autograder.worker.requests import PlainCase, PlainWorkload, SubmissionRequest
 
 ReportEnd = Callable[[socket.socket, int], None]
 
@@ -35,20 +37,36 @@ LAZY_PARTS = {"numpy": ("numpy.fft", "numpy.ma", "numpy.polynomial", "numpy.rand
 WARM_UP = 2
 
 
+class Loaded(NamedTuple):
+    """A workload as the zygote keeps it for its children.
+
+    Attributes:
+        cases: made ready to play.
+        namespace: an empty module's, with the imports that the exercise allows.
+        cpu_s: CPU seconds for all cases of a submission together.
+        cpu_hard_s: CPU seconds after which the kernel ends a child.
+    """
+
+    cases: list[PlainCase]
+    namespace: Namespace
+    cpu_s: float
+    cpu_hard_s: int
+
+
 class End(ctypes.Structure):
     """Where wait4 writes how a child ended; laid out as ENDED."""
 
     _fields_ = (("status", ctypes.c_int), ("usage", ctypes.c_long * 18))
 
 
-def read_workload(control: socket.socket) -> dict[str, Any]:
+def read_workload(control: socket.socket) -> PlainWorkload:
     """Read the workload: imports, cases, limits."""
     (length,) = LENGTH.unpack(child.read_exactly(control.fileno(), LENGTH.size))
-    workload: dict[str, Any] = json.loads(child.read_exactly(control.fileno(), length))
+    workload: PlainWorkload = json.loads(child.read_exactly(control.fileno(), length))
     return workload
 
 
-def preload(imports: list[str]) -> None:
+def preload(imports: Sequence[str]) -> None:
     """Import what submissions may import; later no file can be opened."""
     for name in (*driver.DEFAULT_IMPORTS, *imports):
         try:
@@ -62,20 +80,20 @@ def preload(imports: list[str]) -> None:
         importlib.import_module(name)
 
 
-def run_child(workload: dict[str, Any], descriptors: list[int], level: int) -> None:
+def run_child(loaded: Loaded, descriptors: list[int], level: int) -> None:
     """Become the process of one submission; does not return."""
     source, output, reply = descriptors
     code = 1
     try:
         nonce, request = _settle(source, output, reply)
         try:
-            confine.confine(limits.Limits(cpu_s=workload["cpu_hard_s"]), level)
+            confine.confine(limits.Limits(cpu_s=loaded.cpu_hard_s), level)
         except confine.ConfineError as error:
             os.write(child.ERRORS, str(error).encode())
             signal.signal(UNCONFINED, signal.SIG_DFL)
             os.kill(os.getpid(), UNCONFINED)
             os._exit(code)  # should the signal be held up, nothing of the submission runs
-        child.serve(nonce, request, workload["cases"], workload["namespace"], workload["cpu_s"])
+        child.serve(nonce, request, loaded.cases, loaded.namespace, loaded.cpu_s)
         code = 0
     except (EOFError, BrokenPipeError):
         code = 2  # the judge has gone
@@ -83,7 +101,7 @@ def run_child(workload: dict[str, Any], descriptors: list[int], level: int) -> N
         os._exit(code)
 
 
-def _settle(source: int, output: int, reply: int) -> tuple[bytes, dict[str, Any]]:
+def _settle(source: int, output: int, reply: int) -> tuple[bytes, SubmissionRequest]:
     """Move the descriptors to 0-3, close all others, read the request."""
     os.setsid()
     # first out of the way of 0-4, then into place
@@ -103,15 +121,20 @@ def main(control_descriptor: int, level: int) -> None:
         confine.prepare()
     preload(workload["imports"])
     # all that can be done once for all submissions
-    workload["cases"] = driver.made_ready(workload["cases"])
-    workload["namespace"] = driver.make_namespace([*driver.DEFAULT_IMPORTS, *workload["imports"]])
+    loaded = Loaded(
+        cases=driver.made_ready(workload["cases"]),
+        namespace=driver.make_namespace([*driver.DEFAULT_IMPORTS, *workload["imports"]]),
+        cpu_s=workload["cpu_s"],
+        cpu_hard_s=workload["cpu_hard_s"],
+    )
+    del workload
     sys.path.clear()
     gc.collect()
     gc.freeze()  # the children share these pages and never look through them
     report_end = _reporter()
     _warm_up(report_end)
     control.sendall(READY)
-    while _serve_one(control, workload, level, report_end):
+    while _serve_one(control, loaded, level, report_end):
         pass
 
 
@@ -128,9 +151,7 @@ def _warm_up(report_end: ReportEnd) -> None:
     theirs.close()
 
 
-def _serve_one(
-    control: socket.socket, workload: dict[str, Any], level: int, report_end: ReportEnd
-) -> bool:
+def _serve_one(control: socket.socket, loaded: Loaded, level: int, report_end: ReportEnd) -> bool:
     """Have a child serve one submission, and say how it ended; False if the judge has gone.
 
     subtle: where a submission's objects get their addresses, and so the order of its sets,
@@ -140,7 +161,7 @@ def _serve_one(
     """
     pid = os.fork()
     if pid == 0:
-        _become_child(control, workload, level)
+        _become_child(control, loaded, level)
     try:
         report_end(control, pid)
     except BrokenPipeError:
@@ -169,7 +190,7 @@ def _reporter() -> ReportEnd:
     return report_end
 
 
-def _become_child(control: socket.socket, workload: dict[str, Any], level: int) -> None:
+def _become_child(control: socket.socket, loaded: Loaded, level: int) -> None:
     """Wait for a submission and run it; does not return."""
     try:
         message, descriptors, _, _ = socket.recv_fds(control, 1, 3)
@@ -180,4 +201,4 @@ def _become_child(control: socket.socket, workload: dict[str, Any], level: int) 
         control.close()
     except OSError:
         os._exit(1)
-    run_child(workload, descriptors, level)
+    run_child(loaded, descriptors, level)

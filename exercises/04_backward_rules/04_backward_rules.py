@@ -103,10 +103,10 @@ class Value:
 #
 # ## The contract
 #
-# 1. Each operation defines a function `_backward(upstream)` inside itself: its **rule**. `upstream` is a plain number.
+# 1. Each operation defines a function `rule(upstream)` inside itself: its **rule**. `upstream` is a plain number.
 # 2. The rule **adds** upstream times local to each parent's `grad`. A parent may already hold something; that stays.
 # 3. The rule changes nothing else: no `data`, no other node, not `out.grad`. It returns nothing.
-# 4. `out._rule = _backward` attaches it, without parentheses: stored, not called. `out._backward()` runs it, with `out.grad` as `upstream`.
+# 4. `out._rule = rule` attaches it, without parentheses: stored, not called. `out._backward()` runs it, with `out.grad` as `upstream`.
 #
 # ## A worked rule: add
 #
@@ -119,11 +119,11 @@ def __add__(self, other):
     other = as_value(other)
     out = Value(self.data + other.data, (self, other), "+")
 
-    def _backward(upstream):
+    def rule(upstream):
         self.grad += upstream * 1.0  # d(a + b)/da = 1
         other.grad += upstream * 1.0  # d(a + b)/db = 1
 
-    out._rule = _backward
+    out._rule = rule
     return out
 
 # %% [markdown] id="prose-to-see-a-rule-alone-give"
@@ -183,10 +183,10 @@ def __mul__(self, other):
     other = as_value(other)
     out = Value(self.data * other.data, (self, other), "*")
 
-    def _backward(upstream):
+    def rule(upstream):
         raise NotImplementedError("mul rule")
 
-    out._rule = _backward
+    out._rule = rule
     return out
 
 # %% id="check-mul-rule"
@@ -213,10 +213,10 @@ def __neg__(self):
     """Negate: -self."""
     out = Value(-self.data, (self,), "neg")
 
-    def _backward(upstream):
+    def rule(upstream):
         raise NotImplementedError("neg and sub rules")
 
-    out._rule = _backward
+    out._rule = rule
     return out
 
 # %% id="solve-neg-and-sub-rules-sub"
@@ -226,10 +226,10 @@ def __sub__(self, other):
     other = as_value(other)
     out = Value(self.data - other.data, (self, other), "-")
 
-    def _backward(upstream):
+    def rule(upstream):
         raise NotImplementedError("neg and sub rules")
 
-    out._rule = _backward
+    out._rule = rule
     return out
 
 # %% id="check-neg-and-sub-rules"
@@ -250,10 +250,10 @@ def __pow__(self, exponent):
     """Raise to a power: self ** exponent, a plain number."""
     out = Value(self.data**exponent, (self,), f"**{exponent}")
 
-    def _backward(upstream):
+    def rule(upstream):
         raise NotImplementedError("pow rule")
 
-    out._rule = _backward
+    out._rule = rule
     return out
 
 # %% id="check-pow-rule"
@@ -273,10 +273,10 @@ def __truediv__(self, other):
     other = as_value(other)
     out = Value(self.data / other.data, (self, other), "/")
 
-    def _backward(upstream):
+    def rule(upstream):
         raise NotImplementedError("div rule")
 
-    out._rule = _backward
+    out._rule = rule
     return out
 
 # %% id="example-divide"
@@ -301,10 +301,10 @@ def exp(self):
     result = math.exp(self.data)
     out = Value(result, (self,), "exp")
 
-    def _backward(upstream):
+    def rule(upstream):
         raise NotImplementedError("exp and log rules")
 
-    out._rule = _backward
+    out._rule = rule
     return out
 
 # %% id="solve-exp-and-log-rules-log"
@@ -313,10 +313,10 @@ def log(self):
     """The natural logarithm."""
     out = Value(math.log(self.data), (self,), "log")
 
-    def _backward(upstream):
+    def rule(upstream):
         raise NotImplementedError("exp and log rules")
 
-    out._rule = _backward
+    out._rule = rule
     return out
 
 # %% id="check-exp-and-log-rules"
@@ -341,10 +341,10 @@ def tanh(self):
     result = math.tanh(self.data)
     out = Value(result, (self,), "tanh")
 
-    def _backward(upstream):
+    def rule(upstream):
         raise NotImplementedError("tanh rule")
 
-    out._rule = _backward
+    out._rule = rule
     return out
 
 # %% id="check-tanh-rule"
@@ -365,10 +365,10 @@ def sigmoid(self):
     result = 0.5 * (1.0 + math.tanh(0.5 * self.data))
     out = Value(result, (self,), "sigmoid")
 
-    def _backward(upstream):
+    def rule(upstream):
         raise NotImplementedError("sigmoid rule")
 
-    out._rule = _backward
+    out._rule = rule
     return out
 
 # %% id="check-sigmoid-rule"
@@ -389,10 +389,10 @@ def relu(self):
     """The rectifier: max(0, self)."""
     out = Value(self.data if self.data > 0 else 0.0, (self,), "relu")
 
-    def _backward(upstream):
+    def rule(upstream):
         raise NotImplementedError("relu rule")
 
-    out._rule = _backward
+    out._rule = rule
     return out
 
 # %% id="check-relu-rule"

@@ -86,11 +86,11 @@ class Value:
         other = as_value(other)
         out = Value(self.data + other.data, (self, other), "+")
 
-        def _backward(upstream):
+        def rule(upstream):
             self.grad += upstream * 1.0  # d(a + b)/da = 1
             other.grad += upstream * 1.0  # d(a + b)/db = 1
 
-        out._rule = _backward
+        out._rule = rule
         return out
 
     def __mul__(self, other):
@@ -98,32 +98,32 @@ class Value:
         other = as_value(other)
         out = Value(self.data * other.data, (self, other), "*")
 
-        def _backward(upstream):
+        def rule(upstream):
             self.grad += upstream * other.data  # d(a * b)/da = b
             other.grad += upstream * self.data  # d(a * b)/db = a
 
-        out._rule = _backward
+        out._rule = rule
         return out
 
     def __pow__(self, exponent):
         """Raise to a power: self ** exponent, a plain number."""
         out = Value(self.data**exponent, (self,), f"**{exponent}")
 
-        def _backward(upstream):
+        def rule(upstream):
             # d(x**n)/dx = n * x**(n - 1)
             self.grad += upstream * exponent * self.data ** (exponent - 1)
 
-        out._rule = _backward
+        out._rule = rule
         return out
 
     def __neg__(self):
         """Negate: -self."""
         out = Value(-self.data, (self,), "neg")
 
-        def _backward(upstream):
+        def rule(upstream):
             self.grad += upstream * -1.0  # d(-a)/da = -1
 
-        out._rule = _backward
+        out._rule = rule
         return out
 
     def __sub__(self, other):
@@ -131,11 +131,11 @@ class Value:
         other = as_value(other)
         out = Value(self.data - other.data, (self, other), "-")
 
-        def _backward(upstream):
+        def rule(upstream):
             self.grad += upstream * 1.0  # d(a - b)/da = 1
             other.grad += upstream * -1.0  # d(a - b)/db = -1
 
-        out._rule = _backward
+        out._rule = rule
         return out
 
     def __truediv__(self, other):
@@ -143,11 +143,11 @@ class Value:
         other = as_value(other)
         out = Value(self.data / other.data, (self, other), "/")
 
-        def _backward(upstream):
+        def rule(upstream):
             self.grad += upstream / other.data  # d(a / b)/da = 1 / b
             other.grad += upstream * -self.data / other.data**2  # d(a / b)/db = -a / b**2
 
-        out._rule = _backward
+        out._rule = rule
         return out
 
     def exp(self):
@@ -155,20 +155,20 @@ class Value:
         result = math.exp(self.data)
         out = Value(result, (self,), "exp")
 
-        def _backward(upstream):
+        def rule(upstream):
             self.grad += upstream * result  # d(e**x)/dx = e**x, the output itself
 
-        out._rule = _backward
+        out._rule = rule
         return out
 
     def log(self):
         """The natural logarithm."""
         out = Value(math.log(self.data), (self,), "log")
 
-        def _backward(upstream):
+        def rule(upstream):
             self.grad += upstream / self.data  # d(log x)/dx = 1 / x
 
-        out._rule = _backward
+        out._rule = rule
         return out
 
     def tanh(self):
@@ -176,21 +176,21 @@ class Value:
         result = math.tanh(self.data)
         out = Value(result, (self,), "tanh")
 
-        def _backward(upstream):
+        def rule(upstream):
             self.grad += upstream * (1.0 - result**2)  # from the output t: 1 - t**2
 
-        out._rule = _backward
+        out._rule = rule
         return out
 
     def relu(self):
         """The rectifier: max(0, self)."""
         out = Value(self.data if self.data > 0 else 0.0, (self,), "relu")
 
-        def _backward(upstream):
+        def rule(upstream):
             # 1 above the kink, 0 below; at 0 itself any of 0, 0.5, 1 would do
             self.grad += upstream * (1.0 if self.data > 0 else 0.0)
 
-        out._rule = _backward
+        out._rule = rule
         return out
 
     def sigmoid(self):
@@ -199,10 +199,10 @@ class Value:
         result = 0.5 * (1.0 + math.tanh(0.5 * self.data))
         out = Value(result, (self,), "sigmoid")
 
-        def _backward(upstream):
+        def rule(upstream):
             self.grad += upstream * result * (1.0 - result)  # from the output s: s * (1 - s)
 
-        out._rule = _backward
+        out._rule = rule
         return out
 
     # Reflected operators: Python asks these when the left operand is a plain number ---

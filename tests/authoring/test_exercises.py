@@ -30,7 +30,7 @@ def test_exercise_is_read_with_all_its_fields(root):
     assert (exercise.id, exercise.title, exercise.minutes) == ("03_value", "A value", 20)
     assert exercise.prerequisites == exercise.imports == ()
     assert exercise.tasks[0].hints == Hints("Look.", "Think.", "Compare.")
-    assert exercise.tasks[1].regions == ("engine.Value.__mul__._backward",)
+    assert exercise.tasks[1].regions == ("engine.Value.__mul__.rule",)
     assert load(root, "06_engine").exercise.prerequisites == ("03_value",)
 
 
@@ -201,7 +201,7 @@ YAML_MISTAKES = [
     ("modules: [engine]", "modules: [engin]", "'engin' is not a reference module. Did you mean"),
     ("modules: [engine]", "modules: [../x]", "'../x' is not a reference module. Known"),
     ("modules: [engine]", "imports: [a-b]", "imports: 'a-b' is not a module"),
-    ("[engine.Value.__add__._backward]", "[engine.Value.bakward]", "matches nothing. Did you"),
+    ("[engine.Value.__add__.rule]", "[engine.Value.bakward]", "matches nothing. Did you"),
     ("id: mul rule", "id: mul(rule)", "task 2: id: 'mul(rule)' holds more than letters"),
     ("id: mul rule", "id: ADD", "task 2: id: 'ADD' is the name of two tasks"),
     ("id: mul rule", "id: mul rule\n    point: 3", "task 2: point: unknown key"),
@@ -267,7 +267,7 @@ LESSON_MISTAKES = [
     ('"engine.as_value"', '"engine.as_values"', "engine.as_values is not in engine.py. Did you"),
     ('"engine.as_value"', '"engin.as_value"', "the exercise has no module 'engin'. Did you mean"),
     ('"engine.as_value"', '"engine.area"', "engine.area is already in cell 3"),
-    ('"engine.as_value"', '"engine.Value.__add__._backward"', "is left out by 'engine.Value"),
+    ('"engine.as_value"', '"engine.Value.__add__.rule"', "is left out by 'engine.Value"),
     ('"engine.area"\n', '"engine.area engine.LIMIT"\n', "engine.LIMIT is an assignment"),
     ('```python solve="engine.area"\n```', "", "engine.area is in no solve cell of lesson.md"),
     ('solve="engine.area"\n', 'solve="engine.area"\ndef area(): 1\n', "never says that it is unf"),

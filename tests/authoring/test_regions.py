@@ -38,8 +38,8 @@ def test_regions_have_qualified_names_and_exact_text():
     assert region_text(MODULE, find("engine")) == ENGINE
     assert region_text(MODULE, find("engine.LIMIT")) == "LIMIT = 10"
     assert region_text(MODULE, find("engine.Value.doubled")).startswith("    @property\n")
-    rule = region_text(MODULE, find("engine.Value.__mul__._backward"))
-    assert rule.startswith("        def _backward") and rule.endswith("upstream * self.data")
+    rule = region_text(MODULE, find("engine.Value.__mul__.rule"))
+    assert rule.startswith("        def rule") and rule.endswith("upstream * self.data")
     assert "engine.Value.__add__.out" not in MODULE.regions
 
 
@@ -73,7 +73,7 @@ def change(region, changes):
 
 
 def test_replacing_changes_the_region_and_nothing_else():
-    changed = change("engine.Value.__mul__._backward", {"self.grad +=": "self.grad ="})
+    changed = change("engine.Value.__mul__.rule", {"self.grad +=": "self.grad ="})
     expected = ENGINE.replace("self.grad += upstream * other", "self.grad = upstream * other")
     assert changed == expected != ENGINE
 
@@ -134,14 +134,14 @@ def test_decorators_of_a_method_stay_below_method_of():
 
 
 def test_nested_function_is_shown_in_its_method_and_alone_is_blanked():
-    rule = "engine.Value.__mul__._backward"
+    rule = "engine.Value.__mul__.rule"
     stub = show(rule, Form.STUB, blanks={rule: "mul rule"})
     assert stub.endswith(
         "    out = Value(self.data * other.data, (self, other))\n\n"
-        "    def _backward(upstream):\n"
+        "    def rule(upstream):\n"
         '        """The rule."""\n'
         '        raise NotImplementedError("mul rule")\n\n'
-        "    out._rule = _backward\n"
+        "    out._rule = rule\n"
         "    return out"
     )
     assert "answer here" not in stub and "trailing" not in stub
@@ -191,7 +191,7 @@ def test_class_emptied_of_everything_still_parses():
 
 
 def test_nested_function_left_out_takes_its_mentions_along():
-    text = show("engine.Value.__add__", leave_out=["engine.Value.*._backward"])
+    text = show("engine.Value.__add__", leave_out=["engine.Value.*.rule"])
     assert text == (
         "@method_of(Value)\ndef __add__(self, other):\n"
         '    """self + other."""\n'

@@ -314,13 +314,13 @@ def test_a_release_that_cannot_be_written_says_where(small_course, tmp_path):
 
 
 def test_settings_that_an_instructor_edited_are_kept(small_course, tmp_path):
-    release = prepare(small_course, [SMALL])
-    *_, nbgrader = write_release(release, tmp_path / "out")
+    bundle = prepare(small_course, [SMALL])
+    *_, nbgrader = write_release(bundle, tmp_path / "out")
     settings = nbgrader / "nbgrader_config.py"
     assert "c.CourseDirectory.course_id = 'small'" in settings.read_text()
     ast.parse(settings.read_text())
     settings.write_text("# mine\n")
-    write_release(release, tmp_path / "out")
+    write_release(bundle, tmp_path / "out")
     assert settings.read_text() == "# mine\n"
 
 

@@ -1,4 +1,4 @@
-"""The wall: nothing of a solution or of a hidden check stands where students look."""
+"""The guard of secrets: nothing of a solution or of a hidden check stands where students look."""
 
 import math
 import re
@@ -91,11 +91,11 @@ def test_caches_of_editors_are_passed_over(course):
 
 
 def test_a_line_of_the_solution_is_found_in_the_tool_itself(course, monkeypatch, tmp_path):
-    from autograder.authoring.proof import secrets as wall
+    from autograder.authoring.proof import secrets as guard
 
     (tmp_path / "tool").mkdir()
     (tmp_path / "tool" / "help.py").write_text(f"# {SECRET}\n")
-    monkeypatch.setattr(wall, "TOOL", tmp_path / "tool")
+    monkeypatch.setattr(guard, "TOOL", tmp_path / "tool")
     assert found(course) == [("autograder/help.py", f"holds a solution line: {SECRET!r}")]
 
 
@@ -150,7 +150,7 @@ def test_no_message_about_any_mutant_tells_a_hidden_expected_number(compiled, ex
             case, expected = check.cases[at], course.expected[check.id][at].numbers
             entry = course.misconceptions.get(result.misconception or "")
             texts = (entry.what, entry.why, entry.attempt) if entry else ()
-            words = result.message
+            words = str(result.explanation)
             for known in (*texts, check.advice, *case.labels):
                 words = words.replace(known, "")
             shown = [*answers[check.id][at].numbers[: case.judged]]
@@ -158,6 +158,6 @@ def test_no_message_about_any_mutant_tells_a_hidden_expected_number(compiled, ex
             judged += 1
             for number in numbers_in(words):
                 if like(number, expected) and not like(number, shown):
-                    told.append((mutant.name, check.id, number, result.message))
+                    told.append((mutant.name, check.id, number, result.explanation))
     assert judged > 100
     assert told == []

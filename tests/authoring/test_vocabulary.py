@@ -151,12 +151,10 @@ def test_a_chain_of_more_than_one_step_is_refused():
         recorded(lambda s: s.chain(lambda a: a + 1 + 1, start=1.0, times=3))
 
 
-def test_a_wide_graph_and_a_foreign_rule_are_pasted_as_they_are_played():
+def test_a_wide_graph_is_pasted_as_it_is_played():
     wide = one(lambda s: s.wide(6, within_s=0.5))
     assert wide.within_s == 0.5
     assert played(wide)[1:] == pytest.approx(pasted(wide))
-    foreign = one(lambda s: s.foreign(lambda a: a * 3, at=2.0))
-    assert played(foreign) == [15.0] == [pasted(foreign)]
 
 
 def test_repr_is_asked_for_parts():

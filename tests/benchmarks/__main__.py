@@ -4,6 +4,7 @@
     python -m tests.benchmarks side-by-side        floor, ours, pytest, nbgrader
     python -m tests.benchmarks scaling --most 10000
     python -m tests.benchmarks hostile exercises start-up training
+    python -m tests.benchmarks --check             fail where a figure leaves its bound
 
 nbgrader is measured where it is on the path, or where NBGRADER names it. Run it on a machine
 that does nothing else: all figures but those of memory are time.
@@ -28,6 +29,7 @@ from autograder.sandbox import levels
 from tests.hostile.corpus import load_corpus
 
 from . import each_exercise, engines, floor, lean_pytest, nbgrader_autograde, training_step
+from .bounds import Figures, measured
 from .measuring import PeakMemory, cost_of, further_ms, machine
 
 WORKERS = engines.cores()
@@ -68,7 +70,7 @@ def expect_right(wrong: Sequence[Report]) -> None:
         raise RuntimeError(f"{len(wrong)} right engines lost points: {wrong[0].student}")
 
 
-def side_by_side(folder: Path) -> None:
+def side_by_side(folder: Path) -> Figures:
     """Floor, ours, pytest and nbgrader on the same cases."""
     files = engines.make_class(folder / "class", CLASS)
     cases = folder / "cases.json"
@@ -123,6 +125,13 @@ def side_by_side(folder: Path) -> None:
             "  (nbgrader has no workers: with one worker, ours is faster by "
             f"{best['nbgrader, each further'] / one_worker(files, at[0], folder):.0f})"
         )
+    figures = {
+        "share of the floor's throughput": best["floor"] / ours,
+        "times as fast as pytest": best["pytest"] / ours,
+    }
+    if nbgrader:
+        figures["times as fast as nbgrader"] = best["nbgrader, each further"] / ours
+    return figures
 
 
 def one_worker(files: Sequence[Path], level: int, folder: Path) -> float:
@@ -135,11 +144,12 @@ def one_worker(files: Sequence[Path], level: int, folder: Path) -> float:
     return further_ms(work, FEW, CLASS // 2)
 
 
-def scaling(folder: Path, most: int) -> None:
+def scaling(folder: Path, most: int) -> Figures:
     """Throughput and the judge's memory for growing classes."""
     level = levels.probe().level
     print(f"\ngrowing classes at level {level}, {WORKERS} workers")
     line("submissions", "seconds", "a second", "judge MiB", "result MB")
+    memory, each = [], []
     for count in (100, 1_000, 10_000):
         if count > most:
             continue
@@ -157,9 +167,16 @@ def scaling(folder: Path, most: int) -> None:
             f"{peak.mib:.0f}",
             f"{out.stat().st_size / 1e6:.1f}",
         )
+        memory.append(peak.mib)
+        each.append(seconds / count)
+    return {
+        "judge's memory, MiB": max(memory),
+        "judge's memory, largest class against smallest": memory[-1] / memory[0],
+        "time of a submission, largest class against smallest": each[-1] / each[0],
+    }
 
 
-def hostile(folder: Path) -> None:
+def hostile(folder: Path) -> Figures:
     """A class of 500, clean and with 10 % hostile files."""
     level, size, bad = levels.probe().level, 500, 50
     files = engines.make_class(folder / "mixed", size)
@@ -192,29 +209,38 @@ def hostile(folder: Path) -> None:
         f"  allowed: 1.5 x clean + {own_s:.0f} s of their own limits / {WORKERS} "
         f"= {allowed:.1f} s; honest scores changed: {len(hurt)}"
     )
+    return {
+        "honest scores changed by hostile ones": len(hurt),
+        "hostile class, share of the time allowed": seconds / allowed,
+    }
 
 
-def exercises(folder: Path) -> None:
+def exercises(folder: Path) -> Figures:
     """A solved submission of each exercise."""
     level = levels.probe().level
     print(f"\nsolved submissions at level {level}, {WORKERS} workers, ms for each further one")
+    slowest = 0.0
     for name, milliseconds in each_exercise.milliseconds(folder, level, WORKERS):
         line(name, f"{milliseconds:.1f}")
+        slowest = max(slowest, milliseconds)
+    return {"slowest exercise, ms for each further one": slowest}
 
 
-def start_up(folder: Path) -> None:
+def start_up(folder: Path) -> Figures:
     """What a student waits for before anything is checked."""
+    bare = [sys.executable, "-c", "pass"]
     command = [sys.executable, "-c", "from autograder.cli import main; main()"]
     stub = engines.ROOT / "exercises" / engines.EXERCISE / "engine.py"
     work = folder / engines.EXERCISE
-    work.mkdir()
+    work.mkdir(exist_ok=True)
     for name in ("exercise.yml", "public.json", "lesson.md", "checks.py"):
         if (stub.parent / name).exists():
             (work / name).write_bytes((stub.parent / name).read_bytes())
     (work / "engine.py").write_bytes((engines.ROOT / "reference/engine.py").read_bytes())
     print("\nstart-up, median of 9, seconds")
+    figures = {}
     for name, arguments, place in (
-        ("python -c pass", [sys.executable, "-c", "pass"], folder),
+        ("python -c pass", bare, folder),
         ("autograder --help", [*command, "--help"], folder),
         ("autograder check", [*command, "check"], work),
     ):
@@ -226,9 +252,12 @@ def start_up(folder: Path) -> None:
             if ran.returncode != 0:
                 raise RuntimeError(ran.stdout + ran.stderr)
         line(name, f"{statistics.median(times):.3f}")
+        if arguments is not bare:
+            figures[f"{name}, s"] = statistics.median(times)
+    return figures
 
 
-def training() -> None:
+def training() -> Figures:
     """A training step on micrograd's engine and on ours."""
     theirs, their_losses = training_step.step_s("micrograd.nn")
     ours, our_losses = training_step.step_s("reference.nn")
@@ -238,16 +267,21 @@ def training() -> None:
         f"{gc.get_threshold()}, CPU ms: micrograd {theirs * 1e3:.0f}, reference "
         f"{ours * 1e3:.0f}, ratio {ours / theirs:.2f}; losses differ by {same:.0e}"
     )
+    return {
+        "training step against micrograd's": ours / theirs,
+        "losses differ from micrograd's by": same,
+    }
 
 
-def main() -> None:
-    """Run what was asked for."""
+def main() -> int:
+    """Run what was asked for; 1 if a bound that was to be checked was left."""
     parts = ("side-by-side", "scaling", "hostile", "exercises", "start-up", "training")
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(parts))
     parser.add_argument("--most", type=int, default=1_000, help="largest class of scaling")
+    parser.add_argument("--check", action="store_true", help="fail where a bound is left")
     given = parser.parse_args()
     wanted = given.parts or parts
     if not set(wanted) <= set(parts):
@@ -256,7 +290,7 @@ def main() -> None:
     print(levels.describe(levels.probe().level))
     with tempfile.TemporaryDirectory(prefix="micrograde-benchmark-") as name:
         folder = Path(name)
-        work = {
+        work: dict[str, Callable[[], Figures]] = {
             "side-by-side": lambda: side_by_side(folder),
             "scaling": lambda: scaling(folder, given.most),
             "hostile": lambda: hostile(folder),
@@ -264,9 +298,11 @@ def main() -> None:
             "start-up": lambda: start_up(folder),
             "training": training,
         }
-        for part in wanted:
-            work[part]()
+        outside = [text for part in wanted for text in measured(work[part], check=given.check)]
+    if given.check and not outside:
+        print("\nevery figure is within its bound")
+    return int(bool(outside))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

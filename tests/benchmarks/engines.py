@@ -69,10 +69,7 @@ def write_cases(file: Path, exercise: CompiledExercise) -> None:
             "points": check.points,
             "cases": [
                 {
-                    "kind": case.kind,
-                    "request": case.request,
-                    "ops": list(case.ops),
-                    "within_s": case.within_s,
+                    **case.plain(),
                     "judged": case.judged,
                     "accept": case.accept,
                     "expected": answer.numbers,

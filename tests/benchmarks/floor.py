@@ -1,4 +1,4 @@
-"""The floor: fork, execute the file, play the same tapes, leave. No walls, no judge, no report.
+"""The floor: fork, execute the file, play the same tapes, leave. No sandbox, no judge, no report.
 
 What any grader must do that runs each submission in a process of its own; everything ours
 takes beyond it is the price of safety, judging and reporting. The processes that fork are as

@@ -18,7 +18,6 @@ from autograder.records.results import read_results
 from autograder.sandbox import levels
 from autograder.sandbox.levels import Probe
 
-README = ROOT / "README.md"
 RIGHT = "def double(x):\n    return x + x\n"
 WRONG = "def double(x):\n    return x * x\n"
 
@@ -105,31 +104,6 @@ def test_the_console_script_starts():
         capture_output=True, text=True, check=True, cwd=ROOT,
     )  # fmt: skip
     assert told.stdout.strip().endswith(__version__)
-
-
-# README ------------------------------------------------------------------------------------
-
-
-def test_every_verb_is_documented_and_every_documented_verb_exists():
-    text = README.read_text()
-    documented = {*re.findall(r"autograder ([a-z]+)", text), *re.findall(r"`([a-z]+)`", text)}
-    assert set(cli.main.commands) <= documented
-    prose = {"is", "says", "checks", "and", "that", "has", "runs", "in", "for", "to", "or"}
-    code = set(re.findall(r"(?:`|\$ .*?)autograder ([a-z]+)", text))
-    assert code - prose <= set(cli.main.commands)
-
-
-def test_every_option_in_the_readme_exists():
-    known = {
-        option
-        for command in cli.main.commands.values()
-        for parameter in command.params
-        for option in parameter.opts
-    }
-    lines = re.findall(r"autograder [a-z]+[^`\n|]*", README.read_text())
-    for line in lines:
-        for option in re.findall(r"--[a-z-]+", line):
-            assert option in known, line
 
 
 # Instructors -------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def test_right_for_the_wrong_reason_is_told_apart(reports, name):
     failed = [check for check in reports[name].checks if check.score < check.max_score]
     assert failed
     # nothing is said to be wrong that is right: it is the work, or gradients in between
-    texts = [check.message for check in failed]
+    texts = [f"{check.message} {check.explanation.attempt}" for check in failed]
     assert any("CPU time" in text or "One walk back serves all" in text for text in texts)
 
 

@@ -1,4 +1,4 @@
-"""Runs one hostile file where no wall stands, to see whether its attack has teeth.
+"""Runs one hostile file unconfined, to see whether its attack has teeth.
 
     python -P -s -S -B bare.py REPOSITORY FILE
 
@@ -60,7 +60,7 @@ def run(repository, file):
         try:
             os.close(reply_end)
             os.dup2(reply, 3)
-            # no wall, but whoever fills its memory fills its own
+            # not confined, but whoever fills its memory fills its own
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
             request = {"blocks": [["engine.py", source]], "first": 0, "stream": False}
             namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)

@@ -20,11 +20,6 @@ def _write(folder: Path, content: Notebook | str) -> Path:
     return file
 
 
-def _text(cell: dict[str, Any]) -> str:
-    source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)
-
-
 def _marks(cell: dict[str, Any]) -> dict[str, Any]:
     return cell.get("metadata", {}).get("nbgrader", {})
 

@@ -24,13 +24,13 @@ from autograder.records.results import result_line
 from autograder.storage import from_plain
 
 PR_SET_CHILD_SUBREAPER = 36
-# The same walls sooner: most of a run of the corpus is waiting for limits.
+# The same limits sooner: most of a run of the corpus is waiting for limits.
 QUICK = {"PLAY_CPU_S": 1.0, "PROCESS_CPU_S": 2, "WALL_S": 20.0, "IDLE_S": 1.5}
 
 
 def survivors() -> list[int]:
     """Ids of processes that outlive the grader: its orphans come to this process."""
-    deadline = time.monotonic() + 10.0  # bubblewrap's own first process ends a moment later
+    deadline = time.monotonic() + 60.0  # bubblewrap's own first process ends a moment later
     while time.monotonic() < deadline:
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from engine_expressions import EXPRESSIONS, REFERENCE, agree, chain, load, observe, programs
+from sandbox_tools import need
+from waiting import NET_S
 
 from autograder.worker.players.kinds import KINDS
 from autograder.worker.protocol import LENGTH, MalformedReply, parse_reply
@@ -194,7 +196,7 @@ def test_python_itself_believes_the_coding_cookie(name):
 
 
 def run_bare(file, folder):
-    """Run a file in bubblewrap without the worker's walls; return its output and reply."""
+    """Run a file in bubblewrap without the worker's layers; return its output and reply."""
     bubblewrap = shutil.which("bwrap")
     repository = corpus.FOLDER.parents[1]
     command = [
@@ -207,7 +209,7 @@ def run_bare(file, folder):
         *(sys.executable, "-P", "-s", "-S", "-B"),
         *(str(corpus.FOLDER / "bare.py"), str(repository), str(file)),
     ]
-    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, timeout=NET_S, check=False)
     reply = b""
     for line in done.stderr.splitlines():
         if line.startswith(b"REPLY"):
@@ -240,16 +242,18 @@ def right(reply):
     )
 
 
-def bubblewrap_works():
-    if shutil.which("bwrap") is None:
-        return False
+@pytest.fixture(scope="module")
+def bubblewrap():
+    """Attacks are let loose nowhere else."""
     probe = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]
-    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+    works = shutil.which("bwrap") and not subprocess.run(probe, capture_output=True).returncode
+    need(works, "bubblewrap, the only place where attacks are let loose")
 
 
-in_bubblewrap = pytest.mark.skipif(
-    not bubblewrap_works(), reason="attacks are let loose in bubblewrap only"
-)
+def in_bubblewrap(test):
+    return pytest.mark.sandbox(pytest.mark.usefixtures("bubblewrap")(test))
+
+
 BITING = [
     entry
     for entry in FILES
@@ -262,7 +266,7 @@ FORGING = [e for e in FILES if e.expect == "zero" and e.family == "forging"]
 
 @in_bubblewrap
 @pytest.mark.parametrize("entry", BITING, ids=names(BITING))
-def test_an_attack_succeeds_where_no_wall_stands(entry, tmp_path):
+def test_an_attack_succeeds_without_a_sandbox(entry, tmp_path):
     output, _ = run_bare(entry.source, tmp_path)
     left = [path for path in tmp_path.iterdir() if path.name.startswith(CANARY)]
     assert LEAK in output or left, output
@@ -270,10 +274,10 @@ def test_an_attack_succeeds_where_no_wall_stands(entry, tmp_path):
 
 @in_bubblewrap
 @pytest.mark.parametrize("entry", FORGING, ids=names(FORGING))
-def test_a_forged_reply_is_not_right_even_where_no_wall_stands(entry, tmp_path):
+def test_a_forged_reply_is_not_right_even_without_a_sandbox(entry, tmp_path):
     assert not right(run_bare(entry.source, tmp_path)[1])
 
 
 @in_bubblewrap
-def test_the_honest_engine_answers_right_where_no_wall_stands(tmp_path):
+def test_the_honest_engine_answers_right_without_a_sandbox(tmp_path):
     assert right(run_bare(HONEST, tmp_path)[1])

@@ -224,13 +224,13 @@ BAD_NAMES = {
 def test_a_name_that_leads_elsewhere_refuses_the_archive(name, ending, tmp_path):
     text = refusal(WRITERS[ending](tmp_path / "class", GOOD, name))
     shown = name.replace("\\", "\\\\")[:200]
-    assert f"its entry '{shown}' {BAD_NAMES[name]}" in text
+    assert f"its member '{shown}' {BAD_NAMES[name]}" in text
 
 
 def test_a_null_byte_in_a_name_refuses_the_archive(tmp_path):
     path = zip_of(tmp_path / "class.zip", GOOD, "anna/06_engine/Xevil.py")
     path.write_bytes(path.read_bytes().replace(b"Xevil", b"\0evil"))
-    assert r"its entry 'anna/06_engine/\x00evil.py' has a null byte in its name" in refusal(path)
+    assert r"its member 'anna/06_engine/\x00evil.py' has a null byte in its name" in refusal(path)
 
 
 @each_kind
@@ -242,24 +242,24 @@ def test_a_name_that_is_there_twice_refuses_the_archive(again, ending, tmp_path)
 
 
 @each_kind
-def test_more_entries_than_a_class_has_refuse_the_archive(ending, tmp_path, monkeypatch):
-    monkeypatch.setattr(limits, "ARCHIVE_ENTRIES", 3)
+def test_more_members_than_a_class_has_refuse_the_archive(ending, tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "ARCHIVE_MEMBERS", 3)
     path = WRITERS[ending](tmp_path / "class", *(f"s{k}/06_engine/engine.py" for k in range(4)))
     assert "more than 3" in refusal(path)
 
 
-def test_more_entries_than_its_end_admits_refuse_a_zip(tmp_path, monkeypatch):
-    monkeypatch.setattr(limits, "ARCHIVE_ENTRIES", 3)
+def test_more_members_than_its_end_admits_refuse_a_zip(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "ARCHIVE_MEMBERS", 3)
     path = zip_of(tmp_path / "class.zip", *(f"s{k}/06_engine/engine.py" for k in range(4)))
     data = path.read_bytes()
     at = data.rfind(b"PK\5\6")
     path.write_bytes(data[: at + 10] + struct.pack("<H", 1) + data[at + 12 :])
-    assert "its entry 's3/06_engine/engine.py' is one of more than 3" in refusal(path)
+    assert "its member 's3/06_engine/engine.py' is one of more than 3" in refusal(path)
 
 
 def test_a_table_of_contents_that_would_fill_the_memory_refuses_a_zip(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "ARCHIVE_DIRECTORY_BYTES", 100)
-    assert "more than 50000 entries" in refusal(zip_of(tmp_path / "class.zip", GOOD, "b" * 90))
+    assert "more than 50000 members" in refusal(zip_of(tmp_path / "class.zip", GOOD, "b" * 90))
 
 
 # Refusals by kind -------------------------------------------------------------------------
@@ -277,7 +277,7 @@ def test_what_is_no_plain_file_refuses_a_zip(kind, problem, tmp_path):
     info = zipfile.ZipInfo("ben/06_engine/engine.py")
     info.external_attr = (kind | 0o777) << 16
     text = refusal(zip_of(tmp_path / "class.zip", GOOD, (info, b"/etc/passwd")))
-    assert f"its entry 'ben/06_engine/engine.py' {problem}" in text
+    assert f"its member 'ben/06_engine/engine.py' {problem}" in text
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_what_is_no_plain_file_refuses_a_tar(kind, problem, tmp_path):
     info = tarfile.TarInfo("ben/06_engine/engine.py")
     info.type, info.linkname = kind, "/etc/passwd"
     text = refusal(tar_of(tmp_path / "class.tar.gz", GOOD, (info, b"")))
-    assert f"its entry 'ben/06_engine/engine.py' {problem}" in text
+    assert f"its member 'ben/06_engine/engine.py' {problem}" in text
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_what_cannot_be_unpacked_refuses_a_zip(offset, value, problem, tmp_path)
     at = data.find(b"PK\1\2")
     data[at + offset : at + offset + 2] = struct.pack("<H", value)
     path.write_bytes(data)
-    assert f"its entry '{GOOD}' {problem}" in refusal(path)
+    assert f"its member '{GOOD}' {problem}" in refusal(path)
 
 
 # Bombs ------------------------------------------------------------------------------------
@@ -323,7 +323,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path):
 def test_a_tar_bomb_is_refused_where_it_begins(tmp_path):
     path = tar_of(tmp_path / "class.tar.gz", GOOD, ("ben/06_engine/engine.py", b"#" * (64 << 20)))
     text = refusal(path)
-    assert "its entry 'ben/06_engine/engine.py' unpacks, with all before it, to more than" in text
+    assert "its member 'ben/06_engine/engine.py' unpacks, with all before it, to more than" in text
     assert "bytes: a bomb" in text
 
 
@@ -338,14 +338,14 @@ def test_text_that_shrinks_well_is_no_bomb(ending, tmp_path):
 def test_a_file_of_more_than_any_notebook_refuses_the_archive(ending, tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "ARCHIVE_FILE_BYTES", 1 << 20)
     path = WRITERS[ending](tmp_path / "class", ("anna/06_engine/engine.py", os.urandom(2 << 20)))
-    assert f"its entry '{GOOD}' unpacks to more than 1 MiB" in refusal(path)
+    assert f"its member '{GOOD}' unpacks to more than 1 MiB" in refusal(path)
 
 
 def test_more_than_the_disk_should_hold_refuses_a_zip(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "ARCHIVE_BYTES", 3000)
     names = [(f"s{k}/06_engine/engine.py", os.urandom(1000)) for k in range(4)]
     text = refusal(zip_of(tmp_path / "class.zip", *names))
-    assert "its entry 's3/06_engine/engine.py' brings the whole to more than" in text
+    assert "its member 's3/06_engine/engine.py' brings the whole to more than" in text
 
 
 def test_more_than_the_disk_should_hold_refuses_a_tar(tmp_path, monkeypatch):
@@ -371,7 +371,7 @@ def test_a_size_that_lies_refuses_a_zip(tmp_path):
     at = data.find(b"PK\1\2")
     data[at + 24 : at + 28] = struct.pack("<I", 10)  # unpacked: more comes out
     path.write_bytes(data)
-    assert f"its entry '{GOOD}' is damaged" in refusal(path)
+    assert f"its member '{GOOD}' is damaged" in refusal(path)
 
 
 # Damage -----------------------------------------------------------------------------------
@@ -399,12 +399,12 @@ def test_an_archive_that_is_cut_off_is_refused(ending, kept, tmp_path):
     assert "it is cut off" in text or "damaged" in text
 
 
-def test_a_tar_with_rubbish_behind_an_entry_is_refused(tmp_path):
+def test_a_tar_with_rubbish_behind_a_member_is_refused(tmp_path):
     path = tar_of(tmp_path / "class.tar.gz", GOOD)
     data = bytearray(gzip.decompress(path.read_bytes()))
     data[1024:1536] = b"rubbish!" * 64
     path.write_bytes(gzip.compress(data))
-    assert "is followed by what is no entry: it is damaged" in refusal(path)
+    assert "is followed by what is no member: it is damaged" in refusal(path)
 
 
 def test_a_disk_that_refuses_is_told(tmp_path, monkeypatch):

@@ -10,7 +10,7 @@ from sample_reports import overwrites, report, result
 from small_course import load, write_course
 
 from autograder.authoring.lessons.notebooks import notebook_form, student_notebook, student_script
-from autograder.intake.graded_copy import answers_of, graded_copy
+from autograder.intake.graded_copy import graded_copy, reasons_of
 from autograder.model import (
     CompiledExercise,
     Exercise,
@@ -56,8 +56,8 @@ def test_the_students_text_stands_in_the_lessons_cells(exercise):
     cells = cells_of(copy)
     assert {id: cells[id] for id in solutions(exercise)} == solutions(exercise)
     assert cells[QUESTION].endswith(ANSWER)
-    assert copy.answers == {QUESTION: cells[QUESTION]}
-    assert answers_of(copy.notebook, exercise) == {QUESTION: cells[QUESTION]}
+    assert copy.reasons == {QUESTION: cells[QUESTION]}
+    assert reasons_of(copy.notebook, exercise) == {QUESTION: cells[QUESTION]}
     assert list(cells) == [cell.id for cell in exercise.cells]
 
 
@@ -65,12 +65,12 @@ def test_an_untouched_notebook_is_copied_as_it_was_given_out(exercise):
     given = student_notebook(exercise, POINTS)
     copy = copy_of(exercise, given.encode())
     assert json.loads(copy.notebook) == json.loads(given)
-    assert copy.answers == {QUESTION: None}
+    assert copy.reasons == {QUESTION: None}
 
 
 def test_nbgraders_own_stub_is_no_answer(exercise):
     notebook = filled(exercise, POINTS, {}, answer="YOUR ANSWER HERE")
-    assert copy_of(exercise, notebook).answers == {QUESTION: None}
+    assert copy_of(exercise, notebook).reasons == {QUESTION: None}
 
 
 def test_nothing_but_the_text_comes_from_the_student(exercise):
@@ -123,7 +123,7 @@ def test_what_cannot_be_read_says_so_in_every_cell(exercise, data):
         assert cells[id] == (
             "# The file that was handed in could not be read; the comment says why."
         )
-    assert copy.answers == {QUESTION: None}
+    assert copy.reasons == {QUESTION: None}
 
 
 def test_a_script_fills_the_cells_it_names(exercise):
@@ -136,15 +136,15 @@ def test_a_script_fills_the_cells_it_names(exercise):
 
 def test_a_module_stands_in_its_one_cell(root):
     exercise = notebook_form(load(root, "06_engine").exercise, WHOLE_POINTS)
-    released = student_notebook(exercise, WHOLE_POINTS)
-    copy = graded_copy(released, exercise, b"# %% mine\nx = 1\n", "engine.py", is_module=True)
+    handed_out = student_notebook(exercise, WHOLE_POINTS)
+    copy = graded_copy(handed_out, exercise, b"# %% mine\nx = 1\n", "engine.py", is_module=True)
     (solve,) = (cell.id for cell in exercise.cells if cell.role is Role.SOLVE)
     assert cells_of(copy)[solve] == "# %% mine\nx = 1\n"
 
 
 @pytest.mark.parametrize("text", ["no json", "[]", '{"cells": [1]}', '{"cells": [{"id": 1}]}'])
-def test_a_copy_that_was_damaged_has_no_answers(exercise, text):
-    assert answers_of(text, exercise) == {}
+def test_a_copy_that_was_damaged_has_no_reasons(exercise, text):
+    assert reasons_of(text, exercise) == {}
 
 
 def test_what_passed_needs_no_comment(exercise):
@@ -192,6 +192,19 @@ def test_a_withheld_score_is_said_to_be_our_fault(exercise):
     told = report(result("a", Outcome.ERROR, message="x"), score=None, outcome=Outcome.ERROR)
     first = next(iter(cell_comments(told, compiled_of(exercise), exercise).values()))
     assert "the fault is ours" in first.replace("\n", " ")
+
+
+def test_a_students_own_text_is_told_as_it_is_in_a_comment(exercise):
+    numbers = "a.grad   expected 1.0   observed 2.0   (relative error 0.5, rtol 1e-06)"
+    text = f"your code raised E: {numbers}\n```\nwhy   x\r\ntry   y\x1b[2J"
+    told = report(result("reused", Outcome.FAILED, message=text, minimal_case="f(1)"))
+    (comment,) = filter(None, cell_comments(told, compiled_of(exercise), exercise).values())
+    assert comment.splitlines()[3:] == [
+        "    your code raised E: a.grad   expected 1.0   observed 2.0   (relative error",
+        r"      0.5, rtol 1e-06)\n```\nwhy   x\r\ntry   y\x1b[2J",
+        "        f(1)",
+        "````",
+    ]
 
 
 def test_what_code_prints_cannot_leave_its_block(exercise):

@@ -5,9 +5,9 @@ import math
 import pytest
 from core_tools import case, check, exercise_of, mutant, ok, results_of, run_of, verdict_of
 
-from autograder.judging import explaining
+from autograder.judging import wording
 from autograder.judging.judge import Judge
-from autograder.model import Answer, Block, Outcome, Visibility
+from autograder.model import Answer, Block, Explanation, Numbers, Outcome, Visibility
 from autograder.worker.status import Status
 
 PASSED, FAILED, MISSING, SKIPPED = (
@@ -44,7 +44,7 @@ def test_a_wrong_answer_earns_nothing_and_costs_nothing_else(answer):
     assert (results["a"].outcome, results["a"].score) == (FAILED, 0.0)
     assert (results["b"].outcome, results["b"].score) == (PASSED, 1.0)
     assert results["a"].message and results["a"].minimal_case == "f(1)"
-    assert results["b"].message == "" and results["b"].minimal_case is None
+    assert results["b"].explanation == Explanation() and results["b"].minimal_case is None
 
 
 def test_there_is_no_credit_for_a_part_of_a_check():
@@ -82,15 +82,16 @@ def test_each_way_to_fail_is_told_in_its_own_words(answer, said):
 
 def test_a_limit_tells_the_place_and_for_a_graph_what_to_try():
     answers = {"a": [Answer(Status.RECURSION, (), "line 7")]}
-    message = results_of(exercise_of([check("a", case(ops=("add",)))]), answers)["a"].message
-    assert "(line 7)" in message
-    assert "\nwhy   " in message and "\ntry   walk the graph in a loop" in message
-    assert "graph" not in results_of(exercise_of([check("a")]), answers)["a"].message
+    told = results_of(exercise_of([check("a", case(ops=("add",)))]), answers)["a"].explanation
+    assert "(line 7)" in told.what
+    assert told.why and told.attempt.startswith("walk the graph in a loop")
+    told = results_of(exercise_of([check("a")]), answers)["a"].explanation
+    assert (told.why, told.attempt) == ("", "")
 
 
 def test_advice_is_given_where_no_misconception_explains():
     compiled = exercise_of([check("a", advice="Draw it.")])
-    assert results_of(compiled, {"a": [ok(9)]})["a"].message.endswith("try   Draw it.")
+    assert results_of(compiled, {"a": [ok(9)]})["a"].explanation.attempt == "Draw it."
 
 
 # Missing -----------------------------------------------------------------------------------
@@ -276,7 +277,8 @@ def test_a_block_that_failed_does_not_hide_a_wrong_number():
     compiled = exercise_of([check("a")])
     ended = [(block("one"), Answer(Status.RAISED, (), "KeyError: 'x'"))]
     result = results_of(compiled, {"a": [ok(9)]}, blocks=ended)["a"]
-    assert "KeyError" not in result.message and "observed 9.0" in result.message
+    assert "KeyError" not in result.message
+    assert result.explanation.numbers == (Numbers("f(1)", "", "9.0", ""),)
 
 
 # Names -------------------------------------------------------------------------------------
@@ -288,11 +290,11 @@ MUTANTS = (
 THREE = exercise_of([check("a"), check("b", task="two"), check("c", task="two")], mutants=MUTANTS)
 
 
-def test_a_named_mistake_begins_with_what_and_ends_with_why_and_try():
+def test_a_named_mistake_has_its_sentence_its_why_and_its_try():
     result = results_of(THREE, {"a": [ok(2)], "b": [ok(2)]})["a"]
-    assert result.misconception == "doubles"
-    assert result.message.splitlines()[0] == "It doubles."
-    assert result.message.splitlines()[-2:] == ["why   Because.", "try   Halve it."]
+    assert (result.misconception, result.message) == ("doubles", "f(1) is too large")
+    told = result.explanation
+    assert (told.mistake, told.why, told.attempt) == ("It doubles.", "Because.", "Halve it.")
 
 
 def test_two_mistakes_in_different_tasks_are_each_named():
@@ -303,7 +305,9 @@ def test_two_mistakes_in_different_tasks_are_each_named():
 def test_a_mistake_beyond_the_catalogue_gets_no_name():
     results = results_of(THREE, {"a": [ok(7)]})
     assert results["a"].misconception is None
-    assert results["a"].message == "f(1) is too large\nf(1)   observed 7.0"
+    assert results["a"].explanation == Explanation(
+        "f(1) is too large", numbers=(Numbers("f(1)", "", "7.0", ""),)
+    )
 
 
 def test_a_check_that_passed_is_never_named():
@@ -313,13 +317,25 @@ def test_a_check_that_passed_is_never_named():
 # What may be seen --------------------------------------------------------------------------
 
 
-def test_a_hidden_message_never_tells_the_expected_number():
+def test_a_hidden_explanation_never_tells_the_expected_number():
     for visibility, told in ((Visibility.PUBLIC, True), (Visibility.HIDDEN, False)):
         compiled = exercise_of(
             [check("a", visibility=visibility)], expected={"a": (ok(123.456789),)}
         )
-        message = results_of(compiled, {"a": [ok(7)]})["a"].message
-        assert ("123.457" in message) is told
+        explanation = results_of(compiled, {"a": [ok(7)]})["a"].explanation
+        assert ("123.457" in str(explanation)) is told
+
+
+def test_results_are_equal_and_hash_alike_if_they_say_the_same():
+    compiled = exercise_of([check("a"), check("b")])
+    first, again = (results_of(compiled, {"a": [ok(9)]}) for _ in range(2))
+    assert first["a"] == again["a"] and hash(first["a"]) == hash(again["a"])
+    assert first["a"] is not again["a"]
+    # what passed says the same of every submission, and is one object for all of them
+    judge, run = Judge(compiled), run_of(compiled, {"a": [ok(9)]})
+    assert judge.judge(run, ()).checks[1] is judge.judge(run, ()).checks[1]
+    other = results_of(compiled, {"a": [ok(8)]})["a"]
+    assert other != first["a"] and hash(other) != hash(first["a"])
 
 
 def test_results_keep_what_a_reader_needs():
@@ -352,4 +368,4 @@ def test_the_overall_outcome_counts_what_carries_points():
 
 
 def test_the_words_for_errors_of_ours_blame_nobody_else():
-    assert "the fault is ours, and the score is withheld" in explaining.ERROR
+    assert "the fault is ours, and the score is withheld" in wording.ERROR

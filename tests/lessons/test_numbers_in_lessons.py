@@ -292,4 +292,4 @@ def test_probes_of_07_are_blind_to_the_faults_beside_them_and_others_are_not():
     for x, alike in ((2.5, True), (-2.5, False)):
         assert (slope(Value.relu, x) == 1) is alike
     engine = (ROOT / "reference/engine.py").read_text(encoding="utf-8")
-    assert "eleven operations" in text and engine.count("def _backward(upstream)") == 11
+    assert "eleven operations" in text and engine.count("def rule(upstream)") == 11

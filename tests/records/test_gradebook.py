@@ -15,14 +15,14 @@ from small_course import load, write_course
 from autograder.authoring.lessons.notebooks import student_notebook
 from autograder.errors import InfrastructureError, UsageError
 from autograder.model import Role
-from autograder.records.gradebook import GradebookEntry, WrittenWork, fill_gradebook, is_timestamp
+from autograder.records.gradebook import GradebookEntry, WrittenReason, fill_gradebook, is_timestamp
 
 POINTS = {"add": 2.0, "mul rule": 3.5, "rectangles": 1.0}
 ASSIGNMENT = "03_value"
 NEW, SAME, BLANK = (
-    WrittenWork(blank=False, changed=True),
-    WrittenWork(blank=False, changed=False),
-    WrittenWork(blank=True, changed=False),
+    WrittenReason(blank=False, changed=True),
+    WrittenReason(blank=False, changed=False),
+    WrittenReason(blank=True, changed=False),
 )
 ANSWER = "answer-why-the-seed-is-1"
 
@@ -33,7 +33,7 @@ def exercise(tmp_path):
 
 
 @pytest.fixture
-def released(exercise):
+def handed_out(exercise):
     return student_notebook(exercise, POINTS)
 
 
@@ -56,10 +56,10 @@ def url(tmp_path, empty):
 
 
 @pytest.fixture
-def fill(url, released):
+def fill(url, handed_out):
     """Write entries of students into the gradebook."""
 
-    def fill_it(*entries, text=released):
+    def fill_it(*entries, text=handed_out):
         return fill_gradebook(url, "small", ASSIGNMENT, text, iter(entries))
 
     return fill_it
@@ -112,7 +112,7 @@ def entry(student="amy", **given):
         timestamp=WHEN,
         scores={"check-add": 2.0, "check-mul-rule": 1.5, "check-rectangles": 0.0},
         comments={"solve-add-add": None, "solve-mul-rule-mul": "look again"},
-        answers={ANSWER: NEW},
+        reasons={ANSWER: NEW},
     )
     return replace(whole, **given)
 
@@ -133,11 +133,11 @@ def test_scores_comments_points_and_the_time_are_written(fill, read):
     assert when.isoformat() == "2026-11-01T14:58:23.948203"
 
 
-def test_every_cell_is_as_nbgrader_itself_would_have_saved_it(fill, url, released):
+def test_every_cell_is_as_nbgrader_itself_would_have_saved_it(fill, url, handed_out):
     fill(entry())
     from nbgrader.api import Gradebook
 
-    cells = {c["id"]: c for c in json.loads(released)["cells"] if "nbgrader" in c["metadata"]}
+    cells = {c["id"]: c for c in json.loads(handed_out)["cells"] if "nbgrader" in c["metadata"]}
     with Gradebook(url, "small") as gradebook:
         notebook = gradebook.find_notebook(ASSIGNMENT, ASSIGNMENT)
         assert {c.name for c in notebook.source_cells} == set(cells)
@@ -157,7 +157,7 @@ def test_every_cell_is_as_nbgrader_itself_would_have_saved_it(fill, url, release
 def test_writing_the_same_twice_changes_nothing(fill, read):
     fill(entry())
     first = read("amy")
-    assert fill(entry(answers={ANSWER: SAME})).by_hand == 1
+    assert fill(entry(reasons={ANSWER: SAME})).by_hand == 1
     assert read("amy") == first
 
 
@@ -196,7 +196,7 @@ def test_a_withheld_score_leaves_what_is_there_and_asks_for_a_person(fill, read)
 
 
 def test_an_answer_that_was_not_written_gets_nothing_and_needs_nobody(fill, read):
-    assert fill(entry(answers={ANSWER: BLANK})).by_hand == 0
+    assert fill(entry(reasons={ANSWER: BLANK})).by_hand == 0
     grades, comments, _ = read("amy")
     assert grades[ANSWER] == (0.0, None, False, 0.0)
     assert comments[ANSWER] == "No response."
@@ -209,9 +209,9 @@ def test_an_answer_that_was_not_written_gets_nothing_and_needs_nobody(fill, read
 def test_a_graded_answer_is_looked_at_again_only_if_it_changed(fill, read, by_hand):
     fill(entry())
     by_hand("amy", ANSWER, score=1.5, comment="nearly")
-    assert fill(entry(answers={ANSWER: SAME})).by_hand == 0
+    assert fill(entry(reasons={ANSWER: SAME})).by_hand == 0
     assert read("amy")[0][ANSWER] == (None, 1.5, False, 1.5)
-    assert fill(entry(answers={ANSWER: NEW})).by_hand == 1
+    assert fill(entry(reasons={ANSWER: NEW})).by_hand == 1
     grades, comments, _ = read("amy")
     assert grades[ANSWER] == (None, 1.5, True, 1.5)
     assert comments[ANSWER] == "nearly"
@@ -292,20 +292,20 @@ def test_cells_that_the_exercise_lost_are_not_thrown_away(fill, read, exercise):
     assert read("amy")[2][1] == 8.5
 
 
-def test_a_url_that_is_none_is_refused_with_an_example(url, released):
+def test_a_url_that_is_none_is_refused_with_an_example(url, handed_out):
     with pytest.raises(UsageError, match=r"cannot be read; .* --gradebook sqlite:///gradebook"):
-        fill_gradebook("gradebook.db", "small", ASSIGNMENT, released, ())
+        fill_gradebook("gradebook.db", "small", ASSIGNMENT, handed_out, ())
 
 
-def test_a_database_without_driver_is_named_without_its_password(url, released):
+def test_a_database_without_driver_is_named_without_its_password(url, handed_out):
     with pytest.raises(UsageError, match=r"no driver for the gradebook nodb://me:\*\*\*@host/x"):
-        fill_gradebook("nodb://me:secret@host/x", "small", ASSIGNMENT, released, ())
+        fill_gradebook("nodb://me:secret@host/x", "small", ASSIGNMENT, handed_out, ())
 
 
-def test_a_file_that_is_no_database_is_ours_to_tell(tmp_path, url, released):
+def test_a_file_that_is_no_database_is_ours_to_tell(tmp_path, url, handed_out):
     (tmp_path / "gradebook.db").write_bytes(b"not a database, and long enough to be looked at" * 20)
     with pytest.raises(InfrastructureError, match=r"cannot be written \(file is not a database\)"):
-        fill_gradebook(url, "small", ASSIGNMENT, released, ())
+        fill_gradebook(url, "small", ASSIGNMENT, handed_out, ())
 
 
 def test_a_gradebook_that_is_locked_says_so(tmp_path, url, fill):
@@ -319,15 +319,15 @@ def test_a_gradebook_that_is_locked_says_so(tmp_path, url, fill):
         lock.close()
 
 
-def test_without_nbgrader_the_remedy_is_said(monkeypatch, released):
+def test_without_nbgrader_the_remedy_is_said(monkeypatch, handed_out):
     monkeypatch.setitem(sys.modules, "nbgrader.api", None)
     with pytest.raises(UsageError, match=r'needs nbgrader .*run: pip install "micrograde\[jup'):
-        fill_gradebook("sqlite://", "small", ASSIGNMENT, released, ())
+        fill_gradebook("sqlite://", "small", ASSIGNMENT, handed_out, ())
 
 
-def test_a_new_gradebook_is_made_whatever_environment_is_active(tmp_path, released, monkeypatch):
+def test_a_new_gradebook_is_made_whatever_environment_is_active(tmp_path, handed_out, monkeypatch):
     need_nbgrader()
     monkeypatch.setenv("PATH", "/nowhere")  # nbgrader looks for a bare alembic there
-    fill_gradebook(f"sqlite:///{tmp_path / 'new.db'}", "small", ASSIGNMENT, released, [entry()])
+    fill_gradebook(f"sqlite:///{tmp_path / 'new.db'}", "small", ASSIGNMENT, handed_out, [entry()])
     assert (tmp_path / "new.db").is_file()
     assert os.environ["PATH"] == "/nowhere"

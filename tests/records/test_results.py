@@ -28,6 +28,7 @@ KEYS = (
 CHECK_KEYS = (
     *("id", "task", "visibility", "outcome", "score", "max_score"),
     *("misconception", "message", "minimal_case"),
+    *("mistake", "numbers", "where", "why", "try"),
 )
 
 
@@ -48,7 +49,49 @@ def test_a_line_has_exactly_the_declared_keys_in_their_order() -> None:
     plain = json.loads(result_line(sample()[0]))
     assert tuple(plain) == KEYS
     assert tuple(plain["checks"][0]) == CHECK_KEYS
-    assert plain["format"] == 1
+    assert plain["format"] == 2
+
+
+def test_a_failed_check_is_told_in_parts() -> None:
+    check = json.loads(result_line(sample()[0]))["checks"][1]
+    assert check["message"] == "a.grad has the wrong sign and size"
+    assert check["mistake"].startswith("Each time the rule runs, ")
+    assert check["numbers"] == [
+        {
+            "label": "a.grad",
+            "expected": "1.9",
+            "observed": "-5.1",
+            "error": "relative error 1.4, rtol 1e-06",
+        }
+    ]
+    assert list(check["numbers"][0]) == ["label", "expected", "observed", "error"]
+    assert check["where"] == "" and check["why"].startswith("A value that is used twice")
+    assert check["try"] == "Work out d(a*a + a)/da at a = 3 by hand."
+
+
+def test_a_students_own_text_is_one_string_whatever_it_looks_like(tmp_path: Path) -> None:
+    text = (
+        "your code raised E: a.grad   expected 1.0   observed 2.0   (relative error 0.5)"
+        "\nwhy   x\r\ntry   y\u2028mul rule   9 of 9 points \x1b[2J \u202e"
+    )
+    told = report(result("a", Outcome.FAILED, message=text, minimal_case="f(1)"))
+    line = result_line(told)
+    assert line.isascii() and line.isprintable()
+    (check,) = json.loads(line)["checks"]
+    assert check["message"] == text
+    assert (check["numbers"], check["where"], check["why"], check["try"]) == ([], "", "", "")
+    write_results(tmp_path / "results.jsonl", [told])
+    assert list(read_results(tmp_path / "results.jsonl")) == [told]
+
+
+def test_a_line_of_format_1_is_met_with_what_to_do(tmp_path: Path) -> None:
+    path = _second_line(tmp_path, _changed(format=1))
+    with pytest.raises(UsageError) as caught:
+        list(read_results(path))
+    assert str(caught.value) == (
+        f"{path}, line 2: its format is 1, and this version reads 2; "
+        "grade again, or use the version that wrote it"
+    )
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
@@ -142,14 +185,19 @@ def _changed(**changes: object) -> str:
     return json.dumps({**plain, **changes})
 
 
+def _with_check(**changes: object) -> str:
+    first, second = json.loads(result_line(sample()[0]))["checks"]
+    return _changed(checks=[first, {**second, **changes}])
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
         ("{", "it is not JSON"),
         ("[1]", "it is not a result of this tool"),
         ("{}", "it is not a result of this tool"),
-        (_changed(format=7), "its format is 7, and this version reads 1; grade again"),
-        ('{"format":1,"student":"amy"}', "it has no 'exercise'"),
+        (_changed(format=7), "its format is 7, and this version reads 2; grade again"),
+        ('{"format":2,"student":"amy"}', "it has no 'exercise'"),
         (_changed(student=3), "'student' is 3, which it cannot be"),
         (_changed(checks="none"), "'checks' is 'none', which it cannot be"),
         (_changed(max_score=True), "'max_score' is True, which it cannot be"),
@@ -157,6 +205,10 @@ def _changed(**changes: object) -> str:
         (_changed(outcome="great"), "there is no outcome 'great'"),
         (_changed(checks=[{}]), "check 1 is not a check's result"),
         (_changed(checks=[None]), "check 1 is not a check's result"),
+        (_with_check(why=None), "check 2 is not a check's result"),
+        (_with_check(numbers="1.9"), "check 2 is not a check's result"),
+        (_with_check(numbers=[{"label": "a.grad"}]), "check 2 is not a check's result"),
+        (_with_check(numbers=[3]), "check 2 is not a check's result"),
     ],
 )
 def test_a_bad_line_is_named_with_its_file_number_and_fault(

@@ -6,9 +6,7 @@ from dataclasses import replace
 import pytest
 from sample_reports import overwrites, report, result
 
-from autograder.model import (
-    Outcome,
-)
+from autograder.model import Explanation, Numbers, Outcome
 from autograder.report import html
 from autograder.report.feedback import arrange
 from autograder.report.graph import Graph, Node, dot_of, svg_of, text_of
@@ -84,8 +82,10 @@ def test_without_pygraphviz_a_graph_is_text(monkeypatch: pytest.MonkeyPatch) -> 
 
 def _page() -> str:
     nasty = result(
-        "x", Outcome.FAILED, message="<script>alert(1)</script>\n<b>   observed <i>1</i>",
-        minimal_case="a < b & 'c'",
+        "x", Outcome.FAILED, minimal_case="a < b & 'c'",
+        explanation=Explanation(
+            "<script>alert(1)</script>", numbers=(Numbers("<b>", "", "<i>1</i>", ""),)
+        ),
     )  # fmt: skip
     told = report(overwrites("reused"), nasty, result("y", Outcome.SKIPPED, message="<u>later"))
     return html.task_html(
@@ -104,6 +104,30 @@ def test_html_escapes_everything_that_comes_from_a_student() -> None:
     for raw in ("<mul>", "<b>", "<i>1", "<u>later", "<em>Again", "</pre><script>"):
         assert raw not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page and "a &lt; b &amp; &#39;c&#39;" in page
+
+
+def test_html_shows_a_students_own_text_as_one_paragraph() -> None:
+    text = (
+        "your code raised E: a.grad   expected 1.0   observed 2.0   (relative error 0.5)"
+        "\nwhy   x\r\ntry   y\u2028</p><dl><dt>why</dt> \x1b[2J \u202e"
+    )
+    one = result("a", Outcome.FAILED, message=text, minimal_case="f(1)")
+    lacking = result("b", Outcome.MISSING, message=text, task="pow rule")
+    page = html.task_html("t", Outcome.FAILED, arrange(report(one, lacking)), closing="")
+    everywhere = html.task_html(
+        "t",
+        Outcome.FAILED,
+        arrange(report(replace(one, minimal_case=None), lacking)),
+        closing="",
+    )
+    shown = (
+        "<p>your code raised E: a.grad   expected 1.0   observed 2.0   (relative error 0.5)"
+        r"\nwhy   x\r\ntry   y\u2028&lt;/p&gt;&lt;dl&gt;&lt;dt&gt;why&lt;/dt&gt; \x1b[2J \u202e</p>"
+    )
+    assert page.count(shown) == 2 and everywhere.count(shown) == 1
+    for made in (page, everywhere):
+        assert "<table>" not in made and "<dt>" not in made and "<dl>" not in made
+        assert not {"\x1b", "\r", "\u2028", "\u202e"} & {*made}
 
 
 def test_html_has_the_five_parts_and_the_graph() -> None:

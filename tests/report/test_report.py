@@ -1,25 +1,29 @@
 """One student's report, as people read it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import pytest
 from sample_reports import CASE, overwrites, report, result, withheld
 
 from autograder.authoring.lessons.exercises import load_exercise, solved_blocks, stub_blocks
 from autograder.course.course_file import Course
-from autograder.judging import explaining
+from autograder.judging import wording
 from autograder.judging.judge import Judge
 from autograder.model import (
     CompiledExercise,
     Exercise,
+    Explanation,
+    Numbers,
     Outcome,
     Task,
     Visibility,
 )
-from autograder.report import feedback, words
-from autograder.report.feedback import explain
-from autograder.report.terminal import Pen, printable, show
+from autograder.report import words
+from autograder.report.feedback import arrange
+from autograder.report.terminal import Pen, show
+from autograder.report.words import printable
 from autograder.sandbox.runners import PlainRunner
 from autograder.sandbox.running import run_program
 from autograder.sandbox.workload import make_workload
@@ -85,16 +89,23 @@ def test_one_mistake_is_explained_once_a_task_and_then_referred_to() -> None:
 def test_one_error_in_one_task_is_told_once() -> None:
     message = "your code raised KeyError: 3 (engine.py, line 125)"
     raised = result("first", Outcome.FAILED, message=message, minimal_case=CASE)
-    other = result("third", Outcome.FAILED, message="a is 0\na   observed 0.0\ntry   Look.")
+    other = result(
+        "third",
+        Outcome.FAILED,
+        explanation=Explanation("a is 0", numbers=(Numbers("a", "", "0.0", ""),), attempt="Look."),
+    )
     text = show(report(raised, replace(raised, id="second"), other))
     assert text.count("        a = Value(2.0)") == 1
     assert f"the same as above: {message}" in " ".join(text.split())
 
 
 def test_advice_is_given_once_a_task() -> None:
-    small = "a is too small\na   observed 1.0\ntry   Look again."
-    one = result("one", Outcome.FAILED, message=small, minimal_case="f(1)")
-    two = replace(one, id="two", message=small.replace("1.0", "2.0"), minimal_case="f(2)")
+    small = Explanation(
+        "a is too small", numbers=(Numbers("a", "", "1.0", ""),), attempt="Look again."
+    )
+    larger = replace(small, numbers=(Numbers("a", "", "2.0", ""),))
+    one = result("one", Outcome.FAILED, explanation=small, minimal_case="f(1)")
+    two = replace(one, id="two", explanation=larger, minimal_case="f(2)")
     text = show(report(one, two))
     assert text.count("try   Look again.") == 1
     assert "f(1)" in text and "f(2)" in text
@@ -120,8 +131,7 @@ def test_what_holds_for_every_check_is_said_once_without_a_list() -> None:
 
 
 def test_a_task_that_is_not_written_is_one_line() -> None:
-    message = explaining.NOT_WRITTEN
-    assert message == feedback.NOT_WRITTEN
+    message = wording.UNWRITTEN
     checks = [
         result("a", Outcome.MISSING, message=message, task="pow rule"),
         result("b", Outcome.MISSING, message=message, task="pow rule"),
@@ -132,13 +142,13 @@ def test_a_task_that_is_not_written_is_one_line() -> None:
 
 
 def test_what_is_lacking_is_named() -> None:
-    message = explaining.LACKING.format(names="__pow__")
+    message = wording.LACKING.format(names="__pow__")
     told = report(result("first"), result("powers", Outcome.MISSING, message=message))
     assert "  missing  powers\n           not written yet: __pow__" in show(told)
 
 
 def test_a_skipped_check_says_what_it_builds_on() -> None:
-    message = explaining.SKIPPED.format(title="It adds", reason="did not pass")
+    message = wording.SKIPPED.format(title="It adds", reason="did not pass")
     text = show(report(result("a"), result("b", Outcome.SKIPPED, message=message)))
     assert "skipped  b\n           not judged: it builds on 'It adds', which did not pass" in text
 
@@ -191,11 +201,11 @@ def test_repairs_remarks_and_output_follow_and_flags_are_for_staff() -> None:
 
 
 def test_a_long_label_stands_on_a_line_of_its_own() -> None:
-    message = (
-        "slope(lambda x: x**2, 3.0, 0.001) is too large\n"
-        "slope(lambda x: x**2, 3.0, 0.001)   expected 6.0   observed 7.0   (relative error 0.14)"
+    label = "slope(lambda x: x**2, 3.0, 0.001)"
+    told = Explanation(
+        f"{label} is too large", numbers=(Numbers(label, "6.0", "7.0", "relative error 0.14"),)
     )
-    text = show(report(result("a", Outcome.FAILED, message=message)))
+    text = show(report(result("a", Outcome.FAILED, explanation=told)))
     assert (
         "    slope(lambda x: x**2, 3.0, 0.001)\n       expected   6.0\n       observed   7.0"
         in text
@@ -203,18 +213,61 @@ def test_a_long_label_stands_on_a_line_of_its_own() -> None:
 
 
 def test_a_hidden_number_shows_no_expected_one() -> None:
-    told = explain(result("a", Outcome.FAILED, message="a.grad is 0\na.grad   observed 0.0"))
-    (numbers,) = told.numbers
-    assert (numbers.label, numbers.expected, numbers.observed) == ("a.grad", "", "0.0")
-    assert "expected" not in show(
-        report(result("a", Outcome.FAILED, message="a.grad is 0\na.grad   observed 0.0"))
-    )
+    told = Explanation("a.grad is 0", numbers=(Numbers("a.grad", "", "0.0", ""),))
+    text = show(report(result("a", Outcome.FAILED, explanation=told)))
+    assert text.endswith("\n    a.grad   observed   0.0") and "expected" not in text
 
 
-def test_text_that_only_looks_like_numbers_is_taken_as_it_is() -> None:
-    told = explain(result("a", Outcome.FAILED, message="your code raised E:   observed it"))
-    assert told.what == "" and told.numbers[0].label == "your code raised E:"
-    assert explain(result("a", Outcome.FAILED, message="")).what == ""
+# A student's own text ----------------------------------------------------------------------
+
+# Each line of ours has its column, by which a reader knows it: no other text begins there.
+OURS = re.compile(
+    r" {4}(why|try) {3}| {4}a\.grad {3}| {7,}(expected|observed) {3}| {8}"
+    r"| {2}(passed|failed|missing) {2}|\S"
+)
+LOOKS_LIKE_OURS = (
+    "a.grad   expected 1.0   observed 2.0   (relative error 0.5, rtol 1e-06)",
+    "why   A value that is used twice receives one contribution for each use.",
+    "try   Hand it in as it is.",
+    "mul rule   4 of 4 points",
+    "outcome   passed: every check passed",
+    "  passed   A product passes on upstream times the other factor.",
+    "failed   Each time the rule runs. [overwrites-gradient]",
+)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\u2028", "  "])
+@pytest.mark.parametrize("forged", LOOKS_LIKE_OURS)
+def test_no_line_of_a_students_own_text_looks_like_ours(forged: str, end: str) -> None:
+    bare = show(report(result("first", Outcome.FAILED, message="E", minimal_case=CASE)))
+    for text in _texts_that_wrap_everywhere(forged, end):
+        told = report(result("first", Outcome.FAILED, message=text, minimal_case=CASE))
+        (line,) = arrange(told).parts[0].lines
+        assert line.explanation == Explanation(text)
+        shown = show(told)
+        assert _ours(shown) == _ours(bare)
+        assert all(c.isprintable() or c == "\n" for c in shown)
+        assert "".join(printable(text).split()) in "".join(shown.split())  # nothing is lost
+
+
+@pytest.mark.parametrize("end", ["\n", "  "])
+@pytest.mark.parametrize("forged", LOOKS_LIKE_OURS)
+def test_no_line_of_an_error_of_the_whole_file_looks_like_ours(forged: str, end: str) -> None:
+    names = ("first", "second")
+    bare = show(report(*(result(id, Outcome.FAILED, message="E") for id in names)))
+    for text in _texts_that_wrap_everywhere(forged, end):
+        shown = show(report(*(result(id, Outcome.FAILED, message=text) for id in names)))
+        assert words.EVERYWHERE in shown and _ours(shown) == _ours(bare)
+
+
+def _texts_that_wrap_everywhere(forged: str, end: str) -> Iterator[str]:
+    for shift in range(80):
+        yield f"your code raised E: {'x' * shift} {end}{forged}{end}    {forged} (a.py, line 3)"
+
+
+def _ours(shown: str) -> set[str]:
+    """Lines that a reader takes for ours."""
+    return {line for line in shown.splitlines() if OURS.match(line)}
 
 
 def test_titles_come_from_the_exercise() -> None:

@@ -7,10 +7,7 @@ import sys
 import pytest
 from sample_reports import OVERWRITES, overwrites, report, result, withheld
 
-from autograder.model import (
-    Outcome,
-    Report,
-)
+from autograder.model import Explanation, Outcome, Report
 from autograder.report.progress import progress
 from autograder.report.summary import (
     Tally,
@@ -37,7 +34,7 @@ def _class() -> list[Report]:
     also = report(
         overwrites("a"),
         result("b", Outcome.FAILED, task="pow rule", misconception="exponent-kept",
-               message="The exponent stays.\nwhy   x"),
+               explanation=Explanation("a.grad is 0", "The exponent stays.", why="x")),
         student="cy",
         repairs=("moved.",),
     )  # fmt: skip
@@ -68,7 +65,7 @@ def test_the_summary_counts_students_tasks_and_misconceptions() -> None:
     first, second = (text.index(name) for name in ("overwrites-gradient", "exponent-kept"))
     assert first < second
     assert "      1  exponent-kept: The exponent stays." in text
-    assert OVERWRITES.partition("\n")[0].split()[-1] in text
+    assert OVERWRITES.mistake.split()[-1] in text
 
 
 def test_the_summary_tells_staff_what_to_look_at() -> None:

@@ -1,4 +1,4 @@
-"""The attacks we try on ourselves: real where no wall stands, refused where one does."""
+"""The attacks we try on ourselves: real where nothing confines them, refused in the sandbox."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def test_every_attack_is_refused(level: int, identity: str) -> None:
         assert set(names) >= {attack.name for attack in attacks.BUBBLEWRAP_ATTACKS}
 
 
-def test_without_walls_the_attacks_get_through() -> None:
+def test_without_layers_the_attacks_get_through() -> None:
     results = {name: held for name, held, _ in json.loads(python(RUN.format(level=1), myself()))}
     # Level 1 has resource limits, and files of others are theirs; the kernel may forbid the
     # last three to anyone. All else must succeed, or its refusal elsewhere means nothing.
@@ -43,7 +43,7 @@ def test_without_walls_the_attacks_get_through() -> None:
     assert {name for name, held in results.items() if held} - allowed == expected
 
 
-def test_bubblewraps_walls_are_missed_where_it_is_not(monkeypatch) -> None:
+def test_attacks_that_bubblewrap_stops_get_through_without_it(monkeypatch) -> None:
     monkeypatch.setattr(attacks, "ATTACKS", attacks.BUBBLEWRAP_ATTACKS[:3])
     assert [result.held for result in attacks.run(1)] == [False, False, False]
 
@@ -74,7 +74,7 @@ print(trial._try("select.select([], [], [])", Limits(), 2, 0))
     assert python(code, myself()) == "still ran when its time was up"
 
 
-def test_a_child_whose_walls_are_missing_says_so() -> None:
+def test_a_child_whose_layers_are_missing_says_so() -> None:
     code = """
 from autograder.worker import trial
 from autograder.limits import Limits
@@ -88,7 +88,7 @@ try:
 except ConfineError as missing:
     print(missing)
 """
-    assert python(code, myself()).splitlines() == ["wall missing: no bricks", "no bricks"]
+    assert python(code, myself()).splitlines() == ["layer missing: no bricks", "no bricks"]
 
 
 def test_a_worker_that_does_not_start_is_ours_to_mend(monkeypatch) -> None:
@@ -155,7 +155,7 @@ try:
 except ConfineError as missing:
     print(missing)
 """
-    assert python(code, myself()) == "a child died behind the walls, before any attack"
+    assert python(code, myself()) == "a confined child died before any attack"
 
 
 def test_a_neighbour_that_lives_but_does_not_answer_counts_as_hurt() -> None:

@@ -1,4 +1,4 @@
-"""The doctor says what a machine gives, and is loud where a wall is missing."""
+"""The doctor says what a machine gives, and is loud where a layer is missing."""
 
 import importlib.metadata
 import shutil
@@ -18,7 +18,7 @@ from autograder.sandbox.levels import Probe
 
 pytestmark = linux_only
 
-# In the process that tries the attacks: all walls but the filter.
+# In the process that tries the attacks: all layers but the filter.
 WITHOUT_FILTER = (
     "import autograder.worker.confine as c; "
     "c.confine = lambda limits, level: "
@@ -35,7 +35,7 @@ def probed_afresh():
 
 @pytest.fixture
 def without_filter(monkeypatch):
-    """Take a wall away, in earnest: attacks run in a process that never asks for the filter."""
+    """Take a layer away, in earnest: attacks run in a process that never asks for the filter."""
     command = launch.worker_command
 
     def worker_command(level, root, code, extra=()):
@@ -70,7 +70,7 @@ def test_a_full_examination_names_every_attack(tmp_path):
 
 def test_an_attack_that_gets_through_is_loud_and_a_status_of_1(without_filter):
     best_level()
-    levels.probe()  # found before the wall went
+    levels.probe()  # found before the layer went
     without_filter()
     ran = CliRunner().invoke(main, ["doctor"])
     assert ran.exit_code == 1

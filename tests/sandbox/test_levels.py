@@ -224,7 +224,7 @@ def test_a_worker_imports_no_site_packages_and_none_of_the_judges_folders(
 
 
 @pytest.mark.parametrize("level", (2, 3))
-def test_numpy_computes_behind_the_walls(bubblewrap: None, level: int) -> None:
+def test_numpy_computes_in_a_confined_child(bubblewrap: None, level: int) -> None:
     import numpy
 
     package = Path(numpy.__file__).parent
@@ -286,10 +286,10 @@ def test_a_missing_ldd_is_named(monkeypatch) -> None:
         launch.worker_command(3, ROOT, "pass")
 
 
-def test_the_zygotes_command_names_its_descriptor_and_level() -> None:
-    command = launch.zygote_command(2, ROOT, control=7)
-    assert command[:5] == [str(launch.interpreter()), *launch.PYTHON_FLAGS]
-    assert command[-1].endswith("from autograder.worker.zygote import main; main(7, 2)")
+def test_a_workers_command_is_a_bare_python_with_the_code_last() -> None:
+    *command, code = launch.worker_command(2, ROOT, "pass")
+    assert command == [str(launch.interpreter()), *launch.PYTHON_FLAGS, "-c"]
+    assert f"sys.path.insert(0, {str(ROOT)!r})" in code and code.endswith("; pass")
 
 
 def test_on_windows_python_finds_the_system(monkeypatch) -> None:

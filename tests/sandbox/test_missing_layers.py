@@ -1,4 +1,4 @@
-"""A wall that cannot be put up is named, and no student's code runs without it."""
+"""A layer that cannot be set up is named, and no student's code runs without it."""
 
 import ctypes
 import errno
@@ -10,7 +10,7 @@ import pytest
 from sandbox_tools import linux_only
 
 from autograder.limits import Limits
-from autograder.worker import confine as walls
+from autograder.worker import confine as confining
 from autograder.worker.confine import ConfineError
 
 pytestmark = linux_only
@@ -21,8 +21,10 @@ class FakeLibc:
 
     def __init__(self, code: int = errno.EPERM, **answers: int) -> None:
         self.answers, self.code = answers, code
+        self.asked: list[str] = []
 
     def _answer(self, name: str) -> int:
+        self.asked.append(name)
         ctypes.set_errno(self.code)
         return self.answers[name]
 
@@ -42,64 +44,67 @@ def tame(monkeypatch):
 
     def fake(libc: FakeLibc, landlock: int = 0) -> None:
         program = ctypes.create_string_buffer(16)
-        material = walls.Layers(libc, program, program, landlock)
-        monkeypatch.setattr(walls, "prepare", lambda: material)
-        monkeypatch.setattr(walls, "give_up_root", lambda: None)
+        material = confining.Layers(libc, program, program, landlock)
+        monkeypatch.setattr(confining, "prepare", lambda: material)
+        monkeypatch.setattr(confining, "give_up_root", lambda: None)
         monkeypatch.setattr(resource, "setrlimit", lambda kind, pair: None)
 
     return fake
 
 
 @pytest.mark.parametrize(
-    ("option", "wall"),
+    ("option", "layer"),
     [
-        (walls.PR_SET_PDEATHSIG, "the parent-death signal"),
-        (walls.PR_SET_DUMPABLE, "the ban on core dumps"),
-        (walls.PR_SET_NO_NEW_PRIVS, "no_new_privs"),
-        (walls.PR_SET_SECCOMP, "the seccomp filter"),
+        (confining.PR_SET_PDEATHSIG, "the parent-death signal"),
+        (confining.PR_SET_DUMPABLE, "the ban on core dumps"),
+        (confining.PR_SET_NO_NEW_PRIVS, "no_new_privs"),
+        (confining.PR_SET_SECCOMP, "the seccomp filter"),
     ],
 )
-def test_a_missing_wall_is_named(tame, option: int, wall: str) -> None:
+def test_a_missing_layer_is_named(tame, option: int, layer: str) -> None:
     tame(FakeLibc(errno.EINVAL, prctl=0, **{f"prctl_{option}": -1}))
-    with pytest.raises(ConfineError, match=f"cannot put up {wall}: Invalid argument"):
-        walls.confine(Limits(), 2)
+    with pytest.raises(ConfineError, match=f"cannot set up {layer}: Invalid argument"):
+        confining.confine(Limits(), 2)
 
 
 @pytest.mark.parametrize(("answer", "code"), [(0, 0), (2, 0), (-1, errno.EINVAL)])
 def test_a_filter_that_does_not_refuse_is_noticed(tame, answer: int, code: int) -> None:
     tame(FakeLibc(code, prctl=0, prctl_21=answer))
     with pytest.raises(ConfineError, match="was accepted, but it does not refuse anything"):
-        walls.confine(Limits(), 3)
+        confining.confine(Limits(), 3)
 
 
-def test_all_walls_up_is_no_error(tame) -> None:
-    tame(FakeLibc(errno.EPERM, prctl=0, prctl_21=-1))
-    walls.confine(Limits(), 2)
+def test_nothing_is_raised_when_every_layer_is_set_up(tame) -> None:
+    libc = FakeLibc(errno.EPERM, prctl=0, prctl_21=-1)
+    tame(libc)
+    confining.confine(Limits(), 2)
+    # death with the zygote, no dumps, no new privileges, the filter; then the filter is tried
+    assert libc.asked == ["prctl"] * 4 + [f"prctl_{confining.PR_GET_SECCOMP}"]
 
 
 def test_a_ruleset_that_cannot_be_made_is_named(tame) -> None:
     tame(FakeLibc(errno.E2BIG, prctl=0, syscall_444=-1), landlock=7)
     with pytest.raises(ConfineError, match="cannot make a Landlock ruleset: Argument list too"):
-        walls.confine(Limits(), 2)
+        confining.confine(Limits(), 2)
 
 
 def test_a_landlock_that_cannot_be_entered_is_named(tame) -> None:
     descriptor = os.open("/", os.O_RDONLY)
     tame(FakeLibc(errno.E2BIG, prctl=0, syscall_444=descriptor, syscall_446=-1), landlock=1)
     with pytest.raises(ConfineError, match="cannot enter Landlock: Argument list too long"):
-        walls.confine(Limits(), 2)
+        confining.confine(Limits(), 2)
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.close(descriptor)
 
 
-@pytest.mark.parametrize("code", walls.LANDLOCK_ABSENT)
+@pytest.mark.parametrize("code", confining.LANDLOCK_ABSENT)
 def test_a_kernel_without_landlock_is_version_0(code: int) -> None:
-    assert walls._landlock_version(FakeLibc(code, syscall_444=-1)) == 0
+    assert confining._landlock_version(FakeLibc(code, syscall_444=-1)) == 0
 
 
 def test_a_strange_answer_about_landlock_is_not_taken_for_its_absence() -> None:
     with pytest.raises(ConfineError, match="cannot ask for Landlock: Invalid argument"):
-        walls._landlock_version(FakeLibc(errno.EINVAL, syscall_444=-1))
+        confining._landlock_version(FakeLibc(errno.EINVAL, syscall_444=-1))
 
 
 def test_each_version_of_landlock_forbids_what_it_knows(monkeypatch) -> None:
@@ -107,13 +112,13 @@ def test_each_version_of_landlock_forbids_what_it_knows(monkeypatch) -> None:
 
     class Recorder(FakeLibc):
         def syscall(self, number: int, *arguments: object) -> int:
-            if number == walls.SYS_LANDLOCK_CREATE_RULESET:
+            if number == confining.SYS_LANDLOCK_CREATE_RULESET:
                 asked.append(tuple((ctypes.c_uint64 * 3).from_address(arguments[0])))
             return 0
 
     monkeypatch.setattr(os, "close", lambda descriptor: None)
     for version in (1, 2, 3, 4, 5, 6, 9):
-        walls._enter_landlock(walls.Layers(Recorder(), None, None, version))
+        confining._enter_landlock(confining.Layers(Recorder(), None, None, version))
     assert asked == [
         (0x1FFF, 0, 0), (0x3FFF, 0, 0), (0x7FFF, 0, 0), (0x7FFF, 3, 0), (0xFFFF, 3, 0),
         (0xFFFF, 3, 3), (0xFFFF, 3, 3),
@@ -131,45 +136,48 @@ def test_a_limit_that_cannot_be_set_is_named_where_it_is_promised(
 
     monkeypatch.setattr(resource, "setrlimit", refuse)
     with pytest.raises(ConfineError, match="cannot set RLIMIT_CORE to 0: not allowed to raise"):
-        walls.confine(Limits(), level)
-    walls.confine(Limits(), 1)  # promises nothing, and takes what it gets
+        confining.confine(Limits(), level)
+    confining.confine(Limits(), 1)  # promises nothing, and takes what it gets
 
 
 def test_a_system_without_limits_runs_at_level_1_alone(monkeypatch) -> None:
-    monkeypatch.setattr(walls.sys, "platform", "win32")
-    walls.confine(Limits(), 1)
-    walls.give_up_root()
+    monkeypatch.setattr(confining.sys, "platform", "win32")
+    monkeypatch.setattr(confining, "prepare", lambda: pytest.fail("it asked for Linux's layers"))
+    uid = os.geteuid()
+    confining.confine(Limits(), 1)
+    confining.give_up_root()
+    assert os.geteuid() == uid
 
 
 @pytest.fixture
 def fresh(monkeypatch):
     """Let prepare() run again, and forget its answer afterwards."""
-    walls.prepare.cache_clear()
+    confining.prepare.cache_clear()
     yield monkeypatch
     monkeypatch.undo()
-    walls.prepare.cache_clear()
+    confining.prepare.cache_clear()
 
 
 def test_another_system_is_told_where_to_go(fresh) -> None:
-    fresh.setattr(walls.sys, "platform", "darwin")
+    fresh.setattr(confining.sys, "platform", "darwin")
     with pytest.raises(ConfineError, match="need Linux, and this is darwin; run the grader on"):
-        walls.prepare()
+        confining.prepare()
 
 
 def test_an_architecture_without_a_filter_is_named(fresh) -> None:
-    fresh.setattr(walls.platform, "machine", lambda: "riscv64")
+    fresh.setattr(confining.platform, "machine", lambda: "riscv64")
     with pytest.raises(ConfineError, match="no seccomp filter for riscv64, only for x86_64, aar"):
-        walls.prepare()
+        confining.prepare()
 
 
 def test_a_root_that_could_not_end_its_children_is_refused(fresh) -> None:
-    fresh.setattr(walls.os, "geteuid", lambda: 0)
-    fresh.setattr(walls.ctypes, "CDLL", lambda *_, **__: _libc_without_capabilities())
+    fresh.setattr(confining.os, "geteuid", lambda: 0)
+    fresh.setattr(confining.ctypes, "CDLL", lambda *_, **__: _libc_without_capabilities())
     with pytest.raises(
         ConfineError,
         match="root without CAP_KILL, CAP_SETGID, CAP_SETUID, as in a container started with",
     ):
-        walls.prepare()
+        confining.prepare()
 
 
 def _libc_without_capabilities() -> types.SimpleNamespace:
@@ -182,22 +190,22 @@ def _libc_without_capabilities() -> types.SimpleNamespace:
 
 def test_capabilities_that_cannot_be_asked_for_are_an_error() -> None:
     with pytest.raises(ConfineError, match="cannot ask for capabilities: Operation not permitted"):
-        walls._check_root(FakeLibc(errno.EPERM, capget=-1))
+        confining._check_root(FakeLibc(errno.EPERM, capget=-1))
 
 
 def test_root_that_cannot_be_given_up_is_an_error(monkeypatch) -> None:
     def refuse(groups: list[int]) -> None:
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
-    monkeypatch.setattr(walls.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(walls.os, "setgroups", refuse)
+    monkeypatch.setattr(confining.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(confining.os, "setgroups", refuse)
     with pytest.raises(ConfineError, match="cannot give up root for uid 65533"):
-        walls.give_up_root()
+        confining.give_up_root()
 
 
 def test_root_that_comes_back_is_an_error(monkeypatch) -> None:
-    monkeypatch.setattr(walls.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(confining.os, "geteuid", lambda: 0)
     for name in ("setgroups", "setresgid", "setresuid"):
-        monkeypatch.setattr(walls.os, name, lambda *_: None)
+        monkeypatch.setattr(confining.os, name, lambda *_: None)
     with pytest.raises(ConfineError, match="root was given up and came back"):
-        walls.give_up_root()
+        confining.give_up_root()

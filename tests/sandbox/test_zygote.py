@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from core_tools import nothing_left_behind
 from sandbox_tools import linux_only
+from waiting import eventually
 
 from autograder import limits
 from autograder.errors import InfrastructureError
@@ -28,8 +29,8 @@ pytestmark = linux_only
 
 NONCE = bytes(range(NONCE_BYTES))
 CASE = {"kind": "call", "request": {"name": "f", "args": [2]}, "ops": [], "within_s": 1.0}
-PLAN = {"imports": [], "cases": [CASE], "cpu_s": 2.0, "cpu_hard_s": 3}
-READY_PLAN = {**PLAN, "namespace": {"a": 1}}  # as the zygote makes it of the workload
+WORKLOAD = {"imports": [], "cases": [CASE], "cpu_s": 2.0, "cpu_hard_s": 3}
+LOADED = zygote.Loaded([CASE], {"a": 1}, 2.0, 3)  # as the zygote makes it of the workload
 LONGEST = 100_000
 GOOD = "def f(x):\n    return 3 * x"
 
@@ -44,16 +45,15 @@ def numbers(ended):
     return unpack(reply.floats)
 
 
-@pytest.fixture
-def quick(monkeypatch):
-    """Do not wait long for a zygote that does not answer."""
-    monkeypatch.setattr(limits, "ZYGOTE_ANSWER_S", 0.5)
+def be_impatient(one):
+    """Do not wait long for a zygote that is about to be hit; one that follows it has its time."""
+    one._control.settimeout(0.5)
 
 
 @pytest.fixture
-def held(level, quick):
+def held(level):
     """A running zygote; nothing of it is left when the test is over."""
-    with nothing_left_behind(), ZygoteRunner(json.dumps(PLAN).encode(), level) as one:
+    with nothing_left_behind(), ZygoteRunner(json.dumps(WORKLOAD).encode(), level) as one:
         yield one
 
 
@@ -69,17 +69,10 @@ def processes_below(pid):
     return below
 
 
-def wait_for(condition):
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.01)
-
-
 def worker_of(one, *, child=False):
     """Id of a zygote, or of its child that waits for a submission."""
     count = 4 if one._level == 3 else 2  # bubblewrap and its process 1 stand above
-    wait_for(lambda: len(processes_below(one._process.pid)) == count)
+    eventually(lambda: len(processes_below(one._process.pid)) == count)
     return processes_below(one._process.pid)[-1 if child else -2]
 
 
@@ -109,7 +102,8 @@ def test_runs_leave_no_descriptor_behind(held):
     held.run(request(), LONGEST)
     with nothing_left_behind():
         for source in (GOOD, "raise SystemExit", "while True: pass", "x = ["):
-            held.run(request(source), 10 if source == GOOD else LONGEST)
+            ended = held.run(request(source), 10 if source == GOOD else LONGEST)
+            assert source != GOOD or ended.killed == "long reply"
 
 
 def test_a_child_that_answers_too_much_is_ended_and_the_next_one_is_not(held):
@@ -137,7 +131,7 @@ def test_a_child_that_stalls_after_its_first_answer_is_ended(held, monkeypatch):
     source = "def f(x):\n    while True:\n        try:\n            while True: pass\n"
     source += "        except BaseException: pass"
     ended = held.run(request(source, stream=True), LONGEST, 0.3)
-    assert ended.killed == "cpu" and ended.cpu_s < PLAN["cpu_hard_s"]
+    assert ended.killed == "cpu" and ended.cpu_s < WORKLOAD["cpu_hard_s"]
     (length,) = LENGTH.unpack_from(ended.reply)
     assert len(ended.reply) == LENGTH.size + length  # that of the blocks
 
@@ -156,17 +150,21 @@ def test_a_child_that_works_is_not_idle(held, monkeypatch):
     assert numbers(held.run(request(source), LONGEST)) == (6.0,)
 
 
-def test_a_submission_can_be_given_up_from_another_thread_and_none_follows(level, quick):
-    one = ZygoteRunner(json.dumps(PLAN).encode(), level)
+def test_a_submission_can_be_given_up_from_another_thread_and_none_follows(level):
+    def give_up():
+        eventually(lambda: one._talk is not None)  # it runs
+        one.end()
+
+    one = ZygoteRunner(json.dumps(WORKLOAD).encode(), level)
     one.start()
-    timer = threading.Timer(0.3, one.end)
-    timer.start()
+    other = threading.Thread(target=give_up)
+    other.start()
     try:
         assert one.run(request("import time\ntime.sleep(60)"), LONGEST).killed == "given up"
         with pytest.raises(InfrastructureError, match="is not running"):
             one.run(request(), LONGEST)
     finally:
-        timer.join()
+        other.join()
         one.close()
 
 
@@ -199,6 +197,7 @@ def test_a_request_that_its_child_does_not_read_is_no_fault_of_ours(held):
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGSTOP])
 @pytest.mark.parametrize("child", [False, True])
 def test_a_zygote_hit_between_submissions_is_ours_and_a_restart_heals_it(held, kill, child):
+    be_impatient(held)
     os.kill(worker_of(held, child=child), kill)
     with pytest.raises(InfrastructureError, match=r"the sandbox process (ended|does not answer)"):
         for _ in range(2):  # the child of a zygote that was hit may still serve one
@@ -210,32 +209,33 @@ def test_a_zygote_hit_between_submissions_is_ours_and_a_restart_heals_it(held, k
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_zygote_hit_during_a_submission_is_ours_and_a_restart_heals_it(held, monkeypatch, kill):
     monkeypatch.setattr(limits, "LOOK_S", 0.02)
+    be_impatient(held)
     zygote_pid = worker_of(held)
-    look = talk.Talk._look
+    until_end = talk.Talk.until_end
 
-    def hit_and_look(talk, now, deadline):
-        os.kill(zygote_pid, kill) if Path(f"/proc/{zygote_pid}").exists() else None
-        look(talk, now, deadline)
+    def hit_and_go_on(talk):
+        os.kill(zygote_pid, kill)
+        until_end(talk)
 
     with monkeypatch.context() as patched:
-        patched.setattr(talk.Talk, "_look", hit_and_look)
+        patched.setattr(talk.Talk, "until_end", hit_and_go_on)
         with pytest.raises(InfrastructureError, match="the sandbox process"):
             held.run(request("import time\ntime.sleep(0.2)\n" + GOOD), LONGEST)
     held.restart()
     assert numbers(held.run(request(), LONGEST)) == (6.0,)
 
 
-def test_a_stopped_zygote_is_ended_at_last(level, quick):
-    one = ZygoteRunner(json.dumps(PLAN).encode(), level)
+def test_a_stopped_zygote_is_ended_at_last(level):
+    one = ZygoteRunner(json.dumps(WORKLOAD).encode(), level)
     one.start()
     below = processes_below(one._process.pid)
     os.kill(below[-1], signal.SIGSTOP)
     one.close()
-    wait_for(lambda: not any(Path(f"/proc/{pid}/task").exists() for pid in below))
+    eventually(lambda: not any(Path(f"/proc/{pid}/task").exists() for pid in below))
 
 
 def test_a_zygote_that_is_not_running_says_so_and_can_be_closed_twice(level):
-    one = ZygoteRunner(json.dumps(PLAN).encode(), level)
+    one = ZygoteRunner(json.dumps(WORKLOAD).encode(), level)
     with pytest.raises(InfrastructureError, match="the sandbox process is not running"):
         one.run(request(), LONGEST)
     one.close()
@@ -243,7 +243,7 @@ def test_a_zygote_that_is_not_running_says_so_and_can_be_closed_twice(level):
 
 
 def test_a_zygote_that_cannot_start_says_what_it_said(level, monkeypatch):
-    one = ZygoteRunner(json.dumps({**PLAN, "imports": ["no_such_module"]}).encode(), level)
+    one = ZygoteRunner(json.dumps({**WORKLOAD, "imports": ["no_such_module"]}).encode(), level)
     with (
         nothing_left_behind(),
         pytest.raises(InfrastructureError, match=r"did not start: .*no_such_module"),
@@ -282,9 +282,9 @@ def test_last_words_of_a_process_that_will_not_end_are_not_waited_for(monkeypatc
     assert one._last_words() == "it does not end"
 
 
-def test_walls_that_cannot_be_put_up_are_ours_and_nothing_has_run(held, monkeypatch, level):
+def test_layers_that_cannot_be_set_up_are_our_failure_and_nothing_has_run(held, monkeypatch, level):
     # no limit at first and none at last: no kernel takes that, and the child says so
-    broken = ZygoteRunner(json.dumps({**PLAN, "cpu_hard_s": -1}).encode(), level)
+    broken = ZygoteRunner(json.dumps({**WORKLOAD, "cpu_hard_s": -1}).encode(), level)
     broken.start()
     try:
         with pytest.raises(InfrastructureError, match=r"the sandbox could not be set up: .*RLIMIT"):
@@ -354,11 +354,11 @@ def leaving(monkeypatch):
     monkeypatch.setattr(confine, "confine", lambda limits, level: None)
 
 
-def test_the_plan_is_one_frame_of_json():
+def test_the_workload_is_one_frame_of_json():
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        ours.sendall(frame(json.dumps(PLAN).encode()))
-        assert zygote.read_workload(theirs) == PLAN
+        ours.sendall(frame(json.dumps(WORKLOAD).encode()))
+        assert zygote.read_workload(theirs) == WORKLOAD
 
 
 def test_preloading_wants_what_the_exercise_imports_and_forgives_the_rest(monkeypatch):
@@ -373,9 +373,9 @@ def test_a_child_serves_and_leaves_with_0(monkeypatch):
     served = []
     monkeypatch.setattr(child, "serve", lambda *given: served.append(given))
     with pytest.raises(Left) as left:
-        zygote.run_child(READY_PLAN, [7, 8, 9], 2)
+        zygote.run_child(LOADED, [7, 8, 9], 2)
     assert left.value.args == (0,)
-    assert served == [(NONCE, {"blocks": []}, PLAN["cases"], {"a": 1}, PLAN["cpu_s"])]
+    assert served == [(NONCE, {"blocks": []}, WORKLOAD["cases"], {"a": 1}, WORKLOAD["cpu_s"])]
 
 
 @pytest.mark.usefixtures("leaving")
@@ -390,16 +390,16 @@ def test_a_child_whose_judge_has_gone_or_that_breaks_leaves_with_another_code(
 
     monkeypatch.setattr(child, "serve", serve)
     with pytest.raises(Left) as left:
-        zygote.run_child(READY_PLAN, [7, 8, 9], 2)
+        zygote.run_child(LOADED, [7, 8, 9], 2)
     assert left.value.args == (code,)
 
 
 @pytest.mark.usefixtures("leaving")
-def test_a_child_without_its_walls_runs_nothing(monkeypatch):
+def test_a_child_without_its_layers_runs_nothing(monkeypatch):
     read, write = os.pipe()
 
     def refuse(limits, level):
-        raise confine.ConfineError("no wall")
+        raise confine.ConfineError("no layer")
 
     monkeypatch.setattr(confine, "confine", refuse)
     monkeypatch.setattr(child, "ERRORS", write)
@@ -407,9 +407,9 @@ def test_a_child_without_its_walls_runs_nothing(monkeypatch):
     sent = []
     monkeypatch.setattr(zygote.os, "kill", lambda pid, number: sent.append((pid, number)))
     with pytest.raises(Left):
-        zygote.run_child(READY_PLAN, [7, 8, 9], 2)
+        zygote.run_child(LOADED, [7, 8, 9], 2)
     assert sent == [(os.getpid(), zygote.UNCONFINED)]
-    assert os.read(read, 100) == b"no wall"
+    assert os.read(read, 100) == b"no layer"
     os.close(read)
     os.close(write)
 
@@ -426,7 +426,7 @@ def test_a_child_whose_judge_has_gone_before_leaves_and_runs_nothing(monkeypatch
     ours, theirs = socket.socketpair()
     ours.close()
     with theirs, pytest.raises(Left) as left:
-        zygote._become_child(theirs, PLAN, 2)
+        zygote._become_child(theirs, LOADED, 2)
     assert left.value.args == (0,)
 
 
@@ -436,7 +436,7 @@ def test_a_child_that_cannot_hear_its_judge_leaves_and_runs_nothing(monkeypatch)
     ours, theirs = socket.socketpair()
     theirs.close()
     with ours, pytest.raises(Left) as left:
-        zygote._become_child(theirs, PLAN, 2)
+        zygote._become_child(theirs, LOADED, 2)
     assert left.value.args == (1,)
 
 
@@ -446,10 +446,10 @@ def test_a_child_has_no_hold_on_the_zygotes_socket_when_it_runs(monkeypatch):
     ours, theirs = socket.socketpair()
     read, write = os.pipe()
     socket.send_fds(ours, [b"S"], [write])
-    zygote._become_child(theirs, PLAN, 2)
+    zygote._become_child(theirs, LOADED, 2)
     assert theirs.fileno() == -1
-    ((workload, (descriptor,), level),) = ran
-    assert (workload, level) == (PLAN, 2)
+    ((loaded, (descriptor,), level),) = ran
+    assert (loaded, level) == (LOADED, 2)
     message, (pidfd,), _, _ = socket.recv_fds(ours, 1, 1)
     assert message == zygote.FORKED
     assert Path(f"/proc/self/fdinfo/{pidfd}").read_text().split("Pid:")[1].split()[0] == str(
@@ -494,7 +494,7 @@ def test_a_zygote_forks_a_child_for_each_message_until_its_judge_goes(monkeypatc
 
     ours, theirs = socket.socketpair()
     pipes = [os.pipe() for _ in range(3)]
-    ours.sendall(frame(json.dumps({**PLAN, "imports": ["json"]}).encode()))
+    ours.sendall(frame(json.dumps({**WORKLOAD, "imports": ["json"]}).encode()))
     socket.send_fds(ours, [b"S"], [pipes[0][0], pipes[1][1], pipes[2][1]])
     judge = threading.Thread(target=hear)
     os.write(pipes[0][1], request())

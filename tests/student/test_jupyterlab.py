@@ -1,6 +1,6 @@
 """A student's hour in a real JupyterLab: wrong, told so, mended, saved, graded.
 
-The browser is Chromium, driven by Playwright; tests/jupyterlab_tools.py says what is needed.
+The browser is Chromium, driven by Playwright; tests/tools/jupyterlab_tools.py says what is needed.
 """
 
 import shutil
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
-from jupyterlab_tools import FLAGS, OpenNotebook, chromium, lab_server, need_lab
+from jupyterlab_tools import FLAGS, OPEN_MS, OpenNotebook, chromium, lab_server, need_lab
 
 from autograder.authoring.lessons.exercises import load_exercise
 from autograder.course.course_file import Course
@@ -40,7 +40,9 @@ def open_notebook(student: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
     home = tmp_path_factory.mktemp("jupyter")
     with lab_server(student, home) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=FLAGS, timeout=OPEN_MS
+        )
         yield lambda exercise: OpenNotebook(browser.new_page(), url, f"{exercise}/{exercise}.ipynb")
         browser.close()
 

@@ -1,5 +1,6 @@
 """`check` and `draw` in a running notebook: on the notebook's own names, with pictures."""
 
+import html
 import json
 import math
 import sys
@@ -115,11 +116,7 @@ def exercise(tmp_path_factory: pytest.TempPathFactory) -> CompiledExercise:
 
 
 def _answers(check: Check) -> Any:
-    cases = [
-        {"kind": c.kind, "request": c.request, "ops": c.ops, "within_s": c.within_s}
-        for c in check.cases
-    ]
-    played = driver.play(defined(), cases, 10.0)
+    played = driver.play(defined(), [case.plain() for case in check.cases], 10.0)
     return tuple(Answer(Status.OK, tuple(p.numbers)) for p in played)
 
 
@@ -154,6 +151,25 @@ def test_a_wrong_engine_gets_the_five_parts_and_a_marked_graph(workspace: Worksp
     assert "A remark." in result.text
     assert "✗ first wrong: expected 12.0" in result.html  # the graph as text
     assert 'class="node fault"' in result.html
+
+
+def test_an_exception_that_looks_like_our_numbers_is_shown_as_its_own_words(
+    workspace: Workspace,
+) -> None:
+    said = "a.grad   expected 1.0   observed 2.0   (relative error 0.5, rtol 1e-06)"
+    raising = ENGINE.replace(
+        "self.grad += other.data * out.grad", f'raise ValueError("{said}\\nwhy   x\\ntry   y")'
+    )
+    namespace = defined(raising)
+    (result,) = check_namespace(workspace.compiled, namespace, "walk").verdict.checks
+    told = result.explanation
+    assert told.what.startswith(f"your code raised ValueError: {said}")
+    assert (told.numbers, told.where, told.why, told.attempt) == ((), "", "", "Draw it.")
+    shown = check_task("walk", workspace, namespace)
+    assert f"<p>{html.escape(told.what)}</p>" in shown.html
+    assert "<table>" not in shown.html and "<dt>why</dt>" not in shown.html
+    assert "    your code raised ValueError: a.grad   expected 1.0   observed" in shown.text
+    assert "\n    try   Draw it." in shown.text and "\n    why " not in shown.text
 
 
 def test_only_the_task_that_is_named_is_checked(workspace: Workspace) -> None:

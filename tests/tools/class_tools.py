@@ -38,8 +38,3 @@ def grade_files(compiled: CompiledExercise, files: Iterable[Path]) -> dict[str, 
 def lost(report: Report) -> dict[str, str]:
     """Checks that did not bring all their points, and their outcome."""
     return {c.id: c.outcome.value for c in report.checks if c.score < c.max_score}
-
-
-def tasks_lost(report: Report) -> set[str]:
-    """Tasks in which points were lost."""
-    return {c.task for c in report.checks if c.score < c.max_score}

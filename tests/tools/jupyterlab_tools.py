@@ -4,6 +4,7 @@ Everything is read from the application's own model, never from the page: the pa
 only the cells that are scrolled to, the model holds them all.
 """
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -11,16 +12,17 @@ import secrets
 import shutil
 import subprocess
 import sys
-import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import NET_S, eventually
 
-START_S = 60  # the server imports nbgrader and its parts: 4 s on an idle machine
-OPEN_MS = 60_000  # JupyterLab's page and a kernel: 5 s on an idle machine
+# A net: on an idle machine the server starts in 4 s, a browser, its page and a kernel in 5.
+OPEN_MS = 1000 * NET_S
 # No profile, no sandbox of Chromium's own (root has none), no word to its maker's servers.
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
@@ -67,14 +69,14 @@ def need_lab() -> None:
         pytest.skip(message)
 
 
-@contextmanager
+@contextlib.contextmanager
 def lab_server(root: Path, home: Path) -> Iterator[str]:
     """Run JupyterLab on a free port, apart from the user's own settings.
 
     Args:
         root: the folder that it serves.
         home: an empty folder for its settings and logs.
-    Returns: its URL with "{}" where the notebook's path goes.
+    Returns: its URL with "{}" where the notebook's path goes, once it answers.
     """
     (home / "config" / "labconfig").mkdir(parents=True)
     (home / "config" / "labconfig" / "page_config.json").write_text(json.dumps(PAGE_CONFIG))
@@ -97,27 +99,39 @@ def lab_server(root: Path, home: Path) -> Iterator[str]:
     with log.open("wb") as out:
         server = subprocess.Popen(command, stdout=out, stderr=out, env=env, cwd=root)
     try:
-        port = _port(server, home / "runtime", log)
+        port = _port(server, home / "runtime", log, token)
         yield f"http://127.0.0.1:{port}/lab/tree/{{}}?token={token}&reset"
     finally:
         server.terminate()  # it ends its kernels itself
         try:
-            server.wait(20)
+            server.wait(NET_S)
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
 
 
-def _port(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> int:
-    end = time.monotonic() + START_S
-    while time.monotonic() < end and server.poll() is None:
+def _port(server: subprocess.Popen[bytes], runtime: Path, log: Path, token: str) -> int:
+    """Wait until the server has named its port and answers there."""
+    ports: list[int] = []
+
+    def answers() -> bool:
+        assert server.poll() is None, f"JupyterLab did not start:\n{log.read_text()[-3000:]}"
         for file in runtime.glob("jpserver-*.json"):
-            try:
-                return int(json.loads(file.read_text())["port"])
-            except json.JSONDecodeError:
-                pass  # it is being written
-        time.sleep(0.1)
-    raise AssertionError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+            with contextlib.suppress(json.JSONDecodeError):  # it is being written
+                ports[:] = [int(json.loads(file.read_text())["port"])]
+        # it names its port a moment before it listens
+        return bool(ports) and _asked(f"http://127.0.0.1:{ports[0]}/api/status?token={token}")
+
+    eventually(answers, "JupyterLab never answered")
+    return ports[0]
+
+
+def _asked(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=NET_S) as reply:
+            return bool(reply.status == 200)
+    except urllib.error.URLError:
+        return False
 
 
 class OpenNotebook:
@@ -168,9 +182,17 @@ class OpenNotebook:
             text: whatever it shall hold.
         """
         self.page.evaluate("id => { lab.go(id); lab.panel().content.mode = 'edit'; }", cell)
-        self.page.evaluate("id => lab.cell(id).editor.focus()", cell)
+        # a cell that was out of sight gets its editor when it has been scrolled to
+        self.page.wait_for_function(
+            "id => { const editor = lab.cell(id).editor; editor?.focus(); "
+            "return editor?.hasFocus(); }",
+            arg=cell,
+        )
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(text)
+        self.page.wait_for_function(
+            "([id, text]) => lab.cell(id).model.sharedModel.getSource() === text", arg=[cell, text]
+        )
 
     def run(self, cell: str) -> bool:
         """Run one cell; return whether it raised nothing."""

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from waiting import NET_S
 
 from autograder.authoring.lessons.notebooks import student_notebook
 from autograder.model import Role
@@ -54,7 +55,7 @@ def run(*arguments, cwd, home, code=0, **environment):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=4 * NET_S,
     )
     assert code is None or done.returncode == code, f"{arguments}:\n{done.stdout}"
     return done.stdout

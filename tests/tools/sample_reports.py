@@ -1,19 +1,22 @@
 """Reports made by hand, for tests of what people see."""
 
-from autograder.model import CheckResult, Outcome, Report, Visibility
+from autograder.model import CheckResult, Explanation, Numbers, Outcome, Report, Visibility
 
-OVERWRITES = (
-    "Each time the rule runs, your code replaces a parent's gradient instead of adding to it.\n"
-    "a.grad has the wrong sign and size\n"
-    "a.grad   expected 1.9   observed -5.1   (relative error 1.4, rtol 1e-06)\n"
-    "why   A value that is used twice receives one contribution for each use.\n"
-    "try   Work out d(a*a + a)/da at a = 3 by hand."
+OVERWRITES = Explanation(
+    what="a.grad has the wrong sign and size",
+    mistake="Each time the rule runs, your code replaces a parent's gradient instead of adding "
+    "to it.",
+    numbers=(Numbers("a.grad", "1.9", "-5.1", "relative error 1.4, rtol 1e-06"),),
+    why="A value that is used twice receives one contribution for each use.",
+    attempt="Work out d(a*a + a)/da at a = 3 by hand.",
 )
 CASE = "a = Value(2.0)\nb = Value(3.0)\nc = a * b\nc._backward()\na.grad, b.grad"
 
 
-def result(id: str, outcome: Outcome = Outcome.PASSED, **given: object) -> CheckResult:
-    """A public check's result of 2 points, of the task `mul rule`."""
+def result(
+    id: str, outcome: Outcome = Outcome.PASSED, message: str = "", **given: object
+) -> CheckResult:
+    """A public check's result of 2 points, of the task `mul rule`; a message is all it says."""
     filled: dict[str, object] = {
         "id": id,
         "task": "mul rule",
@@ -21,14 +24,19 @@ def result(id: str, outcome: Outcome = Outcome.PASSED, **given: object) -> Check
         "outcome": outcome,
         "score": 2 if outcome is Outcome.PASSED else 0,
         "max_score": 2,
+        "explanation": Explanation(message),
     }
     return CheckResult(**{**filled, **given})  # type: ignore[arg-type]
 
 
 def overwrites(id: str, **given: object) -> CheckResult:
     """A check failed by overwriting the gradient."""
-    told = {"misconception": "overwrites-gradient", "message": OVERWRITES, "minimal_case": CASE}
-    return result(id, Outcome.FAILED, **{**told, **given})
+    told: dict[str, object] = {
+        "misconception": "overwrites-gradient",
+        "minimal_case": CASE,
+        "explanation": OVERWRITES,
+    }
+    return result(id, Outcome.FAILED, **{**told, **given})  # type: ignore[arg-type]
 
 
 def report(*checks: CheckResult, **given: object) -> Report:

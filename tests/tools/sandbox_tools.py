@@ -1,4 +1,4 @@
-"""What the tests of the walls share: other identities, and a child to confine."""
+"""What the tests of the sandbox share: other identities, and a child to confine."""
 
 import atexit
 import functools
@@ -12,16 +12,17 @@ from pathlib import Path
 
 import pytest
 from repository import ROOT
+from waiting import NET_S
 
 from autograder.sandbox import launch
 
 NOBODY = 65_534  # an ordinary uid that exists everywhere and owns nothing
 
 linux_only = pytest.mark.skipif(
-    sys.platform != "linux", reason="the walls of levels 2 and 3 are built of Linux"
+    sys.platform != "linux", reason="the layers of levels 2 and 3 are Linux's own"
 )
 
-# Code for `python`: run `work()` in a forked child behind the walls, print what came of it.
+# Code for `python`: run `work()` in a forked child that is confined, print what came of it.
 IN_A_CHILD = """
 import os, sys
 from autograder.worker.confine import *
@@ -118,7 +119,7 @@ def as_identity(identity: str, *distributions: str) -> tuple[list[str], dict[str
             **arguments, "user": NOBODY, "group": NOBODY, "extra_groups": [],
         }  # fmt: skip
     if os.geteuid() != 0 and identity == "root":
-        pytest.skip("only root can find out how the walls hold for root")
+        pytest.skip("only root can find out how the layers hold for root")
     return [sys.executable, "-B"], arguments
 
 
@@ -127,7 +128,7 @@ def python(code: str, identity: str = "root", prefix: tuple[str, ...] = ()) -> s
     command, arguments = as_identity(identity)
     ran = subprocess.run(
         [*prefix, *command, "-c", code],
-        capture_output=True, text=True, timeout=120, check=False, **arguments,
+        capture_output=True, text=True, timeout=NET_S, check=False, **arguments,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.strip()

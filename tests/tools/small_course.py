@@ -39,11 +39,11 @@ class Value:
         """self + other."""
         out = Value(self.data + other.data, (self, other))
 
-        def _backward(upstream):
+        def rule(upstream):
             self.grad += upstream
             other.grad += upstream
 
-        out._rule = _backward
+        out._rule = rule
         return out
 
     # multiply: the answer is the other's data
@@ -54,13 +54,13 @@ class Value:
         # a leading comment with the answer
         out = Value(self.data * other.data, (self, other))
 
-        def _backward(upstream):
+        def rule(upstream):
             """The rule."""  # answer here
             self.grad += upstream * other.data
             other.grad += upstream * self.data
             # trailing comment with the answer
 
-        out._rule = _backward
+        out._rule = rule
         return out
 
     def text(self):
@@ -91,7 +91,7 @@ difficulty: 2
 form: notebook
 file: 03_value.ipynb
 modules: [engine]
-leave_out: [engine.Value.__add__._backward]
+leave_out: [engine.Value.__add__.rule]
 tasks:
   - id: add
     title: Add two values
@@ -99,7 +99,7 @@ tasks:
     hints: {nudge: Look., concept: Think., twin: Compare.}
   - id: mul rule
     title: The rule of a product
-    regions: [engine.Value.__mul__._backward]
+    regions: [engine.Value.__mul__.rule]
   - id: rectangles
     title: Areas
     regions: [engine.area]
@@ -137,7 +137,7 @@ def slope(f, x):
 a = Value(2.0)
 ```
 
-```python solve="engine.Value.__mul__._backward"
+```python solve="engine.Value.__mul__.rule"
 ```
 
 ```python check="mul rule"

@@ -1,16 +1,16 @@
-"""The walls from the inside: each is there, each is needed, and none is missing in silence."""
+"""The layers from the inside: each is there, each is needed, and none is missing in silence."""
 
 import pytest
 from sandbox_tools import IN_A_CHILD, as_identity, linux_only, myself, need, python
 
-from autograder.worker import confine as walls
+from autograder.worker import confine as confining
 
 pytestmark = linux_only
 IDENTITIES = ("root", "user")
 
 
 @pytest.mark.parametrize("identity", IDENTITIES)
-def test_python_works_behind_the_walls(identity: str) -> None:
+def test_python_works_in_a_confined_child(identity: str) -> None:
     code = """
 import math, random, io, contextlib, dataclasses, collections
 def work():
@@ -54,9 +54,9 @@ in_a_child(2, lambda: resource.getrlimit(resource.RLIMIT_CPU))
     assert python(IN_A_CHILD + code, myself()) == "(2, 2)"
 
 
-def test_root_is_nobody_behind_the_walls() -> None:
+def test_root_has_become_the_worker_user_in_a_confined_child() -> None:
     code = "in_a_child(2, lambda: {os.getuid(), os.geteuid(), os.getgid(), os.getegid()})"
-    assert python(IN_A_CHILD + code, "root") == str({walls.WORKER_UID})
+    assert python(IN_A_CHILD + code, "root") == str({confining.WORKER_UID})
 
 
 def test_an_ordinary_user_stays_who_they_are() -> None:
@@ -66,7 +66,7 @@ def test_an_ordinary_user_stays_who_they_are() -> None:
 
 
 def test_landlock_refuses_files_by_itself() -> None:
-    need(walls.prepare().landlock, "Landlock in its kernel")
+    need(confining.prepare().landlock, "Landlock in its kernel")
     code = """
 def work():
     raise AssertionError("not reached")

@@ -95,7 +95,8 @@ def test_a_frame_is_its_length_and_its_payload():
 def test_no_bytes_make_the_parser_raise_anything_else(payload, blocks, cases):
     for start in (b"", NONCE, NONCE + struct.pack("<HI", blocks, cases)):
         with contextlib.suppress(MalformedReply):
-            parse_reply(start + payload, NONCE, blocks, cases)
+            parsed = parse_reply(start + payload, NONCE, blocks, cases)
+            assert len(parsed.blocks) == blocks and len(parsed.heads) == HEAD.size * cases
 
 
 @given(st.data())

@@ -8,7 +8,7 @@
 Running the function plays nothing: it records cases, which are data.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.authoring.checks.random_tapes import random_tapes
@@ -18,6 +18,12 @@ from autograder.authoring.checks.vocabulary_models import ModelRecording
 from autograder.authoring.checks.vocabulary_training import TrainingRecording
 from autograder.model import Case
 from autograder.tape import Constant, Step, Tape, spare_names, trace
+from autograder.worker.requests import (
+    GradientsRequest,
+    ReprRequest,
+    RuleRequest,
+    TapeRequest,
+)
 
 LAYOUTS = (0, 1, 2, 3, 5, 7)  # idle objects between allocations; each moves addresses
 Numbers = Sequence[float]
@@ -53,9 +59,10 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         """
         tape = trace(function, tuple(at), names)
         output = tape.names[-1]
+        request: TapeRequest = {"tape": tape.plain()}
         self._add(
             "values",
-            {"tape": tape.plain()},
+            request,
             tape.needs,
             [*tape.python(), f"{output}.data"],
             [f"{output}.data", *(f"{name}.data" for name in tape.names)],
@@ -194,7 +201,12 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
             *run,
             _last_line(leaf_names),
         ]
-        request = {"tape": tape.plain(), "upstream": upstream, "preset": preset, "calls": calls}
+        request: RuleRequest = {
+            "tape": tape.plain(),
+            "upstream": upstream,
+            "preset": preset,
+            "calls": calls,
+        }
         labels = [f"{name}.grad" for name in leaf_names]
         self._add("rule", request, tape.needs, code, labels, len(labels), accept, within_s)
 
@@ -202,7 +214,8 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         """Observe whether repr of a Value contains each of the texts, and its numbers."""
         code = [f"repr(Value({data!r}))"]
         labels = [f"repr contains {', '.join(parts)}", "the number of data", "the number of grad"]
-        self._add("repr", {"data": data, "parts": list(parts)}, (), code, labels, 3)
+        request: ReprRequest = {"data": data, "parts": list(parts)}
+        self._add("repr", request, (), code, labels, 3)
 
     def _gradients_case(
         self,
@@ -225,7 +238,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         labels += [f"{name}.grad" for name in tape.names]
         judged = len(labels) if every_node else judged
         labels += [f"{name}.data" for name in tape.names]
-        request: dict[str, Any] = {"tape": tape.plain(), "calls": calls}
+        request: GradientsRequest = {"tape": tape.plain(), "calls": calls}
         if preset is not None:
             request["preset"] = preset
         if layout:
@@ -235,7 +248,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
     def _add(
         self,
         kind: str,
-        request: dict[str, Any],
+        request: Mapping[str, Any],
         ops: Sequence[str],
         code: Sequence[str],
         labels: Sequence[str],

@@ -5,6 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.tape import BINARY, Constant, Tape, trace
+from autograder.worker.requests import (
+    CallRequest,
+    ErrorOrderRequest,
+    GradcheckRequest,
+    PlainEngine,
+    ProbesRequest,
+)
 
 
 class CallRecording:
@@ -23,7 +30,8 @@ class CallRecording:
             afterwards: observe instead what the lists among args hold when it is done.
             within_s: CPU seconds.
         """
-        plain, written = [], []
+        plain: list[Any] = []
+        written = []
         for arg in args:
             if callable(arg):
                 tape = _traced(arg)
@@ -32,7 +40,7 @@ class CallRecording:
             else:
                 plain.append(arg)
                 written.append(repr(arg))
-        request: dict[str, Any] = {"name": name, "args": plain}
+        request: CallRequest = {"name": name, "args": plain}
         code, label = [], f"{name}(...)"
         if afterwards:
             request["afterwards"] = True
@@ -63,7 +71,13 @@ class CallRecording:
         tape = _traced(function)
         f = f"f = {function_code(tape)}"
         errors = [f"abs({name}(f, {x!r}, {step!r}) - {slope!r})" for step in (h, h / 2)]
-        request = {"name": name, "tape": tape.plain(), "x": x, "h": h, "slope": slope}
+        request: ErrorOrderRequest = {
+            "name": name,
+            "tape": tape.plain(),
+            "x": x,
+            "h": h,
+            "slope": slope,
+        }
         label = f"error at h = {h} / error at h = {h / 2}"
         self._add("error-order", request, (), [f, " / ".join(errors)], [label], 1)
 
@@ -86,7 +100,7 @@ class CallRecording:
         """
         tape = _traced(function)
         plain, word = _engine(engine)
-        request: dict[str, Any] = {"tape": tape.plain(), "at": list(at), "engine": plain}
+        request: GradcheckRequest = {"tape": tape.plain(), "at": list(at), "engine": plain}
         line = f"gradcheck({function_code(tape, method=True)}, {list(at)!r}, {word})"
         code, labels = [line], ["verdict (True is 1)"]
         if afterwards:
@@ -104,7 +118,7 @@ class CallRecording:
             about: what a student may know of an engine not seen, a short comment.
         """
         plain, word = _engine(engine)
-        request = {"engine": plain, "right": _engine(right)[0]}
+        request: ProbesRequest = {"engine": plain, "right": _engine(right)[0]}
         code = [f"# {about}"] if about else []
         code.append(f"[gradcheck(f, xs, {word}) for f, xs in probes()]")
         self._add("probes", request, (), code, ["told apart (yes is 1)"], 1)
@@ -169,7 +183,7 @@ def _traced(function: Callable[..., Any]) -> Tape:
     return trace(function, (1.0,) * function.__code__.co_argcount)
 
 
-def _engine(engine: str) -> tuple[dict[str, str], str]:
+def _engine(engine: str) -> tuple[PlainEngine, str]:
     """An engine for a request, and the word for it in code to paste."""
     if engine.isidentifier():
         return {"name": engine}, engine

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from autograder.tape import trace
+from autograder.worker.requests import ChainRequest, CycleRequest, NodeRequest, TapeRequest
 
 Numbers = Sequence[float]
 # A case takes the reference about 0.1 ms, the slowest honest engine seen 1 ms: 250 times that.
@@ -28,7 +29,8 @@ class GraphRecording:
         names = tape.names[len(tape.leaves) :]
         labels = [x for name in names for x in (f"{name}._op is a text", f"parents of {name}")]
         code = [*tape.python(), f"{names[-1]}._op, {names[-1]}._prev"]
-        self._add("structure", {"tape": tape.plain()}, tape.needs, code, labels, len(labels))
+        request: TapeRequest = {"tape": tape.plain()}
+        self._add("structure", request, tape.needs, code, labels, len(labels))
 
     def node(self, data: float, *, parents: Numbers, symbol: str) -> None:
         """Observe what a node made by hand remembers.
@@ -53,7 +55,7 @@ class GraphRecording:
             "parents of a leaf",
             "a._op is empty",
         ]
-        request = {"data": data, "parents": list(parents), "symbol": symbol}
+        request: NodeRequest = {"data": data, "parents": list(parents), "symbol": symbol}
         self._add("node", request, (), code, labels, len(labels))
 
     def order(self, function: Callable[..., Any], at: Numbers) -> None:
@@ -68,7 +70,8 @@ class GraphRecording:
             *(f"place of {name}" for name in tape.names),
         ]
         code = [*tape.python(), f"{output}.topological_order()"]
-        self._add("order", {"tape": tape.plain()}, tape.needs, code, labels, len(labels))
+        request: TapeRequest = {"tape": tape.plain()}
+        self._add("order", request, tape.needs, code, labels, len(labels))
 
     def cycle(
         self,
@@ -91,7 +94,7 @@ class GraphRecording:
         output = tape.names[-1]
         knot = [] if node is None else [f"{tape.names[node]}._prev = ({output},)"]
         code = [*tape.python(), *knot, f"{output}.{method}()"]
-        request = {"tape": tape.plain(), "child": node, "method": method}
+        request: CycleRequest = {"tape": tape.plain(), "child": node, "method": method}
         self._add("cycle", request, tape.needs, code, ["ValueError is raised"], 1)
 
     def wide(self, leaves: int, *, within_s: float) -> None:
@@ -113,28 +116,6 @@ class GraphRecording:
         labels = ["output.data", "leaves[0].grad", f"leaves[{leaves // 2}].grad", "leaves[-1].grad"]
         request = {"leaves": leaves}
         self._add("wide", request, ("add", "mul"), code, labels, 4, within_s=within_s)
-
-    def foreign(self, function: Callable[..., Any], at: float) -> None:
-        """Observe a leaf's gradient through a node whose rule is not its derivative.
-
-        Args:
-            function: builds the graph above that node.
-            at: data of the leaf below it.
-        """
-        tape = trace(function, (at,))
-        name, output = tape.names[0], tape.names[-1]
-        code = [
-            f"leaf = Value({at!r})",
-            f'{name} = Value(2.0 * leaf.data, (leaf,), "probe")',
-            "def rule():",
-            f"    leaf.grad += 5.0 * {name}.grad   # by agreement, not by calculus",
-            f"{name}._backward = rule",
-            *tape.python()[1:],
-            f"{output}.backward()",
-            "leaf.grad",
-        ]
-        request = {"tape": tape.plain(), "at": at}
-        self._add("foreign", request, tape.needs, code, ["leaf.grad"], 1)
 
     def chain(
         self,
@@ -169,6 +150,11 @@ class GraphRecording:
             f"{name}.backward()",
             "leaf.grad",
         ]
-        request = {"start": start, "beside": beside, "step": plain_step, "times": times}
+        request: ChainRequest = {
+            "start": start,
+            "beside": beside,
+            "step": plain_step,
+            "times": times,
+        }
         labels = [f"{name}.data", "leaf.grad"]
         self._add("chain", request, (step.needs,), code, labels, 2, within_s=within_s)

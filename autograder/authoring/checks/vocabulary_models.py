@@ -4,6 +4,16 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograder.worker.requests import (
+    MakeRequest,
+    ModelRequest,
+    OnValuesRequest,
+    RefusalRequest,
+    ShapedRequest,
+    StartRequest,
+    ZeroGradRequest,
+)
+
 Numbers = Sequence[float]
 
 START = (
@@ -84,7 +94,7 @@ class ModelRecording:
         """
         names = parameter_names(make, args)
         given = list(weights) if weights is not None else some_weights(len(names), f"{make}{args}")
-        request: dict[str, Any] = {
+        request: ModelRequest = {
             "make": make,
             "args": list(args),
             "options": options,
@@ -110,7 +120,12 @@ class ModelRecording:
 
     def refuses(self, make: str, *args: Any, given: Numbers, **options: Any) -> None:
         """Observe whether an input of another length is refused with ValueError."""
-        request = {"make": make, "args": list(args), "options": options, "input": list(given)}
+        request: RefusalRequest = {
+            "make": make,
+            "args": list(args),
+            "options": options,
+            "input": list(given),
+        }
         code = [f"model = {_call(make, args, options)}", f"model({list(given)})  # ValueError"]
         label = "an input of the wrong length raises ValueError (1: yes)"
         self._add("refusal", request, (), code, [label], 1)
@@ -121,12 +136,13 @@ class ModelRecording:
             f"model = {make}({', '.join(map(repr, args))}, rng=random.Random(1))",
             "[p.data for p in model.parameters()]",
         ]
-        self._add("start", {"make": make, "args": list(args)}, (), code, START, len(START))
+        request: StartRequest = {"make": make, "args": list(args)}
+        self._add("start", request, (), code, START, len(START))
 
     def parameters(self, make: str, *args: Any) -> None:
         """Observe whether parameters() is flat, complete, free of repeats and stable."""
         code = [f"model = {_call(make, args, {})}", "model.parameters()"]
-        request = {"make": make, "args": list(args)}
+        request: MakeRequest = {"make": make, "args": list(args)}
         self._add("parameters", request, (), code, PARAMETERS, len(PARAMETERS))
 
     def zero_grad(self, data: Numbers, grads: Numbers) -> None:
@@ -142,7 +158,7 @@ class ModelRecording:
             "        return p",
             "Probe().zero_grad()",
         ]
-        request = {"data": list(data), "grads": list(grads)}
+        request: ZeroGradRequest = {"data": list(data), "grads": list(grads)}
         self._add("zero_grad", request, (), code, labels, len(labels))
 
     def on_values(self, name: str, data: Numbers, *rest: Any, plain: bool = False) -> None:
@@ -160,7 +176,7 @@ class ModelRecording:
         if not plain:
             code.append("result.backward()")
             labels += [f"values[{k}].grad" for k in range(len(data))]
-        request = {
+        request: OnValuesRequest = {
             "name": name,
             "data": list(data),
             "rest": [_plain(x) for x in rest],
@@ -178,7 +194,11 @@ class ModelRecording:
             optional: the result is a number or None: two numbers, 0 first for None.
         """
         code = [f"{name}({', '.join(repr(_plain(a)) for a in args)})"]
-        request = {"name": name, "args": [_plain(a) for a in args], "optional": optional}
+        request: ShapedRequest = {
+            "name": name,
+            "args": [_plain(a) for a in args],
+            "optional": optional,
+        }
         self._add("shaped", request, (), code, labels, len(labels))
 
     def copied_weights(self, name: str, make: str, *args: Any) -> None:
@@ -194,9 +214,9 @@ class ModelRecording:
                 labels += [f"{at}[0][{n}][{i}]" for i in range(nin)]
             labels.append(f"length of {at}[1]")
             labels += [f"{at}[1][{n}]" for n in range(nout)]
-        model = {"make": make, "args": list(args), "weights": given}
+        model: MakeRequest = {"make": make, "args": list(args), "weights": given}
         code = [*made(make, args, {}, given), f"{name}(model)"]
-        request = {"name": name, "args": [{"model": model}]}
+        request: ShapedRequest = {"name": name, "args": [{"model": model}]}
         self._add("shaped", request, (), code, labels, len(labels))
 
     def layer_gradients(self, rows: Sequence[Numbers], x: Numbers, upstream: Numbers) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.authoring.checks.vocabulary_models import made, parameter_names, some_weights
+from autograder.worker.requests import MinibatchRequest, StepRequest, TrainingRequest
 
 Numbers = Sequence[float]
 Batch = tuple[Sequence[Numbers], Numbers]
@@ -39,7 +40,7 @@ class TrainingRecording:
         ]
         labels = [f"p[{k}].data" for k in range(len(data))]
         labels += [f"p[{k}].grad" for k in range(len(data))]
-        request = {
+        request: StepRequest = {
             "name": "sgd_step",
             "data": list(data),
             "grads": list(grads),
@@ -81,7 +82,7 @@ class TrainingRecording:
         """
         names = parameter_names(make, args)
         given = list(weights) if weights is not None else some_weights(len(names), f"{make}{args}")
-        request: dict[str, Any] = {
+        request: TrainingRequest = {
             "name": name,
             "make": make,
             "args": list(args),
@@ -127,5 +128,10 @@ class TrainingRecording:
             "rng = random.Random(3)",
             f"[minibatch(inputs, targets, {size}, rng) for _ in range({draws})]",
         ]
-        request = {"name": "minibatch", "count": count, "size": size, "draws": draws}
+        request: MinibatchRequest = {
+            "name": "minibatch",
+            "count": count,
+            "size": size,
+            "draws": draws,
+        }
         self._add("minibatch", request, (), code, MINIBATCH, len(MINIBATCH))

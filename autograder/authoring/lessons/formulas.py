@@ -14,7 +14,7 @@ from fractions import Fraction
 from autograder.authoring.lessons.regions import Module
 from autograder.errors import CourseError
 
-RULE, UPSTREAM = "_backward", "upstream"
+RULE, UPSTREAM = "rule", "upstream"
 FUNCTIONS = {name: getattr(math, name) for name in ("exp", "log", "tanh")} | {"max": max}
 SYMBOLS = {"sigma": r"\sigma"}
 # How tightly a piece of LaTeX holds together: what binds less than its place needs brackets.

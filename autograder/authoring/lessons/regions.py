@@ -1,6 +1,6 @@
 """Regions: find code by qualified name in a reference module, and change it there.
 
-`engine.Value.__mul__._backward` is the function `_backward` in the method `__mul__` in the
+`engine.Value.__mul__.rule` is the function `rule` in the method `__mul__` in the
 class `Value` in the module `engine`. Text is always cut by line ranges from the real
 source, never unparsed from a tree, so comments and layout survive.
 """
@@ -191,9 +191,9 @@ def names_within(region_name: str, outer: str) -> bool:
 def matches(pattern: str, name: str) -> bool:
     """Whether a qualified name fits a pattern, in which * stands for exactly one part.
 
-    >>> matches("engine.Value.*._backward", "engine.Value.exp._backward")
+    >>> matches("engine.Value.*.rule", "engine.Value.exp.rule")
     True
-    >>> matches("engine.Value.*._backward", "engine.Value._backward")
+    >>> matches("engine.Value.*.rule", "engine.Value.rule")
     False
     """
     wanted, parts = pattern.split("."), name.split(".")

@@ -125,11 +125,7 @@ def play_program(
         checks: whose cases are played, in order.
         imports: modules that the blocks may import.
     """
-    cases = [
-        {"kind": c.kind, "request": c.request, "ops": c.ops, "within_s": c.within_s}
-        for check in checks
-        for c in check.cases
-    ]
+    cases = [case.plain() for check in checks for case in check.cases]
     for name in imports:  # as the zygote does; what is absent, the blocks will say
         if find_spec(name.partition(".")[0]) is not None:
             import_module(name)

@@ -1,4 +1,4 @@
-"""The wall between secret and public: nothing of a solution stands where students look."""
+"""The guard of secrets: nothing of a solution stands where students look."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -23,7 +23,7 @@ from autograder.authoring.lessons.notebooks import (
     student_script,
 )
 from autograder.authoring.proof import canaries
-from autograder.authoring.proof import secrets as wall
+from autograder.authoring.proof import secrets as guard
 from autograder.authoring.proof.compiling import compile_exercise
 from autograder.authoring.proof.mutants import MutantSource, load_entries, mutants
 from autograder.course.compiled import task_points
@@ -135,7 +135,7 @@ def validate_exercise(
         )
         for path in stale_files(authored, compiled)
     ]
-    problems += [Problem(file, text) for file, text in wall.leaks(course, authored, compiled)]
+    problems += [Problem(file, text) for file, text in guard.leaks(course, authored, compiled)]
     return ExerciseProof(exercise_id, compiled, tuple(verdicts), tuple(problems))
 
 

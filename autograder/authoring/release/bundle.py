@@ -95,7 +95,7 @@ c.Autograde.exporter_class = NoKernel
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A release, not yet written.
+    """What a release hands out, not yet written.
 
     Attributes:
         name: the course's id, the name of the students' folder.
@@ -111,7 +111,7 @@ class Bundle:
 
 
 def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = False) -> Bundle:
-    """Put a release together and prove that nothing secret is in the students' part.
+    """Make the bundle of a release, and prove that nothing secret is in the students' part.
 
     Args:
         course: the course.
@@ -172,21 +172,21 @@ def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = F
     )
 
 
-def write_release(release: Bundle, out: Path) -> list[Path]:
+def write_release(bundle: Bundle, out: Path) -> list[Path]:
     """Write the students' folder, the same as a zip, and nbgrader's course directory.
 
     Nothing is deleted, and nbgrader's settings are left as they are if they are there.
 
     Args:
-        release: from prepare.
+        bundle: from prepare.
         out: a folder; made if it is not there.
     Returns: what was written: folder, zip, course directory.
     Raises: UsageError if it cannot be written.
     """
-    folder, packed, nbgrader = out / release.name, out / f"{release.name}.zip", out / NBGRADER
-    files = {folder / name: content for name, content in release.students.items()}
-    files[packed] = zipped({f"{release.name}/{n}": c for n, c in release.students.items()})
-    files |= {nbgrader / name: content for name, content in release.staff.items()}
+    folder, packed, nbgrader = out / bundle.name, out / f"{bundle.name}.zip", out / NBGRADER
+    files = {folder / name: content for name, content in bundle.students.items()}
+    files[packed] = zipped({f"{bundle.name}/{n}": c for n, c in bundle.students.items()})
+    files |= {nbgrader / name: content for name, content in bundle.staff.items()}
     if (nbgrader / CONFIG).exists():
         del files[nbgrader / CONFIG]
     for path, content in files.items():

@@ -6,7 +6,9 @@ them are judged, only the judge knows.
 
 import operator
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
+
+from autograder.worker.requests import PlainTape, Ready
 
 Observation = list[float]
 FLOAT_ALONE = {float}
@@ -96,21 +98,7 @@ def lacking_ops(namespace: Namespace) -> frozenset[str]:
     return frozenset(missing)
 
 
-class Ready(NamedTuple):
-    """A tape as `build` plays it.
-
-    Attributes:
-        constants: the plain operands of all steps.
-        steps: of each the place of its node, its op and what plays it, and the places of its
-            operands, None for a second one that is not there. Leaves, steps' nodes and
-            constants have the places 0, 1, ..., in this order.
-    """
-
-    constants: tuple[float, ...]
-    steps: tuple[tuple[int, str, Callable[..., Any], int, int | None], ...]
-
-
-def make_ready(tape: dict[str, Any]) -> Ready:
+def make_ready(tape: PlainTape) -> Ready:
     """Look up once what every playing of a tape needs."""
     leaves = len(tape["leaves"])
     end = leaves + len(tape["steps"])
@@ -130,7 +118,7 @@ def make_ready(tape: dict[str, Any]) -> Ready:
     return Ready(tuple(constants), tuple(steps))
 
 
-def build(namespace: Namespace, tape: dict[str, Any], preset: float | None = None) -> list[Any]:
+def build(namespace: Namespace, tape: PlainTape, preset: float | None = None) -> list[Any]:
     """Play a tape: leaves first, then each step in order.
 
     tape: leaves, their data; steps, of each its op and operands, a number in a list for a

@@ -7,9 +7,17 @@ import math
 from collections.abc import Callable
 from functools import lru_cache
 from types import CodeType
-from typing import Any
+from typing import Any, cast
 
 from autograder.worker.players.base import OPS, Namespace, Observation, WrongType, get, number
+from autograder.worker.requests import (
+    CallRequest,
+    ErrorOrderRequest,
+    GradcheckRequest,
+    PlainEngine,
+    PlainTape,
+    ProbesRequest,
+)
 
 # What an operation that a Value offers as a method does to a plain number.
 ON_NUMBERS: dict[str, Callable[[float], float]] = {
@@ -24,7 +32,7 @@ DIFFERS_RTOL = 1e-4
 DIFFERS_ATOL = 1e-8
 
 
-def function_of(tape: dict[str, Any]) -> Callable[..., Any]:
+def function_of(tape: PlainTape) -> Callable[..., Any]:
     """A tape as a Python function of numbers; Values may go in too, and then come out.
 
     Args:
@@ -50,7 +58,7 @@ def _apply(op: str, operands: list[Any]) -> Any:
     return OPS[op](*operands)
 
 
-def play_returns(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_returns(namespace: Namespace, request: CallRequest) -> Observation:
     """What a function gives back: a number, or numbers in a list or tuple.
 
     request: name; args (numbers, lists, tapes); afterwards, true to observe instead what
@@ -68,11 +76,11 @@ def play_returns(namespace: Namespace, request: dict[str, Any]) -> Observation:
 
 def _argument(plain: Any) -> Any:
     if isinstance(plain, dict):
-        return function_of(plain)
+        return function_of(cast(PlainTape, plain))
     return list(plain) if isinstance(plain, list) else plain
 
 
-def play_error_order(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_error_order(namespace: Namespace, request: ErrorOrderRequest) -> Observation:
     """How many times smaller the error of a difference gets when its step is halved.
 
     request: name of the difference; tape; x; h; slope, the exact one. An error that is
@@ -86,7 +94,7 @@ def play_error_order(namespace: Namespace, request: dict[str, Any]) -> Observati
     return [first / second if second else 0.0]
 
 
-def play_gradcheck(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_gradcheck(namespace: Namespace, request: GradcheckRequest) -> Observation:
     """The verdict of the student's gradcheck on a planted engine: 1 for True, 0 for False.
 
     request: tape; at; engine, {"name": ...} of a class of the lesson or {"source": ...};
@@ -102,13 +110,13 @@ def play_gradcheck(namespace: Namespace, request: dict[str, Any]) -> Observation
     return [float(verdict)]
 
 
-def play_probes(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_probes(namespace: Namespace, request: ProbesRequest) -> Observation:
     """1 if some probe of the student's tells an engine from a right one, else 0.
 
     Judged without the student's gradcheck: a mistake there costs nothing here.
     request: engine and right, as in play_gradcheck.
     """
-    engine, right = (_engine(namespace, request[key]) for key in ("engine", "right"))
+    engine, right = (_engine(namespace, plain) for plain in (request["engine"], request["right"]))
     probes = get(namespace, "probes")()
     if not isinstance(probes, list | tuple):
         raise WrongType(f"probes gave back {type(probes).__name__}, not a list")
@@ -138,7 +146,7 @@ def _gradients(f: Callable[..., Any], xs: Any, engine: Any) -> Observation:
     return [number(leaf.grad, "grad") for leaf in leaves]
 
 
-def _engine(namespace: Namespace, plain: dict[str, str]) -> Any:
+def _engine(namespace: Namespace, plain: PlainEngine) -> Any:
     if "name" in plain:
         return get(namespace, plain["name"])
     # a new namespace each time: what a submission does to one class harms no later case
@@ -152,7 +160,7 @@ def _compiled(source: str) -> CodeType:
     return compile(source, "planted engine", "exec", dont_inherit=True)
 
 
-CALL_KINDS: dict[str, Callable[[Namespace, dict[str, Any]], Observation]] = {
+CALL_KINDS: dict[str, Callable[[Namespace, Any], Observation]] = {
     "call": play_returns,
     "error-order": play_error_order,
     "gradcheck": play_gradcheck,

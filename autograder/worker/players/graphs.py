@@ -13,6 +13,15 @@ from autograder.worker.players.base import (
     get,
     number,
 )
+from autograder.worker.requests import (
+    ChainRequest,
+    CycleRequest,
+    GradientsRequest,
+    NodeRequest,
+    ReprRequest,
+    RuleRequest,
+    TapeRequest,
+)
 
 
 def _data(nodes: Sequence[Any]) -> Observation:
@@ -29,13 +38,13 @@ def _numbers(found: list[Any], what: str) -> Observation:
     return [number(x, what) for x in found]
 
 
-def play_values(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_values(namespace: Namespace, request: TapeRequest) -> Observation:
     """Data of every node, output first."""
     nodes = build(namespace, request["tape"])
     return _data([nodes[-1], *nodes])
 
 
-def play_gradients(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_gradients(namespace: Namespace, request: GradientsRequest) -> Observation:
     """Data of the output and gradients of the leaves; then gradients of every node.
 
     request: tape; preset (gradient each leaf holds before); calls of backward;
@@ -52,7 +61,7 @@ def play_gradients(namespace: Namespace, request: dict[str, Any]) -> Observation
     return [data[-1], *grads[: len(request["tape"]["leaves"])], *grads, *data]
 
 
-def play_rule(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_rule(namespace: Namespace, request: RuleRequest) -> Observation:
     """Gradients of the leaves after one node's rule alone, with any upstream gradient."""
     nodes = build(namespace, request["tape"], request.get("preset", 0.0))
     output = nodes[-1]
@@ -62,7 +71,7 @@ def play_rule(namespace: Namespace, request: dict[str, Any]) -> Observation:
     return _grads(nodes[: len(request["tape"]["leaves"])])
 
 
-def play_structure(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_structure(namespace: Namespace, request: TapeRequest) -> Observation:
     """How each step's node was made: has it an op's name, and who are its parents.
 
     Parents are looked for through nodes that the tape does not know: a - b may be built
@@ -93,7 +102,7 @@ def _known_parents(node: Any, nodes: Sequence[Any]) -> set[int]:
     return found
 
 
-def play_node(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_node(namespace: Namespace, request: NodeRequest) -> Observation:
     """What a node made by hand remembers.
 
     request: data, parents (data of each), symbol. Observes data, grad, its parents as a
@@ -118,7 +127,7 @@ def play_node(namespace: Namespace, request: dict[str, Any]) -> Observation:
     ]
 
 
-def play_order(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_order(namespace: Namespace, request: TapeRequest) -> Observation:
     """The order that topological_order of the output gives, whichever of the valid ones.
 
     Returns nodes left out, entries too many (a node listed twice, or one that the output
@@ -147,7 +156,7 @@ def play_order(namespace: Namespace, request: dict[str, Any]) -> Observation:
     return counts + [float(place.get(id(node), -1)) for node in nodes]
 
 
-def play_cycle(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_cycle(namespace: Namespace, request: CycleRequest) -> Observation:
     """1 if a graph is refused with ValueError, 0 if it is accepted.
 
     request: tape; method to call on the output; child, number of the node that is made to
@@ -163,7 +172,7 @@ def play_cycle(namespace: Namespace, request: dict[str, Any]) -> Observation:
     return [0.0]
 
 
-def play_chain(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_chain(namespace: Namespace, request: ChainRequest) -> Observation:
     """Data of the output and gradient of the leaf of one step repeated many times.
 
     request: start, data of the leaf; beside, data of a second leaf that every step uses, or
@@ -193,7 +202,7 @@ def play_chain(namespace: Namespace, request: dict[str, Any]) -> Observation:
     return [number(node.data, "data"), number(leaf.grad, "grad")]
 
 
-def play_repr(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_repr(namespace: Namespace, request: ReprRequest) -> Observation:
     """1 if repr of a fresh Value contains each of the given texts, else 0; then its numbers."""
     text = repr(get(namespace, "Value")(request["data"]))
     numbers = [float(word) for word in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text)]

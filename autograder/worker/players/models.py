@@ -9,6 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.worker.players.base import Namespace, Observation, WrongType, get, number
+from autograder.worker.requests import (
+    MakeRequest,
+    ModelRequest,
+    OnValuesRequest,
+    RefusalRequest,
+    StartRequest,
+    ZeroGradRequest,
+)
 
 PARTS = ("layers", "neurons")
 MANY = 13  # parameters, from which on an order that is the same four times is no accident
@@ -32,7 +40,7 @@ def parameters_within(model: Any) -> list[Any]:
     return found
 
 
-def make(namespace: Namespace, request: dict[str, Any]) -> Any:
+def make(namespace: Namespace, request: MakeRequest) -> Any:
     """Make a model and set its weights.
 
     request: make (a class), args, options (keyword arguments), weights (or absent).
@@ -58,7 +66,7 @@ def _result(found: Any, what: str) -> Any:
     return found
 
 
-def play_model(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_model(namespace: Namespace, request: ModelRequest) -> Observation:
     """Outputs of a model at given weights, then gradients of the weights and the inputs.
 
     request: as `make`; inputs, a list of input lists; mix, a number for each output:
@@ -66,7 +74,7 @@ def play_model(namespace: Namespace, request: dict[str, Any]) -> Observation:
     inputs are Values. For each input: 1 if a list came back, else 0; then the outputs.
     """
     model = make(namespace, request)
-    inputs = [list(x) for x in request["inputs"]]
+    inputs: list[list[Any]] = [list(x) for x in request["inputs"]]
     if request.get("values"):
         inputs = [[get(namespace, "Value")(x) for x in one] for one in inputs]
     seen: Observation = []
@@ -88,7 +96,7 @@ def play_model(namespace: Namespace, request: dict[str, Any]) -> Observation:
     return seen
 
 
-def play_refusal(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_refusal(namespace: Namespace, request: RefusalRequest) -> Observation:
     """1 if a model refuses an input with ValueError, 0 if it takes it.
 
     request: as `make`; input.
@@ -101,7 +109,7 @@ def play_refusal(namespace: Namespace, request: dict[str, Any]) -> Observation:
     return [0.0]
 
 
-def play_start(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_start(namespace: Namespace, request: StartRequest) -> Observation:
     """What a new model's weights are like, whichever way they are drawn.
 
     request: make, args. Five numbers: how many weights and biases; how many objects they
@@ -144,7 +152,7 @@ def _biases(model: Any) -> list[Any]:
     return [model.b]
 
 
-def play_parameters(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_parameters(namespace: Namespace, request: MakeRequest) -> Observation:
     """Whether parameters() lists every weight and bias, each once, in a stable order.
 
     request: as `make`. Returns how many are listed, left out, listed again, and are
@@ -175,7 +183,7 @@ def play_parameters(namespace: Namespace, request: dict[str, Any]) -> Observatio
     ]
 
 
-def play_zero_grad(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_zero_grad(namespace: Namespace, request: ZeroGradRequest) -> Observation:
     """Gradients, then data, of a Module's three parameters after zero_grad.
 
     request: data, grads. The module has a list of parameters of its own, so that only
@@ -193,7 +201,7 @@ def play_zero_grad(namespace: Namespace, request: dict[str, Any]) -> Observation
     ]
 
 
-def play_on_values(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_on_values(namespace: Namespace, request: OnValuesRequest) -> Observation:
     """What a function makes of a list of Values: its result, then their gradients.
 
     request: name; data of the Values; rest, its further arguments; plain, whether the
@@ -210,7 +218,7 @@ def play_on_values(namespace: Namespace, request: dict[str, Any]) -> Observation
     ]
 
 
-MODEL_KINDS: dict[str, Callable[[Namespace, dict[str, Any]], Observation]] = {
+MODEL_KINDS: dict[str, Callable[[Namespace, Any], Observation]] = {
     "model": play_model,
     "refusal": play_refusal,
     "start": play_start,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from autograder.worker.players.base import Namespace, Observation, build, get, number
+from autograder.worker.players.base import Namespace, Observation, get, number
 
 
 def play_wide(namespace: Namespace, request: dict[str, Any]) -> Observation:
@@ -25,31 +25,6 @@ def play_wide(namespace: Namespace, request: dict[str, Any]) -> Observation:
     return [number(row[0].data, "data"), *(number(leaf.grad, "grad") for leaf in chosen)]
 
 
-def play_foreign(namespace: Namespace, request: dict[str, Any]) -> Observation:
-    """Leaf gradients when one node's rule, by agreement, is not its derivative.
-
-    A node between the first leaf and the tape doubles its data, and its rule passes on
-    five times its gradient. Whoever calls the rules gets the five; whoever works out
-    derivatives in another way gets the two.
-    """
-    value = get(namespace, "Value")
-    leaf = value(request["at"])
-    probe = value(leaf.data * 2.0, (leaf,), "probe")
-
-    def rule() -> None:
-        leaf.grad += 5.0 * probe.grad
-
-    probe._backward = rule
-
-    def value_or_probe(_: float) -> Any:
-        return probe
-
-    nodes = build({"Value": value_or_probe}, request["tape"])
-    nodes[-1].backward()
-    return [number(leaf.grad, "grad")]
-
-
 PROBE_KINDS: dict[str, Callable[[Namespace, dict[str, Any]], Observation]] = {
     "wide": play_wide,
-    "foreign": play_foreign,
 }

@@ -6,11 +6,12 @@ from typing import Any
 
 from autograder.worker.players.base import Namespace, Observation, WrongType, get, number
 from autograder.worker.players.models import make
+from autograder.worker.requests import ShapedRequest
 
-NOTHING = (0.0, 0.0)  # how None is observed where it is an answer; a number x is (1, x)
+NOTHING = (0.0, 0.0)  # how None is observed where it may come back; a number x is (1, x)
 
 
-def play_shaped(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_shaped(namespace: Namespace, request: ShapedRequest) -> Observation:
     """A nested result, flattened: each list or tuple gives its length, then its items.
 
     request: name; args, plain data, or {"model": as models.make}; optional,
@@ -112,7 +113,7 @@ def play_any_number(namespace: Namespace, request: dict[str, Any]) -> Observatio
     return seen
 
 
-SHAPE_KINDS: dict[str, Callable[[Namespace, dict[str, Any]], Observation]] = {
+SHAPE_KINDS: dict[str, Callable[[Namespace, Any], Observation]] = {
     "shaped": play_shaped,
     "any_number": play_any_number,
 }

@@ -6,11 +6,12 @@ from typing import Any
 
 from autograder.worker.players.base import Namespace, Observation, WrongType, get, number
 from autograder.worker.players.models import make, parameters_within
+from autograder.worker.requests import MinibatchRequest, StepRequest, TrainingRequest
 
 NO_NUMBER = -1.0  # stands where a submission recorded fewer numbers than are due
 
 
-def play_step(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_step(namespace: Namespace, request: StepRequest) -> Observation:
     """Data, then gradients, of parameters after sgd_step.
 
     request: name, data, grads, rate, times.
@@ -32,7 +33,7 @@ def _judges_loss(predictions: Any, targets: Any) -> Any:
     return sum(0.5 * (p - t) * (p - t) + 0.25 * p for p, t in pairs)
 
 
-def play_training(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_training(namespace: Namespace, request: TrainingRequest) -> Observation:
     """The trace of a training loop: losses, and every parameter after each step.
 
     request: as `make`; name (of the loop); batches, a pair of inputs and targets for each
@@ -60,7 +61,7 @@ def play_training(namespace: Namespace, request: dict[str, Any]) -> Observation:
 
 
 def _walks(
-    namespace: Namespace, request: dict[str, Any], loop: Callable[..., Any], loss: Any
+    namespace: Namespace, request: TrainingRequest, loop: Callable[..., Any], loss: Any
 ) -> Observation:
     value = get(namespace, "Value")
     batches = [[[[value(x) for x in one] for one in xs], ts] for xs, ts in request["batches"]]
@@ -76,7 +77,7 @@ def _walks(
 
 
 def _run(
-    loop: Callable[..., Any], model: Any, request: dict[str, Any], batches: Any, loss: Any, k: int
+    loop: Callable[..., Any], model: Any, request: TrainingRequest, batches: Any, loss: Any, k: int
 ) -> list[Any]:
     """Run a training loop for k steps; return the losses it recorded."""
     if "rates" in request:
@@ -95,7 +96,7 @@ def _copies(inputs: Any) -> list[list[Any]]:
     return [list(one) for one in inputs]
 
 
-def play_minibatch(namespace: Namespace, request: dict[str, Any]) -> Observation:
+def play_minibatch(namespace: Namespace, request: MinibatchRequest) -> Observation:
     """What drawing minibatches is like, whichever way they are drawn.
 
     request: name, count of examples, size, draws. Five times 0 or 1: every batch has the
@@ -133,7 +134,7 @@ def play_minibatch(namespace: Namespace, request: dict[str, Any]) -> Observation
     ]
 
 
-TRAINING_KINDS: dict[str, Callable[[Namespace, dict[str, Any]], Observation]] = {
+TRAINING_KINDS: dict[str, Callable[[Namespace, Any], Observation]] = {
     "step": play_step,
     "training": play_training,
     "minibatch": play_minibatch,

@@ -1,4 +1,4 @@
-"""What `check --explain` says about the smallest graph it found."""
+"""The words and the layout of what `check --explain` prints: the smallest graph it found."""
 
 from collections.abc import Sequence
 
