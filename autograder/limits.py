@@ -16,10 +16,16 @@ NOTEBOOK_CELLS = 5_000
 JSON_ITEMS = 3_000_000
 # Of a longer cell nothing is looked into: it is no student's, and parsing costs 3 s a MiB.
 PARSED_CHARACTERS = 128 * KIB
+# Of all code of a student's, what is searched for staff: 0.6 s at most. An honest file has 8 KiB,
+# and one that has more than this is flagged.
+SEARCHED_CHARACTERS = 64 * KIB
 ADDED_STATEMENTS = 2_000  # in cells of the student's own; an honest notebook has some dozens
 PADDING_LINES = 64 * KIB  # empty lines added so that line numbers of messages are right
 REPAIRS = 40  # told of one submission; more tell nobody anything
 FLAGS = 20  # the same, for staff
+SENTENCE = 400  # characters of a repair, a flag or a refusal; names and lines are not endless
+SHOWN_WORD = 40  # characters of one identifier in a sentence
+SHOWN_NAMES = 5  # files named in a sentence; the rest are counted
 # Files larger than this are read one at a time: as JSON, one of 64 MiB fills 300 MiB.
 LARGE_BYTES = 4 * MIB
 
@@ -59,8 +65,12 @@ LOOK_S = 0.25
 ZYGOTE_START_S = 60.0
 ZYGOTE_REPLY_S = 30.0
 OUTPUT_BYTES = 64 * KIB  # kept of what a submission prints; the rest is dropped with a note
-# After a crash the cases behind it are played in a new process, this often.
+# After a crash the cases behind it are played in a new process, this often ...
 RESTARTS = 3
+# ... while the submission has not held its worker for longer than this. One run takes at most
+# IDLE_S of waiting, PROCESS_CPU_S and a second of grace, so that all of them together take 20 s,
+# on a quiet machine. An honest one that uses up its CPU time has held it for 6 s.
+FURTHER_RUN_S = 20.0 - (IDLE_S + PROCESS_CPU_S + 1 + 2 * LOOK_S)
 # A submission that has used up its CPU time is played again, to find the case that did it: the
 # one that takes so much longer than any case may. Not before the blocks have been executed.
 STALLED_S = 2.0

@@ -133,7 +133,8 @@ class Program:
     Attributes:
         blocks: in the order in which they run.
         repairs: what was put right, one sentence each, for student and staff.
-        flags: what staff should look at (misleading characters), one sentence each.
+        flags: what staff should look at, one sentence each: misleading characters, code that
+            reaches for the grader or the interpreter.
     """
 
     blocks: tuple[Block, ...]

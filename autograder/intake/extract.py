@@ -11,6 +11,7 @@ from autograder.intake.added import Additions, python_of
 from autograder.intake.handed_in import HandedIn, read_handed_in
 from autograder.intake.matching import match_cells
 from autograder.intake.outline import Outline, core, outline_of
+from autograder.intake.reaching import reaching
 from autograder.intake.student_code import flags, parse, statements
 from autograder.model import Block, Exercise, ExerciseForm, Program, Role
 
@@ -33,14 +34,19 @@ def extract(text: str | bytes, name: str, exercise: Exercise) -> Program:
     else:
         extraction = _Extraction(outline_of(exercise), handed, notes)
         blocks, written = extraction.assemble(), extraction.written
-    found = [flag for block in written for flag in flags(block.label, block.source)]
+    # what reaches for the grader stands first: of many flags only the first are kept
+    found = [
+        *reaching(written),
+        *(f for block in written for f in flags(block.label, block.source)),
+    ]
     return Program(tuple(blocks), _limited(notes, limits.REPAIRS), _limited(found, limits.FLAGS))
 
 
 def _limited(sentences: list[str], limit: int) -> tuple[str, ...]:
-    if len(sentences) <= limit:
-        return tuple(sentences)
-    return (*sentences[:limit], f"And {len(sentences) - limit} more.")
+    kept = [one if len(one) <= limits.SENTENCE else one[: limits.SENTENCE] + "..."
+            for one in sentences[:limit]]  # fmt: skip
+    more = len(sentences) - len(kept)
+    return (*kept, f"And {more} more.") if more else tuple(kept)
 
 
 def _has_code(source: str) -> bool:

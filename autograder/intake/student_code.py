@@ -221,7 +221,8 @@ def flags(label: str, source: str) -> Iterator[str]:
             seen.add(word)
             parts = [c for c in word if not c.isascii()]
             names = ", ".join(sorted({unicodedata.name(c, f"U+{ord(c):04X}") for c in parts}))
-            yield f"{label}, line {number}: identifier {word!a} is not ASCII ({names[:200]})."
+            shown = word if len(word) <= limits.SHOWN_WORD else word[: limits.SHOWN_WORD] + "..."
+            yield f"{label}, line {number}: identifier {shown!a} is not ASCII ({names[:200]})."
 
 
 def _identifiers(source: str) -> Iterator[tuple[str, int]]:

@@ -30,6 +30,7 @@ class Ended:
         killed: why the judge ended it.
         cpu_s: CPU seconds, user and system.
         peak_kib: peak resident memory.
+        idle_s: seconds in which it waited for nobody; where the system does not tell, all.
     """
 
     reply: bytes
@@ -38,6 +39,7 @@ class Ended:
     killed: Killed
     cpu_s: float
     peak_kib: int
+    idle_s: float = 0.0
 
 
 SIGNALS = {

@@ -75,7 +75,10 @@ def worker_command(
     extra = tuple(Path(folder).resolve() for folder in extra_readonly)
     seen_root = SANDBOX_ROOT if level == 3 else str(Path(root).resolve())
     parents = sorted({str(folder.parent) for folder in extra})
-    prelude = f"import sys; sys.path.insert(0, {seen_root!r}); "
+    # Where the judge stands and how it calls the worker is no business of a submission's.
+    prelude = (
+        f"import os, sys; os.chdir('/'); sys.orig_argv.clear(); sys.path.insert(0, {seen_root!r}); "
+    )
     python = [str(interpreter()), *PYTHON_FLAGS, "-c"]
     started = [*python, f"{prelude}sys.path += {parents!r}; {code}"]
     if level < 3:

@@ -1,5 +1,6 @@
 """A student's own code, kept loaded in a process of its own, to try one case after another."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from types import TracebackType
 from autograder.errors import ProtocolError
 from autograder.model import Answer, Block
 from autograder.sandbox.launch import PYTHON_FLAGS, ROOT, zygote_environment
+from autograder.sandbox.runners import end_group, start_group
 from autograder.worker.protocol import (
     HEAD,
     LENGTH,
@@ -38,12 +40,10 @@ class LiveWorker:
             "import sys; sys.path.insert(0, sys.argv[1]); "
             "from autograder.worker.case_by_case import main; main()"
         )
-        self._process = subprocess.Popen(
+        self._process = start_group(
             [sys.executable, *PYTHON_FLAGS, "-c", boot, str(ROOT)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             env=zygote_environment(),
+            errors=subprocess.DEVNULL,
         )
         request: LoadRequest = {
             "imports": list(imports),
@@ -60,8 +60,11 @@ class LiveWorker:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.kill()
-        self._process.communicate()
+        end_group(self._process)
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):  # what was not written when it ended
+                    pipe.close()
 
     def play(self, case: PlainCase) -> Answer:
         """Play one plain case.
@@ -83,7 +86,7 @@ class LiveWorker:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None
         # a submission that hangs where no timer reaches it is ended, and the read with it
-        watchdog = threading.Timer(ANSWER_S, self._process.kill)
+        watchdog = threading.Timer(ANSWER_S, end_group, (self._process,))
         watchdog.start()
         try:
             stdin.write(frame(payload))

@@ -1,11 +1,15 @@
 """What runs a request in a process of its own: a plain process at level 1, a zygote above."""
 
+import contextlib
+import os
+import signal
 import subprocess
 import sys
-import tempfile
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from autograder import limits
 from autograder.errors import InfrastructureError
@@ -14,6 +18,9 @@ from autograder.sandbox.launch import ROOT
 from autograder.sandbox.workload import Workload
 from autograder.sandbox.zygote_runner import ZygoteRunner
 from autograder.worker.protocol import LENGTH, frame
+
+LOOK_S = 0.25  # how often a plain process is looked after that has not answered yet
+DRAIN_S = 1.0  # for what an ended process has left in its pipes; a wink is enough
 
 
 class Runner(Protocol):
@@ -58,26 +65,32 @@ class PlainRunner:
             "from autograder.worker.plain import main; main()"
         )
         command = [sys.executable, "-P", "-s", "-S", "-B", "-c", boot, str(ROOT)]
-        with tempfile.TemporaryFile() as errors:
-            process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
-            )
-            self._process = process
-            killed = Killed.NO
-            try:
-                reply, _ = process.communicate(
-                    frame(self._workload.encoded) + request, limits.WALL_S
-                )
-            except subprocess.TimeoutExpired:
-                process.kill()
-                reply, _ = process.communicate()
-                killed = Killed.WALL
-            errors.seek(0)
-            said = errors.read(limits.OUTPUT_BYTES + 128)
-        signal_number = -process.returncode if process.returncode < 0 else 0
-        if len(reply) > longest_reply + LENGTH.size:
-            reply, killed = reply[: longest_reply + LENGTH.size], Killed.LONG_REPLY
-        return Ended(reply, said, 0 if killed else signal_number, killed, 0.0, 0)
+        started = time.monotonic()
+        process = start_group(command)
+        self._process = process
+        assert process.stdin and process.stdout and process.stderr
+        reply = _Reader(process.stdout, longest_reply + LENGTH.size)
+        said = _Reader(process.stderr, limits.OUTPUT_BYTES + 128)
+        killed = Killed.NO
+        try:
+            _Writer(process.stdin, frame(self._workload.encoded) + request)
+            # the end of the reply, not of the process: what it started may hold on to the pipe
+            while reply.is_alive() and process.poll() is None:
+                reply.join(LOOK_S)
+                if time.monotonic() - started > limits.WALL_S:
+                    break
+            process.wait(max(0.0, started + limits.WALL_S - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            killed = Killed.WALL
+        finally:
+            end_group(process)
+        for reader in (reply, said):
+            reader.join(DRAIN_S)
+        if reply.is_too_long:
+            killed = Killed.LONG_REPLY
+        number = -process.returncode if process.returncode < 0 and not killed else 0
+        waited_s = time.monotonic() - started
+        return Ended(reply.kept(), said.kept(), number, killed, 0.0, 0, idle_s=waited_s)
 
     def restart(self) -> None:
         """Nothing is kept between requests."""
@@ -86,10 +99,87 @@ class PlainRunner:
         """End the process of the last request, if it still runs."""
         self._given_up = True
         if self._process is not None:
-            self._process.kill()
+            end_group(self._process)
 
     def close(self) -> None:
         """Nothing is kept between requests."""
+
+
+def start_group(
+    command: Sequence[str], *, env: dict[str, str] | None = None, errors: int = subprocess.PIPE
+) -> subprocess.Popen[bytes]:
+    """Start a process, with pipes, in a group of its own: `end_group` ends all that it started.
+
+    Args:
+        command: program and arguments.
+        env: its whole environment; None for ours.
+        errors: where its standard error goes.
+    """
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        env=env,
+        start_new_session=True,
+    )
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """End a process that `start_group` started, and whatever it has started."""
+    if sys.platform == "win32":
+        # /T: the tree. Where the process has ended by itself there is nothing to find.
+        command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(command, capture_output=True, check=False)
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
+
+
+class _Reader(threading.Thread):
+    """Reads a pipe to its end, and keeps no more than a bound of it.
+
+    Args:
+        pipe: to read.
+        most: bytes that are kept.
+    """
+
+    def __init__(self, pipe: IO[bytes], most: int) -> None:
+        super().__init__(daemon=True)  # a process that got away may hold the pipe for ever
+        self._pipe, self._most = pipe, most
+        self._kept = bytearray()
+        self.start()
+
+    def run(self) -> None:
+        """Read."""
+        with self._pipe:
+            while part := os.read(self._pipe.fileno(), 1 << 16):
+                self._kept += part[: self._most + 1 - len(self._kept)]
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether more came than is kept."""
+        return len(self._kept) > self._most
+
+    def kept(self) -> bytes:
+        """What was read so far, cut at the bound."""
+        return bytes(self._kept[: self._most])
+
+
+class _Writer(threading.Thread):
+    """Writes to a pipe, whose reader may never read, and closes it."""
+
+    def __init__(self, pipe: IO[bytes], data: bytes) -> None:
+        super().__init__(daemon=True)
+        self._pipe, self._data = pipe, data
+        self.start()
+
+    def run(self) -> None:
+        """Write."""
+        with contextlib.suppress(OSError), self._pipe:  # it died before it had read all
+            self._pipe.write(self._data)
 
 
 def launch_runner(workload: Workload, level: int, readonly: Sequence[Path] = ()) -> Runner:

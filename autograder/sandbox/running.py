@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autograder import limits
 from autograder.errors import ProtocolError
 from autograder.model import Block
-from autograder.sandbox.endings import ending_in_words, last_status, printed, used_up
+from autograder.sandbox.endings import Ended, ending_in_words, last_status, printed, used_up
 from autograder.sandbox.runners import Runner
 from autograder.sandbox.workload import Workload
 from autograder.worker.protocol import (
@@ -64,8 +64,7 @@ def run_program(runner: Runner, workload: Workload, blocks: Sequence[Block]) -> 
         (payload,) = _frames(ended.reply)
         reply = parse_reply(payload, nonce, len(blocks), len(workload.counts))
     except (MalformedReply, ProtocolError, ValueError):
-        stalled_s = workload.within_s + limits.STALLED_S if used_up(ended) else None
-        return _run_carefully(runner, workload, blocks, longest, stalled_s)
+        return _run_carefully(runner, workload, blocks, longest, ended)
     return Run(reply, output, "", ended.cpu_s)
 
 
@@ -74,18 +73,28 @@ def _run_carefully(
     workload: Workload,
     blocks: Sequence[Block],
     longest: int,
-    stalled_s: float | None,
+    first: Ended,
 ) -> Run:
-    """Play again with a reply for each case, so that a crash tells where it happened."""
+    """Play again with a reply for each case, so that a crash tells where it happened.
+
+    Not where the first run has held the worker for so long that there is no time left.
+    """
+    stalled_s = workload.within_s + limits.STALLED_S if used_up(first) else None
+    held_s = first.cpu_s + first.idle_s
     blocks_played: list[Played] = []
     played: list[Played] = []
     trouble, output, cpu_s = "", "", 0.0
+    nonce = os.urandom(NONCE_BYTES)
     for _ in range(1 + limits.RESTARTS):
+        if held_s > limits.FURTHER_RUN_S:
+            trouble, output = trouble or ending_in_words(first), output or printed(first)
+            break
         nonce = os.urandom(NONCE_BYTES)
         request = _request(nonce, blocks, first=len(played), stream=True)
         ended = runner.run(request, 2 * longest + 2048 * (1 + len(workload.counts)), stalled_s)
         output = output or printed(ended)
         cpu_s += ended.cpu_s
+        held_s += ended.cpu_s + ended.idle_s
         new_blocks, new = _read_stream(
             ended.reply, nonce, len(blocks), len(workload.counts) - len(played)
         )

@@ -47,7 +47,7 @@ class Talk:
         self.killed = Killed.NO
         self._clock: int | None = None
         self._idleness: Idleness | None = None
-        self._next_look = 0.0
+        self._started = self._next_look = 0.0
 
     def until_end(self) -> None:
         """Return when the child has ended and everything it wrote has been read."""
@@ -59,7 +59,7 @@ class Talk:
             poll.register(descriptor, select.POLLIN)
         # not the pidfd: the zygote's word follows at once, and to wake up twice costs time
         poll.register(self._control, select.POLLIN)
-        started = time.monotonic()
+        started = self._started = time.monotonic()
         self._next_look = started + limits.LOOK_S
         ended = False
         try:
@@ -82,6 +82,12 @@ class Talk:
         finally:
             if self._source >= 0:
                 os.close(self._source)
+
+    def idle_s(self) -> float:
+        """Seconds in which the child waited so far; where the kernel does not tell, all of them."""
+        if self._idleness is not None and self._idleness.is_known:
+            return self._idleness.seconds
+        return time.monotonic() - self._started
 
     def _write(self, poll: select.poll) -> None:
         try:
@@ -186,6 +192,7 @@ class Idleness:
         self._looked: float | None = None
         self._wanted = 0.0
         self.seconds = 0.0
+        self.is_known = False
 
     def look(self, now: float) -> None:
         """Count what has passed since the last look.
@@ -196,6 +203,7 @@ class Idleness:
         wanted = self._read()
         if wanted is None:
             return
+        self.is_known = True
         if self._looked is not None and now - self._looked <= self._longest_look:
             self.seconds += max(0.0, now - self._looked - (wanted - self._wanted))
         self._looked, self._wanted = now, wanted

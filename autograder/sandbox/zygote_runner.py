@@ -137,6 +137,7 @@ class ZygoteRunner:
             killed=talk.killed,
             cpu_s=cpu_s,
             peak_kib=peak_kib,
+            idle_s=talk.idle_s(),
         )
 
     def _read_end(self) -> tuple[int, float, int]:

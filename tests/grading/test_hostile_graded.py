@@ -146,8 +146,9 @@ def fault(entry: Hostile, report: Report) -> str:
     some = report.outcome is Outcome.FAILED and 0 < report.score < report.max_score
     if LEAK in texts:
         return f"it got something: {texts[texts.index(LEAK) :][:80]}"
-    if bool(report.flags) != (entry.expect == "flagged"):
-        return f"its flags are {report.flags}"
+    # what reaches for the grader is flagged as well, whatever it earns: intake/test_reaching.py
+    if entry.expect == "flagged" and not report.flags:
+        return "it has no flag"
     messages = {check.message for check in report.checks}
     match entry.expect:
         case "honest" | "flagged":
@@ -178,7 +179,8 @@ def one_run(root: Path, level: int, identity: str, speed: str) -> None:
             wrong |= {entry.name: why} if why else {}
             neighbour = student_of(2 * number + 1, HONEST)
             report, alone = graded.reports[neighbour], clean.reports[neighbour]
-            if report.score != report.max_score or result_line(report) != result_line(alone):
+            same = result_line(report) == result_line(alone)
+            if report.score != report.max_score or report.flags or not same:
                 honest[neighbour] = entry.name
         for run in (graded, clean):
             memory = run.left.pop("judge_mib")

@@ -765,7 +765,14 @@ def test_flags_survive_code_that_does_not_tokenize(whole):
     assert program.flags == (
         "engine.py, line 1: identifier '\\u03b7' is not ASCII (GREEK SMALL LETTER ETA).",
     )
-    assert extract("# \u00e9\n" + "x = 1\n" * 30_000, "engine.py", whole).flags == ()
+    assert extract("# \u00e9\n" + "x = 1\n" * 30_000, "engine.py", whole).flags == (
+        "engine.py: more code than is searched; read it yourself.",
+    )
+
+
+def test_a_long_identifier_is_cut_in_a_flag(whole):
+    (flag,) = extract("\u03b7" * 50_000 + " = 1\n", "engine.py", whole).flags
+    assert flag.startswith("engine.py, line 1: identifier '\\u03b7") and len(flag) < 400
 
 
 def test_warnings_about_a_students_text_do_not_reach_the_log(exercise, untouched):

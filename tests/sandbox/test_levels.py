@@ -344,3 +344,12 @@ def test_when_the_judge_dies_nothing_of_level_3_lives_on(bubblewrap: None) -> No
         dying.kill()
         assert os.read(hear, 1) == b""
     os.close(hear)
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
+@pytest.mark.parametrize("level", [3, 2])
+def test_no_path_of_the_judge_is_in_the_workers_arguments_or_folder(
+    bubblewrap: None, level: int, identity: str
+) -> None:
+    seen = "import sys, os; print(sys.argv, sys.orig_argv, os.getcwd())"
+    assert python(f"{AT_LEVEL}at_level({level}, {seen!r})", identity) == "['-c'] [] /"

@@ -2,9 +2,13 @@
 
 import io
 import json
+import os
+import signal
 import sys
 import threading
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from core_tools import case, check, exercise_of, nothing_left_behind, ok
@@ -176,6 +180,29 @@ def test_a_submission_that_has_had_its_time_is_not_run_again():
     run, runner = play(dies(killed=Killed.CPU), streams(1, killed=Killed.CPU, cpu_s=spent))
     assert words(run) == ["ok", "cpu", "not-run"]
     assert len(runner.requests) == 2
+
+
+@pytest.mark.parametrize("held", [{"idle_s": 9.0}, {"cpu_s": 5.5, "idle_s": 3.5}])
+def test_a_submission_that_has_held_its_worker_too_long_is_not_run_again(held):
+    run, runner = play(dies(signal=11, output=b"said", **held))
+    assert words(run) == ["not-run"] * 3 and run.output == "said"
+    assert run.trouble.startswith("its process was ended by a segmentation fault")
+    assert len(runner.requests) == 1
+
+
+def test_one_submission_holds_a_worker_for_20_s_at_most_on_a_quiet_machine():
+    longest = limits.IDLE_S + limits.PROCESS_CPU_S + 1 + 2 * limits.LOOK_S
+    for nap in (0.5, 2.0, 4.0, 8.0, longest):
+        held = {"cpu_s": 0.0, "idle_s": nap, "signal": 11}
+        _, runner = play(dies(**held), streams(0, **held))
+        before_the_last = nap * (len(runner.requests) - 1)
+        assert before_the_last + longest <= 20.0 or len(runner.requests) == 1
+
+
+def test_an_honest_submission_that_uses_up_its_time_is_still_played_case_by_case():
+    used = {"killed": Killed.CPU, "cpu_s": limits.PROCESS_CPU_S + 1.0, "idle_s": 0.2}
+    run, runner = play(dies(**used), streams(2, **used))
+    assert words(run) == ["ok", "ok", "cpu"] and len(runner.requests) == 2
 
 
 def test_only_what_has_had_its_time_is_ended_as_soon_as_it_stalls():
@@ -382,6 +409,44 @@ def test_a_plain_process_past_its_time_is_ended(monkeypatch):
         run = run_program(PlainRunner(PLAN), PLAN, (Block("x", "import time\ntime.sleep(60)"),))
     assert words(run) == ["not-run"] * 3
     assert run.trouble == "it did not end within 1.5 s"
+
+
+# Leaves a process behind that sleeps and holds the pipes; in a session of its own, if asked.
+FORKS = """
+import sys, time
+os = sys.modules["os"]
+child = os.fork()
+if child == 0:
+    if {own_session}:
+        os.setsid()
+    time.sleep(60)
+print("child", child)
+time.sleep(0.2)
+def f(x):
+    return 10 * x
+"""
+
+
+@pytest.mark.parametrize("own_session", [False, True])
+def test_a_process_that_a_submission_left_behind_is_not_waited_for(own_session):
+    started = time.monotonic()
+    source = FORKS.format(own_session=own_session)
+    run = run_program(PlainRunner(PLAN), PLAN, (Block("x", source),))
+    assert time.monotonic() - started < 15  # 0.5 on a quiet machine
+    assert words(run) == ["ok"] * 3
+    pid = int(run.output.split()[1])
+    if own_session:  # it got away: nothing at level 1 can hold it
+        os.kill(pid, signal.SIGKILL)
+    else:
+        assert not lives(pid)
+
+
+def lives(pid):
+    """Whether a process is there that is more than an entry in the table."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
 
 
 def test_a_plain_process_can_be_given_up_from_another_thread_and_none_follows():
