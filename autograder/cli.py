@@ -240,7 +240,7 @@ def validate(
     trust_submissions: bool,
     course_folder: str | None,
 ) -> None:
-    """Prove EXERCISES, or all: reference, stubs, mutants, generated files, the wall."""
+    """Prove EXERCISES, or all: reference, stubs, mutants, generated files, secrets."""
     from autograder.commands.authors import run_validate
 
     sys.exit(run_validate(_course(course_folder), exercises, matrix, mutate, trust_submissions))

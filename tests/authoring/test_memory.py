@@ -74,7 +74,8 @@ FORGETS = {
     "a plain function": "def double(x):\n    return 2 * x",
     "what a lesson imports": (
         "from autograder import check, draw, method_of\nimport math\n"
-        "import matplotlib.pyplot as plt\ndraw(1)\ndef double(x):\n    check('x')\n    plt.plot([x])\n    return math.exp(x)"
+        "import matplotlib.pyplot as plt\ndraw(1)\n"
+        "def double(x):\n    check('x')\n    plt.plot([x])\n    return math.exp(x)"
     ),
     "an engine": (
         "class Value:\n    def __init__(self, data, _children=()):\n        self.data = data\n"
