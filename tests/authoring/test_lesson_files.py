@@ -20,7 +20,9 @@ ODD = {
     "other languages and letters": (
         "```bash\nls\n```\n\n# \u00dcber\u2028schrift\n\n```\nplain\n```\n"
     ),
-    "a header": "---\njupyter:\n  kernelspec:\n    display_name: P\n    name: python3\n---\n\ntext\n",
+    "a header": (
+        "---\njupyter:\n  kernelspec:\n    display_name: P\n    name: python3\n---\n\ntext\n"
+    ),
 }
 
 
