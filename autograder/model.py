@@ -150,6 +150,9 @@ class Case:
         judged: how many of the numbers count; the rest only help to explain.
         accept: other answers that are right too (relu at its kink), judged numbers only.
         within_s: CPU seconds the case may take.
+        at: where the answer is a recorded function, the points at which the judge works it
+            out; the worker is not told them.
+        exact: whether a formula is due, so that an approximation to ten digits is wrong.
     """
 
     kind: str
@@ -160,6 +163,8 @@ class Case:
     judged: int = 0
     accept: tuple[tuple[float, ...], ...] = ()
     within_s: float = 0.25
+    at: tuple[tuple[float, ...], ...] = ()
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

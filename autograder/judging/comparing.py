@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judging.recorded import read_reply
 from autograder.judging.rightness import has_other_answers, is_right
 from autograder.model import Answer, Case, CompiledExercise
 from autograder.tolerance import all_close, margin, within
@@ -32,6 +33,7 @@ class Expectation:
         counts: how many numbers each case has.
         judged: how many of them, from the first, are judged.
         others: cases to which other numbers can be right too, by number.
+        recorded: cases whose answer is a recorded function, by number.
     """
 
     heads: bytes
@@ -41,6 +43,7 @@ class Expectation:
     counts: tuple[int, ...]
     judged: tuple[int, ...]
     others: dict[int, Case]
+    recorded: dict[int, Case]
 
     @classmethod
     def of(cls, compiled: CompiledExercise) -> "Expectation":
@@ -49,11 +52,13 @@ class Expectation:
         allowed: list[float] = []
         starts: list[int] = []
         counts, judged = [], []
-        others = {}
+        others, recorded = {}, {}
         for check in compiled.checks:
             for case, answer in zip(check.cases, compiled.expected[check.id], strict=True):
                 if has_other_answers(case):
                     others[len(starts)] = case
+                if case.at:
+                    recorded[len(starts)] = case
                 starts.append(len(flat))
                 counts.append(len(answer.numbers))
                 judged.append(case.judged)
@@ -71,10 +76,13 @@ class Expectation:
             tuple(counts),
             tuple(judged),
             others,
+            recorded,
         )
 
     def observe(self, reply: Reply) -> "Observed":
         """Read a reply; every case without numbers keeps its status and detail."""
+        if self.recorded:
+            reply = read_reply(reply, self.recorded)
         floats = np.frombuffer(reply.floats, dtype="<f8")
         if reply.heads == self.heads:
             return Observed(self, None, floats, self.starts, reply.details)

@@ -242,6 +242,8 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         judged: int,
         accept: Sequence[Numbers] = (),
         within_s: float = CASE_CPU_S,
+        at: Sequence[Numbers] = (),
+        exact: bool = False,
     ) -> None:
         self.cases.append(
             Case(
@@ -253,6 +255,8 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
                 judged=judged,
                 accept=tuple(tuple(float(x) for x in numbers) for numbers in accept),
                 within_s=within_s,
+                at=tuple(map(tuple, at)),
+                exact=exact,
             )
         )
 

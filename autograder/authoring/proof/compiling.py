@@ -17,6 +17,7 @@ from autograder.authoring.proof.mutants import CatalogueEntry, load_entries, mut
 from autograder.course.compiled import fetch, keep
 from autograder.course.course_file import Course
 from autograder.errors import CourseError
+from autograder.judging.recorded import read_answer
 from autograder.judging.rightness import SILENT, is_right
 from autograder.model import (
     Answer,
@@ -149,10 +150,12 @@ def play_program(
         if collecting:
             gc.enable()
     broken = next((p.detail for p in ran if p.status == Status.RAISED), "")
-    return [
+    answers = [
         Answer(Status(p.status), tuple(p.numbers), p.detail or (broken if p.status else ""))
         for p in played
     ]
+    of_cases = (case for check in checks for case in check.cases)
+    return [*map(read_answer, of_cases, answers)]
 
 
 def play_mutants(
