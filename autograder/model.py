@@ -239,6 +239,19 @@ class Mutant:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """A small graph with its right gradients, for `check --explain` on a student's machine.
+
+    Attributes:
+        tape: plain.
+        expected: the output's data, then the leaves' gradients.
+    """
+
+    tape: dict[str, Any]
+    expected: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledExercise:
     """Everything the judge needs, as data: the reference is not needed any more.
 
@@ -249,6 +262,7 @@ class CompiledExercise:
         misconceptions: by id.
         mutants: fingerprints, in the order of the catalogue.
         sha256: of every source that went in.
+        ladder: public graphs, small ones first; none where no public check asks for gradients.
     """
 
     exercise: Exercise
@@ -257,6 +271,7 @@ class CompiledExercise:
     misconceptions: dict[str, Misconception]
     mutants: tuple[Mutant, ...]
     sha256: str
+    ladder: tuple[Rung, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

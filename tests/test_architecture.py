@@ -31,7 +31,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     # plays reference and mutants with the students' own player, and proves the judge itself
     "authoring.proof": (
         *("course", "authoring.checks", "authoring.lessons", "intake", "sandbox", "judging"),
-        *("worker.driver", "worker.protocol"),
+        *("worker.driver", "worker.players", "worker.protocol"),
     ),
     "authoring.release": ("course", "authoring.lessons", "authoring.proof"),
     "student": ("intake", "sandbox", "judging", "report"),

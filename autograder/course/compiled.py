@@ -67,6 +67,7 @@ def public_half(compiled: CompiledExercise) -> CompiledExercise:
         misconceptions={k: m for k, m in compiled.misconceptions.items() if k in named},
         mutants=mutants_left,
         sha256="",
+        ladder=compiled.ladder,
     )
     return replace(half, sha256=hashlib.sha256(dumps(half).encode()).hexdigest())
 

@@ -11,7 +11,7 @@ Running the function plays nothing: it records cases, which are data.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograder.authoring.checks.random_tapes import random_tapes
+from autograder.authoring.checks.random_tapes import Gradients, none_known, random_tapes
 from autograder.authoring.checks.vocabulary_calls import CallRecording
 from autograder.authoring.checks.vocabulary_graphs import CASE_CPU_S, GraphRecording
 from autograder.authoring.checks.vocabulary_models import ModelRecording
@@ -29,11 +29,12 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
     Args:
         seed: the course's secret seed, for random graphs.
         salt: the check's own part of it, so that two checks get different graphs.
+        gradients: right ones, which random graphs are chosen by.
     """
 
-    def __init__(self, seed: str, salt: str) -> None:
+    def __init__(self, seed: str, salt: str, gradients: Gradients = none_known) -> None:
         self.cases: list[Case] = []
-        self._seed, self._salt = seed, salt
+        self._seed, self._salt, self._chosen_by = seed, salt, gradients
 
     def values(
         self,
@@ -158,6 +159,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
             steps=steps,
             leaves=leaves,
             fan_out=fan_out,
+            gradients=self._chosen_by,
         ):
             self.gradients_of(_seeded(tape, seed_gradient), preset=preset, both_orders=False)
 

@@ -14,6 +14,9 @@ from importlib.util import find_spec
 from autograder.authoring.checks.check_files import load_checks
 from autograder.authoring.lessons.exercises import AuthoredExercise, load_exercise, solved_blocks
 from autograder.authoring.proof.mutants import CatalogueEntry, load_entries, mutants
+from autograder.authoring.proof.right_gradients import reference_gradients
+from autograder.authoring.proof.secrets import hidden_numbers
+from autograder.authoring.proof.shrinking import make_ladder
 from autograder.course.compiled import fetch, keep
 from autograder.course.course_file import Course
 from autograder.errors import CourseError
@@ -70,6 +73,12 @@ def compile_afresh(course: Course, exercise_id: str) -> CompiledExercise:
         mutants=tuple(play_mutants(authored, entries, checks, answers)),
         sha256="",
     )
+    # numbers of hidden cases stay out of what students get, also where they come by chance
+    secret = frozenset(hidden_numbers(compiled))
+    ladder = make_ladder(
+        checks, f"{PUBLIC_SEED}/{exercise_id}", reference_gradients(course), secret
+    )
+    compiled = replace(compiled, ladder=ladder)
     digest = hashlib.sha256(dumps(compiled).encode()).hexdigest()
     return replace(compiled, sha256=digest)
 
@@ -82,9 +91,10 @@ def read_checks(course: Course, exercise: Exercise) -> tuple[Check, ...]:
     """
     public = course.exercises / exercise.id / "checks.py"
     hidden = course.hidden / exercise.id / "checks.py"
+    gradients = reference_gradients(course)
     checks = (
-        *load_checks(public, Visibility.PUBLIC, PUBLIC_SEED),
-        *load_checks(hidden, Visibility.HIDDEN, course.seed),
+        *load_checks(public, Visibility.PUBLIC, PUBLIC_SEED, gradients),
+        *load_checks(hidden, Visibility.HIDDEN, course.seed, gradients),
     )
     tasks = [task.id for task in exercise.tasks]
     for check in checks:
