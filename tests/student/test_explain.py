@@ -17,7 +17,7 @@ from autograder.report.explanation import NOT_GRAPHS, NOTHING_FOUND
 from autograder.storage import dumps
 from autograder.student.checking import check_workspace
 from autograder.student.finding import Workspace
-from autograder.tape import Tape
+from autograder.tape import OPS, Tape
 from autograder.worker.status import Status
 
 ENGINE = "06_engine"
@@ -46,20 +46,20 @@ def test_a_ladder_has_small_clear_graphs_of_every_size_small_ones_first(compiled
     assert 60 <= len(ladder) <= 120 and sizes == sorted(sizes)
     assert {*sizes} == {*SHARES} == {*range(1, 7)}
     assert len({repr(rung.tape) for rung in ladder}) == len(ladder)
-    assert all(is_clear(Tape.of(rung.tape), by_duals) for rung in ladder)
+    assert all(is_clear(Tape.of(rung.tape), by_duals, any_slope=True) for rung in ladder)
 
 
 @pytest.mark.parametrize("exercise", LADDERS)
 def test_a_ladder_holds_right_numbers_by_an_oracle_of_its_own(compiled, exercise):
     for rung in compiled(exercise).ladder:
         data, slopes = by_duals(Tape.of(rung.tape))
-        assert rung.expected == pytest.approx((data[-1], *slopes), rel=1e-10)
+        assert rung.expected == pytest.approx((data[-1], *slopes), rel=1e-10, abs=1e-12)
 
 
-def test_a_ladder_has_each_operation_alone_or_nearly(compiled):
+def test_a_ladder_has_each_operation_alone(compiled):
     steps = [rung.tape["steps"] for rung in compiled(ENGINE).ladder]
-    for op in ("add", "mul", "sub", "neg", "truediv", "pow", "exp", "log", "tanh", "relu"):
-        assert min(len(one) for one in steps if op in {name for name, *_ in one}) <= 2, op
+    for op in OPS:
+        assert min(len(one) for one in steps if op in {name for name, *_ in one}) == 1, op
 
 
 def test_ladders_stand_where_public_checks_ask_for_gradients_and_are_small(compiled):
@@ -130,7 +130,8 @@ def test_a_wrong_rule_is_shown_on_a_graph_that_uses_it(compiled, tmp_path, name,
     first, *code = text.splitlines()
     assert first == "the smallest graph found on which your engine is wrong:"
     assert any(line in one for one in code)
-    assert "WRONG" in text and "expected" in text and len(code) <= 7
+    assert "WRONG" in text and "expected" in text
+    assert sum(" = " in one for one in code) <= 5
 
 
 def test_an_engine_that_breaks_off_is_told_with_its_error(compiled, tmp_path):

@@ -49,23 +49,37 @@ def make_ladder(
     )
     if not ops:
         return ()
-    drawn = clear_tapes(seed, DRAWN, ops=ops, steps=max(SHARES), leaves=LEAVES, gradients=gradients)
+    drawn = clear_tapes(
+        seed,
+        DRAWN,
+        ops=ops,
+        steps=max(SHARES),
+        leaves=LEAVES,
+        gradients=gradients,
+        any_slope=True,  # a / a and a + b are the plainest of all
+    )
+    rungs = [_rung(tape, gradients) for tape in drawn]
+    rungs = [rung for rung in rungs if not _holds(rung, secret)]
     chosen: list[Rung] = []
     for steps, share in SHARES.items():
-        alike = [tape for tape in drawn if len(tape.steps) == steps]
-        rungs = (_rung(tape, gradients) for tape in _spread(alike))
-        open_to_all = (r for r in rungs if not any(number in dumps(r) for number in secret))
-        chosen += sorted(islice(open_to_all, share), key=repr)
+        alike = [rung for rung in rungs if len(rung.tape["steps"]) == steps]
+        chosen += sorted(islice(_spread(alike), share), key=repr)
     return tuple(chosen)
 
 
-def _spread(drawn: Sequence[Tape]) -> Iterator[Tape]:
+def _spread(rungs: Sequence[Rung]) -> Iterator[Rung]:
     """Graphs of one size, each set of operations in turn; those that use a node twice first."""
-    alike: dict[tuple[bool, tuple[str, ...]], list[Tape]] = {}
-    for tape in drawn:
-        alike.setdefault((not tape.has_fan_out, tape.needs), []).append(tape)
+    alike: dict[tuple[bool, tuple[str, ...]], list[Rung]] = {}
+    for rung in rungs:
+        tape = Tape.of(rung.tape)
+        alike.setdefault((not tape.has_fan_out, tape.needs), []).append(rung)
     turns = zip_longest(*(alike[key] for key in sorted(alike)))
-    return (tape for turn in turns for tape in turn if tape)
+    return (rung for turn in turns for rung in turn if rung)
+
+
+def _holds(rung: Rung, numbers: frozenset[str]) -> bool:
+    text = dumps(rung)
+    return any(number in text for number in numbers)
 
 
 def _rung(tape: Tape, gradients: Gradients) -> Rung:
