@@ -53,6 +53,10 @@ STATUS_TRY = {
     "code visits the first leaf of a chain of five doublings",
 }
 
+APPROXIMATE = (
+    "right to six digits and more, but not to twelve: here a formula is due, and an approximation "
+    "stands in its place"
+)
 
 # Observations whose numbers count or say yes and no: nothing is too small or too large there.
 FACTS = ("order", "cycle", "structure", "node", "repr")
@@ -107,7 +111,7 @@ def number_lines(
         return [f"gave back {len(observed)} numbers where {len(expected)} are due"]
     place = first_difference(observed[: case.judged], expected)
     if place is None:
-        return ["differs from what is expected"]
+        return [APPROXIMATE if case.exact else "differs from what is expected"]
     label = case.labels[place] if place < len(case.labels) else f"number {place + 1}"
     got, due = observed[place], expected[place]
     hidden = check.visibility is Visibility.HIDDEN

@@ -77,6 +77,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         every_node: bool = False,
         names: str = "",
         accept: Sequence[Numbers] = (),
+        exact: bool = False,
         within_s: float = CASE_CPU_S,
     ) -> None:
         """Observe output and gradients after backward; output and leaves are judged.
@@ -95,6 +96,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
                 that carries derivatives forward has none for the others.
             names: names of the steps' nodes.
             accept: other right answers: output, then leaf gradients.
+            exact: a formula is due: an approximation to ten digits is wrong.
             within_s: CPU seconds.
         """
         tape = trace(function, tuple(at), names)
@@ -106,6 +108,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
             layouts=layouts,
             every_node=every_node,
             accept=accept,
+            exact=exact,
             within_s=within_s,
         )
 
@@ -119,6 +122,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         layouts: int = 1,
         every_node: bool = False,
         accept: Sequence[Numbers] = (),
+        exact: bool = False,
         within_s: float = CASE_CPU_S,
     ) -> None:
         """The same for a tape. Args: as `gradients`."""
@@ -128,7 +132,9 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
             tapes.append(mirrored)
         for one in tapes:
             for layout in LAYOUTS[:layouts]:
-                self._gradients_case(one, preset, calls, layout, every_node, accept, within_s)
+                self._gradients_case(
+                    one, preset, calls, layout, every_node, accept, within_s, exact
+                )
 
     def random_graphs(
         self,
@@ -172,6 +178,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         preset: float = 7.0,
         calls: int = 1,
         accept: Sequence[Numbers] = (),
+        exact: bool = False,
         within_s: float = CASE_CPU_S,
     ) -> None:
         """Observe what one node's rule adds to its leaves.
@@ -183,6 +190,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
             preset: gradient that every leaf holds before.
             calls: how often the rule is run.
             accept: other right answers.
+            exact: as in `gradients`.
             within_s: CPU seconds.
         """
         tape = trace(function, tuple(at))
@@ -198,7 +206,10 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         ]
         request = {"tape": tape.plain(), "upstream": upstream, "preset": preset, "calls": calls}
         labels = [f"{name}.grad" for name in leaf_names]
-        self._add("rule", request, tape.needs, code, labels, len(labels), accept, within_s)
+        self._add(
+            *("rule", request, tape.needs, code, labels, len(labels), accept, within_s),
+            exact=exact,
+        )
 
     def shows(self, data: float, parts: Sequence[str]) -> None:
         """Observe whether repr of a Value contains each of the texts, and its numbers."""
@@ -215,6 +226,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         every_node: bool,
         accept: Sequence[Numbers],
         within_s: float,
+        exact: bool,
     ) -> None:
         output = tape.names[-1]
         leaf_names = tape.names[: len(tape.leaves)]
@@ -232,7 +244,10 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
             request["preset"] = preset
         if layout:
             request["layout"] = layout
-        self._add("gradients", request, tape.needs, code, labels, judged, accept, within_s)
+        self._add(
+            *("gradients", request, tape.needs, code, labels, judged, accept, within_s),
+            exact=exact,
+        )
 
     def _add(
         self,
