@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from autograder.judging.rightness import SILENT
 from autograder.model import Answer, CompiledExercise, Mutant
-from autograder.tolerance import FINGERPRINT_RTOL, all_close
+from autograder.tolerance import EXACT_ATOL, EXACT_RTOL, FINGERPRINT_RTOL, all_close, close
 from autograder.worker.status import Status
 
 # Endless recursion ends in one of these or another. Too much work ends in CPU alone.
@@ -52,6 +52,11 @@ class Diagnoser:
 
     def __init__(self, compiled: CompiledExercise) -> None:
         self._mutants: dict[str, list[Mutant]] = {}
+        self._expected = compiled.expected
+        self._exact = {
+            check.id: [k for k, case in enumerate(check.cases) if case.exact]
+            for check in compiled.checks
+        }
         for mutant in compiled.mutants:
             for check in mutant.answers:
                 self._mutants.setdefault(check, []).append(mutant)
@@ -67,12 +72,32 @@ class Diagnoser:
                 mutant
                 for mutant in self._mutants.get(check, ())
                 if _bears(mutant.answers[check], answers)
+                and self._is_as_exact(check, mutant.answers[check], answers)
             )
             if len(self._known) >= KNOWN_LIMIT:
                 self._known.clear()  # what recurs is soon known again
             # subtle: another thread may clear it now, so nothing is read back from it
             self._known[key] = found
         return found
+
+    def _is_as_exact(
+        self, check: str, mutant: Sequence[Answer], observed: Sequence[Answer]
+    ) -> bool:
+        """Whether numbers are right to the last digits wherever the mutant's are.
+
+        A measured slope leaves the data exact; single precision, or log(x + 1e-10), does not.
+        """
+        return all(
+            close(seen, due, EXACT_RTOL, EXACT_ATOL)
+            for k in self._exact[check]
+            for due, own, seen in zip(
+                self._expected[check][k].numbers,
+                mutant[k].numbers,
+                observed[k].numbers,
+                strict=False,
+            )
+            if close(own, due, EXACT_RTOL, EXACT_ATOL)
+        )
 
     def diagnose(
         self, failed: Mapping[str, tuple[Answer, ...]], passed: Sequence[str]

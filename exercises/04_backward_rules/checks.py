@@ -30,6 +30,7 @@ def pow_rule(student):
     """A power passes on upstream times its slope."""
     student.rule(lambda a: a**3, at=[2.0], upstream=-1.7)
     student.rule(lambda a: a**3, at=[1.7], upstream=-1.7, preset=0.0, exact=True)
+    student.rule(lambda a: a**-2, at=[1.3], upstream=-1.7, preset=0.0, exact=True)
 
 
 @check(task="div rule", points=1, advice="Measure both slopes at 6 / 2, as the lesson does.")

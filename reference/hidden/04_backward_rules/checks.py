@@ -53,7 +53,6 @@ def difference_of_two(student):
 def difference_with_itself(student):
     """A value minus itself receives two parts that cancel."""
     student.rule(lambda a: a - a, at=[3.0], upstream=5.0)
-    _formula(student, lambda a: a - a, at=[1234.5678], upstream=5.0)
 
 
 @check(
@@ -78,6 +77,7 @@ def powers_of_negative_numbers(student):
     student.rule(lambda a: a**2, at=[-3.0], upstream=5.0)
     student.rule(lambda a: a**4, at=[-2.0], upstream=-1.7)
     _formula(student, lambda a: a**4, at=[-1.3], upstream=5.0)
+    _formula(student, lambda a: a**3, at=[-2.3], upstream=-1.7)
 
 
 @check(task="div rule", points=2, advice=MEASURE)
@@ -93,7 +93,6 @@ def quotient_of_two(student):
 def quotient_with_itself(student):
     """A value divided by itself receives two parts that cancel."""
     student.rule(lambda a: a / a, at=[4.0], upstream=5.0)
-    _formula(student, lambda a: a / a, at=[4.7], upstream=5.0)
 
 
 @check(task="exp and log rules", points=2, advice=MEASURE)
