@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from autograder import limits
 from autograder.intake.added import Additions, python_of
-from autograder.intake.complex_numbers import complex_flags
 from autograder.intake.handed_in import HandedIn, read_handed_in
 from autograder.intake.matching import match_cells
 from autograder.intake.outline import Outline, core, outline_of
+from autograder.intake.shortcuts import shortcut_flags
 from autograder.intake.student_code import flags, parse, statements
 from autograder.model import Block, Exercise, ExerciseForm, Program, Role
 
@@ -42,7 +42,7 @@ def extract(text: str | bytes, name: str, exercise: Exercise) -> Program:
 
 def _looked_into(block: Block) -> Iterator[str]:
     yield from flags(block.label, block.source)
-    yield from complex_flags(block.label, block.source)
+    yield from shortcut_flags(block.label, block.source)
 
 
 def _limited(sentences: list[str], limit: int) -> tuple[str, ...]:

@@ -172,7 +172,7 @@ def _unary_alone(student, op, points, formula=CURVED):
         student.gradients(op, at=[at])
         student.gradients(lambda a: op(op(a)), at=[at])
     for at in formula:
-        student.gradients(op, at=[at], exact=True)
+        student.gradients(op, at=[at], both_orders=False, exact=True)
 
 
 def _unary_company(student, op, points, formula=CURVED):
@@ -183,7 +183,7 @@ def _unary_company(student, op, points, formula=CURVED):
         student.gradients(lambda a: op(a * 2), at=[at])
         student.gradients(lambda a: op(a) * op(a), at=[at], both_orders=False)
     for at in formula:
-        student.gradients(op, at=[at], seed_gradient=-1.7, exact=True)
+        student.gradients(op, at=[at], seed_gradient=-1.7, both_orders=False, exact=True)
 
 
 @check(
