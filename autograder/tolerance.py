@@ -15,7 +15,7 @@ RTOL = 1e-6
 ATOL = 1e-8
 # Where one rule is asked for by itself a formula is due, not an approximation. Honest variants
 # of every rule differ by at most 2e-15 at the points of these cases (tanh and sigmoid by exp,
-# pow by exp and log, quotients by powers: tests/test_tolerance.py); the best central difference
+# pow by exp and log: tests/grading/test_measured_slopes.py); the best central difference
 # is off by more than this at one of two points, whatever its step, as rounding and truncation
 # leave about eps**(2/3) = 4e-11 between them.
 EXACT_RTOL = 1e-12
