@@ -95,6 +95,9 @@ TIMEOUTS = 8
 RESERVE_BYTES = 4 * MIB
 # A request holds at most SOURCE_BYTES of source; JSON makes at most six bytes of one.
 REQUEST_BYTES = 8 * MIB
+# Of a function that is recorded, not run; the longest that an exercise asks for has eight.
+RECORDED_STEPS = 200
+RECORDED_NUMBERS = 1 + 5 * RECORDED_STEPS  # where its result is, then five for each step
 DETAIL_BYTES = 400  # of a message in a reply, and of where it was raised: longer texts are cut
 DETAILS = 1024  # distinct texts in a reply; further ones are dropped
 

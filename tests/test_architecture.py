@@ -34,7 +34,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     # plays reference and mutants with the students' own player, and proves the judge itself
     "authoring.proof": (
         *("course", "authoring.checks", "authoring.lessons", "intake", "sandbox", "judging"),
-        *("worker.driver", "worker.protocol", "worker.standins"),
+        *("worker.driver", "worker.players", "worker.protocol", "worker.standins"),
     ),
     "authoring.release": ("course", "authoring.lessons", "authoring.proof"),
     "student": ("intake", "sandbox", "judging", "report"),

@@ -22,9 +22,10 @@ MADE_BY = (
     *(f"authoring/lessons/{name}.py" for name in ("cells", "cutting", "exercises")),
     *(f"authoring/lessons/{name}.py" for name in ("lesson_files", "regions")),
     *(f"authoring/proof/{name}.py" for name in ("compiling", "kept_answers", "memory")),
-    *(f"authoring/proof/{name}.py" for name in ("mutants", "playing", "processes")),
+    *(f"authoring/proof/{name}.py" for name in ("guard", "mutants", "playing", "processes")),
+    *(f"authoring/proof/{name}.py" for name in ("right_gradients", "shrinking")),
     *(f"course/{name}.py" for name in ("compiled", "course_file", "folders", "kept")),
-    *("course/yaml_files.py", "judging/rightness.py"),
+    *("course/yaml_files.py", "judging/recorded.py", "judging/rightness.py"),
     *("errors.py", "limits.py", "model.py", "storage.py", "tape.py", "tolerance.py"),
     *(f"worker/{name}.py" for name in ("driver", "protocol", "standins", "status")),
     *(f"worker/players/{name}.py" for name in ("base", "calls", "graphs", "kinds", "models")),
@@ -103,6 +104,7 @@ def public_half(compiled: CompiledExercise) -> CompiledExercise:
         misconceptions={k: m for k, m in compiled.misconceptions.items() if k in named},
         mutants=mutants_left,
         sha256="",
+        ladder=compiled.ladder,
     )
     return replace(half, sha256=hashlib.sha256(dumps(half).encode()).hexdigest())
 

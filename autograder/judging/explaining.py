@@ -76,7 +76,7 @@ def difference(
         return wording.OTHER_COUNT.format(**counts), (), ""
     place = first_difference(observed[: case.judged], expected)
     if place is None:
-        return wording.DIFFERS, (), ""
+        return wording.APPROXIMATE if case.exact else wording.DIFFERS, (), ""
     named = place < len(case.labels)
     label = case.labels[place] if named else wording.NUMBER.format(place=place + 1)
     got, due = observed[place], expected[place]

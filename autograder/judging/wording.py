@@ -65,6 +65,10 @@ YES_OR_NO = {
 OTHER_LENGTHS = "gave back lists of another length or depth than are due"
 OTHER_COUNT = "gave back {observed} numbers where {expected} are due"
 DIFFERS = "differs from what is expected"
+APPROXIMATE = (
+    "right to six digits and more, but not to twelve: here a formula is due, and an approximation "
+    "stands in its place"
+)
 NOT_AS_DUE = "{label}: not as it should be"
 NUMBER = "number {place}"  # the label of a number that has none
 NO_TOLERANCE = "no tolerance covers this"

@@ -1,6 +1,7 @@
 """What an author writes becomes cases: data that can be played, judged and pasted."""
 
 import pytest
+from dual_numbers import by_duals
 
 from autograder.authoring.checks.check_files import load_checks
 from autograder.authoring.checks.vocabulary import LAYOUTS, Recorder, check
@@ -13,7 +14,7 @@ NAMESPACE = vars(engine)
 
 
 def recorded(write, seed="seed", salt="salt"):
-    recorder = Recorder(seed, salt)
+    recorder = Recorder(seed, salt, by_duals)
     write(recorder)
     return recorder.cases
 

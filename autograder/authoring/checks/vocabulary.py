@@ -11,7 +11,7 @@ Running the function plays nothing: it records cases, which are data.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from autograder.authoring.checks.random_tapes import random_tapes
+from autograder.authoring.checks.random_tapes import Gradients, none_known, random_tapes
 from autograder.authoring.checks.vocabulary_calls import CallRecording
 from autograder.authoring.checks.vocabulary_graphs import CASE_CPU_S, GraphRecording
 from autograder.authoring.checks.vocabulary_models import ModelRecording
@@ -35,11 +35,12 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
     Args:
         seed: the course's secret seed, for random graphs.
         salt: the check's own part of it, so that two checks get different graphs.
+        gradients: right ones, which random graphs are chosen by.
     """
 
-    def __init__(self, seed: str, salt: str) -> None:
+    def __init__(self, seed: str, salt: str, gradients: Gradients = none_known) -> None:
         self.cases: list[Case] = []
-        self._seed, self._salt = seed, salt
+        self._seed, self._salt, self._chosen_by = seed, salt, gradients
 
     def values(
         self,
@@ -83,6 +84,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         every_node: bool = False,
         names: str = "",
         accept: Sequence[Numbers] = (),
+        exact: bool = False,
         within_s: float = CASE_CPU_S,
     ) -> None:
         """Observe output and gradients after backward; output and leaves are judged.
@@ -101,6 +103,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
                 that carries derivatives forward has none for the others.
             names: names of the steps' nodes.
             accept: other right answers: output, then leaf gradients.
+            exact: a formula is due: an approximation to ten digits is wrong.
             within_s: CPU seconds.
         """
         tape = trace(function, tuple(at), names)
@@ -112,6 +115,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
             layouts=layouts,
             every_node=every_node,
             accept=accept,
+            exact=exact,
             within_s=within_s,
         )
 
@@ -125,6 +129,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         layouts: int = 1,
         every_node: bool = False,
         accept: Sequence[Numbers] = (),
+        exact: bool = False,
         within_s: float = CASE_CPU_S,
     ) -> None:
         """The same for a tape. Args: as `gradients`."""
@@ -134,7 +139,9 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
             tapes.append(mirrored)
         for one in tapes:
             for layout in LAYOUTS[:layouts]:
-                self._gradients_case(one, preset, calls, layout, every_node, accept, within_s)
+                self._gradients_case(
+                    one, preset, calls, layout, every_node, accept, within_s, exact
+                )
 
     def random_graphs(
         self,
@@ -165,6 +172,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
             steps=steps,
             leaves=leaves,
             fan_out=fan_out,
+            gradients=self._chosen_by,
         ):
             self.gradients_of(_seeded(tape, seed_gradient), preset=preset, both_orders=False)
 
@@ -177,6 +185,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         preset: float = 7.0,
         calls: int = 1,
         accept: Sequence[Numbers] = (),
+        exact: bool = False,
         within_s: float = CASE_CPU_S,
     ) -> None:
         """Observe what one node's rule adds to its leaves.
@@ -188,6 +197,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
             preset: gradient that every leaf holds before.
             calls: how often the rule is run.
             accept: other right answers.
+            exact: as in `gradients`.
             within_s: CPU seconds.
         """
         tape = trace(function, tuple(at))
@@ -208,7 +218,10 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
             "calls": calls,
         }
         labels = [f"{name}.grad" for name in leaf_names]
-        self._add("rule", request, tape.needs, code, labels, len(labels), accept, within_s)
+        self._add(
+            *("rule", request, tape.needs, code, labels, len(labels), accept, within_s),
+            exact=exact,
+        )
 
     def shows(self, data: float, parts: Sequence[str]) -> None:
         """Observe whether repr of a Value contains each of the texts, and its numbers."""
@@ -226,6 +239,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         every_node: bool,
         accept: Sequence[Numbers],
         within_s: float,
+        exact: bool,
     ) -> None:
         output = tape.names[-1]
         leaf_names = tape.names[: len(tape.leaves)]
@@ -243,7 +257,10 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
             request["preset"] = preset
         if layout:
             request["layout"] = layout
-        self._add("gradients", request, tape.needs, code, labels, judged, accept, within_s)
+        self._add(
+            *("gradients", request, tape.needs, code, labels, judged, accept, within_s),
+            exact=exact,
+        )
 
     def _add(
         self,
@@ -255,6 +272,8 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         judged: int,
         accept: Sequence[Numbers] = (),
         within_s: float = CASE_CPU_S,
+        at: Sequence[Numbers] = (),
+        exact: bool = False,
     ) -> None:
         self.cases.append(
             Case(
@@ -266,6 +285,8 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
                 judged=judged,
                 accept=tuple(tuple(float(x) for x in numbers) for numbers in accept),
                 within_s=within_s,
+                at=tuple(map(tuple, at)),
+                exact=exact,
             )
         )
 

@@ -23,6 +23,7 @@ from autograder import limits
 from autograder.authoring.proof.kept_answers import KeptAnswers, Part, key_of, key_of_all, parts_of
 from autograder.authoring.proof.memory import Memory
 from autograder.authoring.proof.processes import in_processes
+from autograder.judging.recorded import read_answer
 from autograder.model import Answer, Block, Check
 from autograder.worker import driver, protocol
 from autograder.worker.status import Status
@@ -78,7 +79,8 @@ def play_program(
         imports: modules that the blocks may import.
     """
     played = play_parts(blocks, parts_of(checks), imports)
-    return [answer for answers in played.answers for answer in answers]
+    answers = (answer for part in played.answers for answer in part)
+    return [*map(read_answer, (case for check in checks for case in check.cases), answers)]
 
 
 def play_parts(blocks: Sequence[Block], parts: Sequence[Part], imports: Sequence[str]) -> Played:
