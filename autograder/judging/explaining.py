@@ -31,6 +31,7 @@ STATUS_TEXTS = {
     Status.MEMORY: "your code used more memory than a submission may (512 MiB)",
     Status.CRASHED: "your code ended its process in this case",
     Status.WAITED: "your code waits in this case instead of computing, until it is ended",
+    Status.ASKED_TOO_MUCH: "your code asks too much of the engine that it examines",
 }
 # The same when the file itself is run, before any case is played.
 BLOCK_TEXTS = {

@@ -30,6 +30,7 @@ class Ended:
         killed: why the judge ended it.
         cpu_s: CPU seconds, user and system.
         peak_kib: peak resident memory.
+        report: what the engines' process wrote, if planted engines were asked there.
     """
 
     reply: bytes
@@ -38,6 +39,7 @@ class Ended:
     killed: Killed
     cpu_s: float
     peak_kib: int
+    report: bytes | None = None
 
 
 SIGNALS = {

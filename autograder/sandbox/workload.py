@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from autograder import limits
 from autograder.model import CompiledExercise
+from autograder.sandbox.planted import Planted, divide
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,16 +16,26 @@ class Workload:
         encoded: JSON bytes for the worker.
         counts: how many numbers each case gives back.
         within_s: the most CPU seconds that any case may take.
+        planted: engines that a process of their own holds; None if there are none.
     """
 
     encoded: bytes
     counts: tuple[int, ...]
     within_s: float
+    planted: Planted | None = None
+
+    @property
+    def engines(self) -> bytes:
+        """JSON bytes for the engines' process; of an exercise that has planted engines."""
+        assert self.planted is not None
+        plain = {**self.planted.plain, "cpu_hard_s": limits.PROCESS_CPU_S}
+        return json.dumps(plain).encode()
 
 
 def make_workload(compiled: CompiledExercise) -> Workload:
     """Take from a compiled exercise what the worker may know: cases, never answers."""
-    cases, counts, within_s = [], [], 0.0
+    counts: list[int] = []
+    cases, within_s = [], 0.0
     for check in compiled.checks:
         for case, answer in zip(check.cases, compiled.expected[check.id], strict=True):
             cases.append(
@@ -37,10 +48,13 @@ def make_workload(compiled: CompiledExercise) -> Workload:
             )
             counts.append(len(answer.numbers))
             within_s = max(within_s, case.within_s)
+    cases, planted = divide(cases)
     workload = {
         "imports": compiled.exercise.imports,
         "cases": cases,
         "cpu_s": limits.PLAY_CPU_S,
         "cpu_hard_s": limits.PROCESS_CPU_S,
     }
-    return Workload(json.dumps(workload).encode(), tuple(counts), within_s)
+    if planted is not None:
+        workload["asks"] = True
+    return Workload(json.dumps(workload).encode(), tuple(counts), within_s, planted)

@@ -5,8 +5,9 @@ child's own pipe.
 
 Control socket (a stream): the judge sends a frame with the workload; "R" comes back. Then,
 for each submission, the judge sends one byte with three descriptors (source, output,
-reply); a child that was forked beforehand takes them and sends one byte with a pidfd of
-itself; when it has ended, the zygote sends its status and use of resources.
+reply), and a fourth where planted engines are asked; a child that was forked beforehand
+takes them and sends one byte with a pidfd of itself; when it has ended, the zygote sends
+its status and use of resources.
 """
 
 import ctypes
@@ -23,9 +24,14 @@ from typing import Any
 
 from autograder import limits
 from autograder.worker import child, confine, driver
+from autograder.worker.players.asked import connected
+from autograder.worker.players.remote import PipeLink
 from autograder.worker.protocol import ENDED, FORKED, LENGTH, READY, UNCONFINED
 
 ReportEnd = Callable[[socket.socket, int], None]
+# What a child serves behind its walls: nonce, request, and the workload that was loaded.
+Serve = Callable[[bytes, dict[str, Any], dict[str, Any]], None]
+ENGINES = 4  # descriptor on which planted engines are asked, if there are any
 
 # Imported by the standard library itself on first use ...
 LAZY = ("encodings.idna", "linecache", "traceback", "tokenize", "unicodedata")
@@ -62,12 +68,31 @@ def preload(imports: list[str]) -> None:
         importlib.import_module(name)
 
 
-def run_child(workload: dict[str, Any], descriptors: list[int], level: int) -> None:
+def load_cases(workload: dict[str, Any]) -> None:
+    """Do once all that submissions need."""
+    preload(workload["imports"])
+    workload["cases"] = driver.made_ready(workload["cases"])
+    workload["namespace"] = driver.make_namespace([*driver.DEFAULT_IMPORTS, *workload["imports"]])
+
+
+def serve_submission(nonce: bytes, request: dict[str, Any], workload: dict[str, Any]) -> None:
+    """Run a submission."""
+    cases = workload["cases"]
+    if workload.get("asks"):
+        cases = connected(cases, PipeLink(ENGINES))
+    child.serve(nonce, request, cases, workload["namespace"], workload["cpu_s"])
+
+
+def run_child(
+    workload: dict[str, Any],
+    descriptors: list[int],
+    level: int,
+    serve: Serve = serve_submission,
+) -> None:
     """Become the process of one submission; does not return."""
-    source, output, reply = descriptors
     code = 1
     try:
-        nonce, request = _settle(source, output, reply)
+        nonce, request = _settle(descriptors)
         try:
             confine.confine(limits.Limits(cpu_s=workload["cpu_hard_s"]), level)
         except confine.ConfineError as error:
@@ -75,7 +100,7 @@ def run_child(workload: dict[str, Any], descriptors: list[int], level: int) -> N
             signal.signal(UNCONFINED, signal.SIG_DFL)
             os.kill(os.getpid(), UNCONFINED)
             os._exit(code)  # should the signal be held up, nothing of the submission runs
-        child.serve(nonce, request, workload["cases"], workload["namespace"], workload["cpu_s"])
+        serve(nonce, request, workload)
         code = 0
     except (EOFError, BrokenPipeError):
         code = 2  # the judge has gone
@@ -83,35 +108,45 @@ def run_child(workload: dict[str, Any], descriptors: list[int], level: int) -> N
         os._exit(code)
 
 
-def _settle(source: int, output: int, reply: int) -> tuple[bytes, dict[str, Any]]:
-    """Move the descriptors to 0-3, close all others, read the request."""
+def _settle(descriptors: list[int]) -> tuple[bytes, dict[str, Any]]:
+    """Move the descriptors to 0-3, or 4, close all others, read the request."""
     os.setsid()
     # first out of the way of 0-4, then into place
-    parked = [os.dup2(fd, 100 + k) for k, fd in enumerate((source, output, reply))]
-    for target, fd in ((0, parked[0]), (1, parked[1]), (2, parked[1]), (3, parked[2])):
+    source, output, reply, *engines = [os.dup2(fd, 100 + k) for k, fd in enumerate(descriptors)]
+    places = [source, output, output, reply, *engines]
+    for target, fd in enumerate(places):
         os.dup2(fd, target, inheritable=True)
-    os.closerange(4, os.sysconf("SC_OPEN_MAX"))
+    os.closerange(len(places), os.sysconf("SC_OPEN_MAX"))
     nonce, request = child.read_request(child.SOURCE)
     return nonce, request
 
 
-def main(control_descriptor: int, level: int) -> None:
-    """Serve the judge until it closes the control socket."""
+def main(
+    control_descriptor: int,
+    level: int,
+    load: Callable[[dict[str, Any]], None] = load_cases,
+    serve: Serve = serve_submission,
+) -> None:
+    """Serve the judge until it closes the control socket.
+
+    Args:
+        control_descriptor: of the control socket.
+        level: isolation level.
+        load: does to the workload what can be done once for all submissions.
+        serve: what each child does.
+    """
     control = socket.socket(fileno=control_descriptor)
     workload = read_workload(control)
     if level > 1:
         confine.prepare()
-    preload(workload["imports"])
-    # all that can be done once for all submissions
-    workload["cases"] = driver.made_ready(workload["cases"])
-    workload["namespace"] = driver.make_namespace([*driver.DEFAULT_IMPORTS, *workload["imports"]])
+    load(workload)
     sys.path.clear()
     gc.collect()
     gc.freeze()  # the children share these pages and never look through them
     report_end = _reporter()
     _warm_up(report_end)
     control.sendall(READY)
-    while _serve_one(control, workload, level, report_end):
+    while _serve_one(control, workload, level, report_end, serve):
         pass
 
 
@@ -129,7 +164,11 @@ def _warm_up(report_end: ReportEnd) -> None:
 
 
 def _serve_one(
-    control: socket.socket, workload: dict[str, Any], level: int, report_end: ReportEnd
+    control: socket.socket,
+    workload: dict[str, Any],
+    level: int,
+    report_end: ReportEnd,
+    serve: Serve,
 ) -> bool:
     """Have a child serve one submission, and say how it ended; False if the judge has gone.
 
@@ -140,7 +179,7 @@ def _serve_one(
     """
     pid = os.fork()
     if pid == 0:
-        _become_child(control, workload, level)
+        _become_child(control, workload, level, serve)
     try:
         report_end(control, pid)
     except BrokenPipeError:
@@ -169,10 +208,15 @@ def _reporter() -> ReportEnd:
     return report_end
 
 
-def _become_child(control: socket.socket, workload: dict[str, Any], level: int) -> None:
+def _become_child(
+    control: socket.socket,
+    workload: dict[str, Any],
+    level: int,
+    serve: Serve = serve_submission,
+) -> None:
     """Wait for a submission and run it; does not return."""
     try:
-        message, descriptors, _, _ = socket.recv_fds(control, 1, 3)
+        message, descriptors, _, _ = socket.recv_fds(control, 1, 4)
         if not message:
             os._exit(0)  # the judge has gone, as this process's parent will find
         pidfd = os.pidfd_open(os.getpid())
@@ -180,4 +224,4 @@ def _become_child(control: socket.socket, workload: dict[str, Any], level: int) 
         control.close()
     except OSError:
         os._exit(1)
-    run_child(workload, descriptors, level)
+    run_child(workload, descriptors, level, serve)

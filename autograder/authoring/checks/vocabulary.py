@@ -8,6 +8,7 @@
 Running the function plays nothing: it records cases, which are data.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -203,6 +204,11 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         code = [f"repr(Value({data!r}))"]
         labels = [f"repr contains {', '.join(parts)}", "the number of data", "the number of grad"]
         self._add("repr", {"data": data, "parts": list(parts)}, (), code, labels, 3)
+
+    def _draw(self) -> str:
+        """What the seed draws for the next case: it decides when each submission meets it."""
+        drawn = f"{self._seed}/{self._salt}/{len(self.cases)}"
+        return hashlib.sha256(drawn.encode()).hexdigest()[:16]
 
     def _gradients_case(
         self,

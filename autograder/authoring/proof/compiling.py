@@ -27,8 +27,10 @@ from autograder.model import (
     Mutant,
     Visibility,
 )
+from autograder.sandbox.planted import divide
 from autograder.storage import dumps
 from autograder.worker import driver
+from autograder.worker.engines.inside import inside
 from autograder.worker.status import Status
 
 # The public graphs are the same in every copy of the course.
@@ -142,7 +144,7 @@ def play_program(
             random.seed(0)  # as in the worker
             namespace = driver.make_namespace(imports)
             ran = list(driver.execute([(b.label, b.source) for b in blocks], namespace))
-            played = list(driver.play(namespace, cases, MUTANT_CPU_S))
+            played = list(driver.play(namespace, inside(*divide(cases)), MUTANT_CPU_S))
     finally:
         sys.modules.pop(driver.MODULE, None)
         random.setstate(state)

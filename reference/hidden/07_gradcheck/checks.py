@@ -26,7 +26,7 @@ def tell_all(student, group):
     right = GROUPS["right"]
     for k, fault in enumerate(GROUPS[group]):
         # a rule's fault is named by its operation, and no further
-        about = f"its fault is in {fault['id'].split()[0]}" if group == "rules" else ""
+        about = fault["id"].split()[0] if group == "rules" else ""
         student.probes(engine(fault["id"]), right=RIGHT, about=about)
         if k % 5 == len(group) % 5:  # or an answer that is always yes would do
             student.probes(engine(right[k % len(right)]["id"]), right=RIGHT)
