@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from autograder.judging import explaining
 from autograder.judging.comparing import Expectation, Observed
 from autograder.judging.diagnosing import Diagnoser, Diagnosis
+from autograder.judging.portions import found_line, portion
 from autograder.model import (
     Answer,
     Block,
@@ -207,21 +208,29 @@ class Judge:
     ) -> CheckResult:
         if finding.outcome is Outcome.PASSED:
             return self._passed[check.id]
-        message, minimal_case = finding.text, None
+        message, minimal_case, score = finding.text, None, 0.0
         if finding.outcome is Outcome.FAILED and finding.case >= 0:
             message = "\n".join(self._explain(check, finding, observed, named))
             minimal_case = check.cases[finding.case].snippet
+            part = portion(check, self.compiled.expected[check.id], self._well(check, observed))
+            score = round(part * check.points, 2)
         return CheckResult(
             id=check.id,
             task=check.task,
             visibility=check.visibility,
             outcome=finding.outcome,
-            score=0.0,
+            score=score,
             max_score=check.points,
             misconception=named.misconception if named else None,
             message=message,
             minimal_case=minimal_case,
         )
+
+    def _well(self, check: Check, observed: Observed) -> list[bool]:
+        """Whether each case of a check passed."""
+        first = self._first[check.id]
+        found: list[bool] = observed.passed[first : first + len(check.cases)].tolist()
+        return found
 
     def _explain(
         self, check: Check, finding: _Finding, observed: Observed, named: Diagnosis | None
@@ -240,6 +249,8 @@ class Judge:
                 observed.numbers(k),
                 self.compiled.expected[check.id][finding.case].numbers,
             )
+            expected = self.compiled.expected[check.id]
+            lines += found_line(check, expected, self._well(check, observed))
         elif status is Status.RAISED:
             lines.append(explaining.raised(detail))
         elif status is Status.NOT_RUN:
