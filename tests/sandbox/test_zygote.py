@@ -448,8 +448,8 @@ def test_a_child_has_no_hold_on_the_zygotes_socket_when_it_runs(monkeypatch):
     socket.send_fds(ours, [b"S"], [write])
     zygote._become_child(theirs, PLAN, 2)
     assert theirs.fileno() == -1
-    ((workload, (descriptor,), level),) = ran
-    assert (workload, level) == (PLAN, 2)
+    ((workload, (descriptor,), level, serve),) = ran
+    assert (workload, level, serve) == (PLAN, 2, zygote.serve_submission)
     message, (pidfd,), _, _ = socket.recv_fds(ours, 1, 1)
     assert message == zygote.FORKED
     assert Path(f"/proc/self/fdinfo/{pidfd}").read_text().split("Pid:")[1].split()[0] == str(
