@@ -250,10 +250,10 @@ def test_every_function_and_point_is_asked_of_right_and_of_wrong_engines(
     for check in course.checks:
         for case, answer in zip(check.cases, course.expected[check.id], strict=True):
             request = case.request
-            if case.kind == "gradcheck" and "source" in request["engine"]:
-                if not request.get("afterwards"):
-                    look = json.dumps([request["tape"], request["at"]])
-                    verdicts.setdefault(look, set()).update(answer.numbers)
+            planted = case.kind == "gradcheck" and "source" in request["engine"]
+            if planted and not request.get("afterwards"):
+                look = json.dumps([request["tape"], request["at"]])
+                verdicts.setdefault(look, set()).update(answer.numbers)
     assert len(verdicts) >= 20
     assert [look for look, said in verdicts.items() if said != {0.0, 1.0}] == []
 

@@ -246,8 +246,12 @@ def test_a_bound_that_was_hit_is_a_failure_of_its_own(link, monkeypatch):
     monkeypatch.setattr(limits, "ENGINE_QUESTIONS", 0)
     with pytest.raises(AskedTooMuch, match="questions"):
         Asked(link, 0).engine()(2.0).backward()
-    case = {"kind": "gradcheck", "request": {"tape": {"leaves": [1.0], "steps": [["neg", 0]]},
-            "at": [1.0], "engine": {"source": RIGHT, "draw": "d"}}, "ops": [], "within_s": 1.0}  # fmt: skip
+    request = {
+        "tape": {"leaves": [1.0], "steps": [["neg", 0]]},
+        "at": [1.0],
+        "engine": {"source": RIGHT, "draw": "d"},
+    }
+    case = {"kind": "gradcheck", "request": request, "ops": [], "within_s": 1.0}
     namespace = {"gradcheck": lambda f, xs, engine: f(engine(1.0)).data}
     (played,) = driver.play(namespace, inside(*divide([case])), 4.0)
     assert played.status == Status.ASKED_TOO_MUCH and "questions" in played.detail
