@@ -2,9 +2,9 @@
 
     python -m tests.hostile.repeat --times 3 --load 2
 
-At levels 2 and 3, as root and as an ordinary user: what `pytest tests/test_hostile_graded.py`
-does once, on an idle machine. A wall that holds by luck, or an honest neighbour that is late
-only under load, shows here. Started by an ordinary user, it leaves out root.
+At levels 2 and 3, as root and as an ordinary user: what pytest does once, on an idle machine,
+with `tests/grading/test_hostile_graded.py`. A wall that holds by luck, or an honest neighbour
+that is late only under load, shows here. Started by an ordinary user, it leaves out root.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TESTS = "tests/test_hostile_graded.py"
+TESTS = "tests/grading/test_hostile_graded.py"
 
 
 def spin() -> None:
