@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from autograder.model import Answer, Check
 
 PORTIONED = ("probes",)  # kinds of case; 1 is due where there is a fault to be found, else 0
-FOUND = "your probes tell {found} of {faults} wrong engines from a right one; not yet with faults "
-FOUND += "in: {missed}"
+FOUND = (
+    "your probes tell {found} of {faults} wrong engines from a right one; not yet where the fault "
+    "is in: {missed}"
+)
 
 
 def portion(check: Check, expected: Sequence[Answer], passed: Sequence[bool]) -> float:

@@ -140,10 +140,9 @@ def every_scale(student):
         "tanh means another bend",
         "tanh means another bend but not its slope",
     )
-    examine(student, lambda a: a.exp(), [20.0], "none", "exp with 2.718 for e")
+    examine(student, lambda a: a.exp(), [15.0], "none", "exp with 2.718 for e")
     half = "everything is off by half a percent"
     examine(student, lambda a: a**3, [200.0], "none", half)
-    examine(student, lambda a: (a - 0.3) ** 2, [0.3], "none", "upstream is added")
     examine(student, lambda a, b: a + b - a, [-1.6, -1.6], "none", "sub adds on the right")
     tenths = [1.1, -2.8]
     examine(student, lambda a, b: (a + b) * 0.7 - a * 0.7, tenths, "none", "sub adds on the right")
