@@ -25,7 +25,9 @@ REPAIRS = 40  # told of one submission; more tell nobody anything
 FLAGS = 20  # the same, for staff
 SENTENCE = 400  # characters of a repair, a flag or a refusal; names and lines are not endless
 SHOWN_WORD = 40  # characters of one identifier in a sentence
+SHOWN_NAME = 80  # the same, of a file's name
 SHOWN_NAMES = 5  # files named in a sentence; the rest are counted
+FOLDER_FILES = 10_000  # of one student; an honest folder has a few
 # Files larger than this are read one at a time: as JSON, one of 64 MiB fills 300 MiB.
 LARGE_BYTES = 4 * MIB
 
@@ -95,7 +97,9 @@ TIMEOUTS = 8
 RESERVE_BYTES = 4 * MIB
 # A request holds at most SOURCE_BYTES of source; JSON makes at most six bytes of one.
 REQUEST_BYTES = 8 * MIB
-DETAIL_BYTES = 400  # of a message in a reply, and of where it was raised: longer texts are cut
+# Of what a submission raised, its line included: one line, for all of it may be the student's
+# own words, or the hidden inputs that it was sent.
+DETAIL_BYTES = 200
 DETAILS = 1024  # distinct texts in a reply; further ones are dropped
 
 

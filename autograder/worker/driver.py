@@ -30,6 +30,7 @@ DEFAULT_IMPORTS = (
     "math", "numbers", "operator", "random", "re", "statistics", "string", "sys", "textwrap",
     "time", "types", "typing", "typing_extensions", "warnings", "weakref",
 )  # fmt: skip
+CUT = "..."  # where a text was longer
 FILE = "submission: "  # how the file name of a submission's code begins
 MODULE = "submission"
 
@@ -208,10 +209,12 @@ def _failed(error: BaseException, label: str) -> Played:
         text, where = error.msg, f"{label}, line {error.lineno}" if error.lineno else label
     else:
         where = _where(error)
-    return Played(
-        Status.RAISED,
-        detail=f"{type(error).__name__}: {text}" + (f" ({where})" if where else ""),
-    )
+    where = f" ({where})" if where else ""
+    said = f"{type(error).__name__}: {text[: limits.DETAIL_BYTES]}"
+    room = limits.DETAIL_BYTES - len(where)
+    if len(said) > room >= limits.DETAIL_BYTES // 2:  # the line is worth more than the rest
+        said = said[: room - len(CUT)] + CUT
+    return Played(Status.RAISED, detail=said + where)
 
 
 def _where(error: BaseException) -> str:
