@@ -239,7 +239,10 @@ def test_a_rule_multiplies_the_upstream_gradient_and_adds():
 
 
 def test_a_leaf_passes_nothing_on():
-    Value(2.0)._backward()
+    leaf = Value(2.0)
+    leaf.grad = 7.0
+    leaf._backward()
+    assert (leaf.data, leaf.grad, leaf._prev) == (2.0, 7.0, ())
 
 
 def test_a_rule_may_be_assigned_as_micrograd_does():

@@ -21,8 +21,10 @@ class FakeLibc:
 
     def __init__(self, code: int = errno.EPERM, **answers: int) -> None:
         self.answers, self.code = answers, code
+        self.asked: list[str] = []
 
     def _answer(self, name: str) -> int:
+        self.asked.append(name)
         ctypes.set_errno(self.code)
         return self.answers[name]
 
@@ -73,8 +75,11 @@ def test_a_filter_that_does_not_refuse_is_noticed(tame, answer: int, code: int) 
 
 
 def test_nothing_is_raised_when_every_layer_is_set_up(tame) -> None:
-    tame(FakeLibc(errno.EPERM, prctl=0, prctl_21=-1))
+    libc = FakeLibc(errno.EPERM, prctl=0, prctl_21=-1)
+    tame(libc)
     confining.confine(Limits(), 2)
+    # death signal, core dumps, no new privileges, filter; then whether the filter refuses
+    assert libc.asked == ["prctl"] * 4 + ["prctl_21"]
 
 
 def test_a_ruleset_that_cannot_be_made_is_named(tame) -> None:
@@ -135,10 +140,15 @@ def test_a_limit_that_cannot_be_set_is_named_where_it_is_promised(
     confining.confine(Limits(), 1)  # promises nothing, and takes what it gets
 
 
-def test_a_system_without_limits_runs_at_level_1_alone(monkeypatch) -> None:
+def test_on_windows_level_1_sets_no_limit_and_gives_up_no_root(monkeypatch) -> None:
+    touched: list[str] = []
+    monkeypatch.setattr(resource, "setrlimit", lambda *_: touched.append("setrlimit"))
+    monkeypatch.setattr(confining.os, "setresuid", lambda *_: touched.append("setresuid"))
+    monkeypatch.setattr(confining.os, "geteuid", lambda: 0)
     monkeypatch.setattr(confining.sys, "platform", "win32")
     confining.confine(Limits(), 1)
     confining.give_up_root()
+    assert touched == []
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ def test_a_call_by_an_x32_number_kills_the_process() -> None:
 
 
 @pytest.mark.parametrize("what", NEVER)
-def test_no_call_is_allowed_that(what: str) -> None:
+def test_no_call_is_allowed_that_could(what: str) -> None:
     assert {call.name for call in ALLOWED}.isdisjoint(NEVER[what].split())
 
 
@@ -147,8 +147,8 @@ def test_every_allowed_call_says_what_it_is_for_and_stands_there_once() -> None:
 
 
 def test_the_names_that_must_never_get_in_are_names_of_calls(libseccomp: None) -> None:
-    for name in " ".join(NEVER.values()).split():
-        build_seccomp.number("x86_64", name)
+    numbers = [build_seccomp.number("x86_64", n) for n in " ".join(NEVER.values()).split()]
+    assert len(numbers) > 50 and all(number is None or number >= 0 for number in numbers)
 
 
 def test_a_misspelt_call_is_refused_by_the_builder(libseccomp: None) -> None:
