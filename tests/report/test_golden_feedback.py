@@ -1,6 +1,7 @@
 """What a student reads for each misconception, word for word.
 
-After a wanted change of words: python tests/test_golden_feedback.py, then read the difference.
+After a wanted change of words: run
+`PYTHONPATH=tests/tools python tests/report/test_golden_feedback.py` and read the difference.
 """
 
 from pathlib import Path
