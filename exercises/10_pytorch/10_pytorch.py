@@ -107,8 +107,10 @@ class Value:
 
     def __pow__(self, exponent):
         """Raise to a power: self ** exponent, a plain number."""
-        # math.pow refuses what ** would answer with a complex number, such as (-8)**0.5
-        out = Value(math.pow(self.data, exponent), (self,), f"**{exponent}")
+        out = Value(self.data**exponent, (self,), f"**{exponent}")
+        # Python answers (-8)**0.5 with a complex number, which no rule here knows
+        if isinstance(out.data, complex):
+            raise ValueError("a negative number to a fraction is no real number")
 
         def rule(upstream):
             if not exponent:

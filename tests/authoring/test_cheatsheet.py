@@ -137,7 +137,7 @@ def test_what_the_sheet_says_to_mind_is_true():
         kind(x).backward()
         assert x.grad == most and re.search(rf"is \$?{most:g}\$? at most", sheet)
     assert "$x < 0$ needs a whole $n$" in sheet
-    with pytest.raises(ValueError, match="math domain error"):
+    with pytest.raises(ValueError, match="no real number"):
         Value(-2.0) ** 0.5
     assert r"at $x = 0$ it needs $n \geq 1$, or $n = 0$, whose slope is 0" in sheet
     x = Value(0.0)

@@ -304,7 +304,7 @@ def test_a_power_at_0_has_the_right_slope_where_there_is_one():
         (node**exponent).backward()
         assert node.grad == due
     for exponent in (-1, -0.5):
-        with pytest.raises(ValueError, match="math domain error"):
+        with pytest.raises(ZeroDivisionError):
             Value(0.0) ** exponent
     with pytest.raises(ZeroDivisionError):
         (Value(0.0) ** 0.5).backward()  # its slope at 0 is infinite
@@ -312,7 +312,7 @@ def test_a_power_at_0_has_the_right_slope_where_there_is_one():
 
 def test_a_negative_base_to_a_fraction_is_refused_and_to_a_whole_number_is_not():
     for exponent in (0.5, -1.5):
-        with pytest.raises(ValueError, match="math domain error"):
+        with pytest.raises(ValueError, match="a negative number to a fraction is no real"):
             Value(-8.0) ** exponent
     node = Value(-2.0)
     out = node**3.0
@@ -321,7 +321,7 @@ def test_a_negative_base_to_a_fraction_is_refused_and_to_a_whole_number_is_not()
 
 
 def test_an_exponent_that_is_a_value_is_refused():
-    with pytest.raises(TypeError, match="must be real number, not Value"):
+    with pytest.raises(TypeError, match="unsupported operand"):
         Value(2.0) ** Value(3.0)
     with pytest.raises(TypeError, match="unsupported operand"):
         2.0 ** Value(3.0)

@@ -52,13 +52,6 @@ class _Renamed(ast.NodeTransformer):
             return self.visit(node.value)  # type: ignore[no-any-return]
         return node
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """`math.pow(a, b)` is the formula `a ** b`."""
-        self.generic_visit(node)
-        if ast.unparse(node.func) == "math.pow":
-            return ast.BinOp(node.args[0], ast.Pow(), node.args[1])
-        return node
-
     def visit_Name(self, node: ast.Name) -> ast.AST:
         """A name that is known."""
         return self.names.get(node.id, node)
