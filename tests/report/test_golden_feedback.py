@@ -1,6 +1,6 @@
 """What a student reads for each misconception, word for word.
 
-After a wanted change of words: python tests/report/test_golden_feedback.py, then read the difference.
+After a wanted change of words: python tests/report/test_golden_feedback.py; read the difference.
 """
 
 from pathlib import Path
