@@ -91,6 +91,15 @@ BLOCK_CPU_S = 2.0
 # After this many cases that took too long the rest is not played. How many fit into the time
 # for all of them would depend on the machine, and so would the score.
 TIMEOUTS = 8
+# What a submission may ask of planted engines. For one case an honest gradcheck builds some
+# hundred nodes and asks a dozen questions; 200 probes of 20 operations are 4,000 events.
+ENGINE_QUESTIONS = 5_000
+ENGINE_EVENTS = 50_000  # 300 bytes each while their case lasts
+ENGINE_QUESTION_BYTES = 2 * MIB  # 50,000 events of 40 bytes
+# CPU seconds of the engines for a whole submission: 0.01 for an honest one. Below IDLE_S, for a
+# submission waits while it is answered.
+ENGINES_CPU_S = 2.0
+ENGINES_REPORT_BYTES = 64 * KIB  # 150 cases with 30 bytes each, and a sentence for some
 # Given back when memory runs out, so that there is some left to say so.
 RESERVE_BYTES = 4 * MIB
 # A request holds at most SOURCE_BYTES of source; JSON makes at most six bytes of one.

@@ -26,8 +26,11 @@ MADE_BY = (
     *(f"authoring/proof/{name}.py" for name in ("right_gradients", "shrinking")),
     *(f"course/{name}.py" for name in ("compiled", "course_file", "folders", "kept")),
     *("course/yaml_files.py", "judging/recorded.py", "judging/rightness.py"),
+    "sandbox/planted.py",
     *("errors.py", "limits.py", "model.py", "storage.py", "tape.py", "tolerance.py"),
-    *(f"worker/{name}.py" for name in ("driver", "protocol", "standins", "status")),
+    *(f"worker/{name}.py" for name in ("driver", "protocol", "standins", "status", "timer")),
+    *(f"worker/engines/{name}.py" for name in ("inside", "session", "tapes")),
+    *(f"worker/players/{name}.py" for name in ("asked", "remote")),
     *(f"worker/players/{name}.py" for name in ("base", "calls", "graphs", "kinds", "models")),
     *(f"worker/players/{name}.py" for name in ("probes", "shapes", "training")),
 )

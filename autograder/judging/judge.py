@@ -11,6 +11,7 @@ from autograder.judging import wording
 from autograder.judging.comparing import Expectation, Observed
 from autograder.judging.diagnosing import Diagnoser, Diagnosis
 from autograder.judging.explaining import explain
+from autograder.judging.portions import found_line, portion
 from autograder.model import (
     Answer,
     Block,
@@ -210,10 +211,12 @@ class Judge:
     ) -> CheckResult:
         if finding.outcome is Outcome.PASSED:
             return self._passed[check.id]
-        minimal_case = None
+        minimal_case, score = None, 0.0
         if finding.outcome is Outcome.FAILED and finding.case >= 0:
             explanation = self._explain(check, finding, observed, named)
             minimal_case = check.cases[finding.case].snippet
+            part = portion(check, self.compiled.expected[check.id], self._well(check, observed))
+            score = round(part * check.points, 2)
         else:
             explanation = Explanation(finding.text)
         return CheckResult(
@@ -221,25 +224,33 @@ class Judge:
             task=check.task,
             visibility=check.visibility,
             outcome=finding.outcome,
-            score=0.0,
+            score=score,
             max_score=check.points,
             misconception=named.misconception if named else None,
             minimal_case=minimal_case,
             explanation=explanation,
         )
 
+    def _well(self, check: Check, observed: Observed) -> list[bool]:
+        """Whether each case of a check passed."""
+        first = self._first[check.id]
+        found: list[bool] = observed.passed[first : first + len(check.cases)].tolist()
+        return found
+
     def _explain(
         self, check: Check, finding: _Finding, observed: Observed, named: Diagnosis | None
     ) -> Explanation:
         k = self._first[check.id] + finding.case
+        expected = self.compiled.expected[check.id]
         return explain(
             check,
             check.cases[finding.case],
             # not observed.answer: what is not judged helps to tell where the walk goes wrong
             answer=Answer(observed.status(k), tuple(observed.numbers(k)), observed.detail(k)),
-            expected=self.compiled.expected[check.id][finding.case].numbers,
+            expected=expected[finding.case].numbers,
             misconception=self.compiled.misconceptions[named.misconception] if named else None,
             known=finding.text,
+            found=found_line(check, expected, self._well(check, observed)),
         )
 
     def _remarks(self, results: Sequence[CheckResult]) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ STATUS_TEXTS = {
     Status.MEMORY: "your code used more memory than a submission may (512 MiB)",
     Status.CRASHED: "your code ended its process in this case",
     Status.WAITED: "your code waits in this case instead of computing, until it is ended",
+    Status.ASKED_TOO_MUCH: "your code asks too much of the engine that it examines",
 }
 # The same when the file itself is run, before any case is played.
 BLOCK_TEXTS = {
@@ -62,6 +63,11 @@ YES_OR_NO = {
     ("verdict (True is 1)", 0.0): "your verdict is False, and that engine is right",
     ("told apart (yes is 1)", 0.0): "no probe of yours tells this engine from a right one",
 }
+FOUND = (
+    "your probes tell {found} of {faults} wrong engines from a right one; not yet where the fault "
+    "is in: {missed}"
+)
+MISSED_OFTEN = "{where} ({count} engines)"
 OTHER_LENGTHS = "gave back lists of another length or depth than are due"
 OTHER_COUNT = "gave back {observed} numbers where {expected} are due"
 DIFFERS = "differs from what is expected"

@@ -9,6 +9,7 @@ from autograder import limits
 from autograder.errors import ProtocolError
 from autograder.model import Block
 from autograder.sandbox.endings import Ended, ending_in_words, last_status, printed, used_up
+from autograder.sandbox.planted import EnginesReport, Order, read_report
 from autograder.sandbox.runners import Runner
 from autograder.sandbox.workload import Workload
 from autograder.worker.protocol import (
@@ -58,13 +59,17 @@ def run_program(runner: Runner, workload: Workload, blocks: Sequence[Block]) -> 
     # a function may give back a list of any length: one number more shows that it is longer
     longest = longest_reply(len(blocks), [count + 64 for count in workload.counts])
     nonce = os.urandom(NONCE_BYTES)
-    ended = runner.run(_request(nonce, blocks, first=0, stream=False), longest)
+    order = workload.planted.order(blocks) if workload.planted else None
+    orders = order.request(nonce) if order else b""
+    ended = runner.run(_request(nonce, blocks, first=0, stream=False), longest, None, orders)
     output = printed(ended)
     try:
         (payload,) = _frames(ended.reply)
         reply = parse_reply(payload, nonce, len(blocks), len(workload.counts))
     except (MalformedReply, ProtocolError, ValueError):
-        return _run_carefully(runner, workload, blocks, longest, ended)
+        return _run_carefully(runner, workload, blocks, longest, ended, order)
+    if order is not None:
+        reply = order.undone(reply, nonce, _reports(ended, nonce, workload))
     return Run(reply, output, "", ended.cpu_s)
 
 
@@ -74,6 +79,7 @@ def _run_carefully(
     blocks: Sequence[Block],
     longest: int,
     first: Ended,
+    order: Order | None,
 ) -> Run:
     """Play again with a reply for each case, so that a crash tells where it happened.
 
@@ -83,6 +89,7 @@ def _run_carefully(
     held_s = first.cpu_s + first.idle_s
     blocks_played: list[Played] = []
     played: list[Played] = []
+    reports: list[EnginesReport] = []
     trouble, output, cpu_s = "", "", 0.0
     nonce = os.urandom(NONCE_BYTES)
     for _ in range(1 + limits.RESTARTS):
@@ -91,7 +98,9 @@ def _run_carefully(
             break
         nonce = os.urandom(NONCE_BYTES)
         request = _request(nonce, blocks, first=len(played), stream=True)
-        ended = runner.run(request, 2 * longest + 2048 * (1 + len(workload.counts)), stalled_s)
+        most = 2 * longest + 2048 * (1 + len(workload.counts))
+        ended = runner.run(request, most, stalled_s, order.request(nonce) if order else b"")
+        reports += _reports(ended, nonce, workload)
         output = output or printed(ended)
         cpu_s += ended.cpu_s
         held_s += ended.cpu_s + ended.idle_s
@@ -115,7 +124,18 @@ def _run_carefully(
     played += [rest] * (len(workload.counts) - len(played))
     whole = pack_reply(nonce, blocks_played, played)
     reply = parse_reply(whole, nonce, len(blocks), len(played))
+    if order is not None:
+        reply = order.undone(reply, nonce, reports)
     return Run(reply, output, trouble or "its replies were not those of the grader", cpu_s)
+
+
+def _reports(ended: Ended, nonce: bytes, workload: Workload) -> list[EnginesReport]:
+    """What the engines' process said; nothing where they were in the submission's own."""
+    if ended.report is None or workload.planted is None:
+        return []
+    if not ended.report:
+        return [workload.planted.used_up()]
+    return [read_report(ended.report, nonce, len(workload.counts))]
 
 
 def _request(nonce: bytes, blocks: Sequence[Block], *, first: int, stream: bool) -> bytes:

@@ -158,7 +158,7 @@ class Failing:
             False,
         )
 
-    def run(self, request, longest_reply, stalled_s=None):
+    def run(self, request, longest_reply, stalled_s=None, orders=b""):
         error = self.errors.pop(0) if self.errors else None
         if error is not None:
             raise error
@@ -297,14 +297,14 @@ def hit(level):
             runner = launch_runner(workload, at)
             run = runner.run
 
-            def run_or_be_hit(request, longest, stalled_s=None):
+            def run_or_be_hit(request, longest, stalled_s=None, orders=b""):
                 nonlocal count
                 count += 1
                 if count in runs:
                     os.kill(runner._process.pid, kill)
                     # on a busy machine it may take longer to die than the submission takes
                     os.waitid(os.P_PID, runner._process.pid, os.WEXITED | os.WNOWAIT)
-                return run(request, longest, stalled_s)
+                return run(request, longest, stalled_s, orders)
 
             runner.run = run_or_be_hit
             return runner

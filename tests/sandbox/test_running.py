@@ -63,7 +63,8 @@ class Scripted:
         self.longest = []
         self.stalled = []
 
-    def run(self, request, longest_reply, stalled_s=None):
+    def run(self, request, longest_reply, stalled_s=None, orders=b""):
+        assert orders == b""  # no engine is planted
         self.stalled.append(stalled_s)
         body = request[LENGTH.size :]
         nonce, asked = body[:NONCE_BYTES], json.loads(body[NONCE_BYTES:])

@@ -8,6 +8,7 @@
 Running the function plays nothing: it records cases, which are data.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -229,6 +230,11 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         labels = [f"repr contains {', '.join(parts)}", "the number of data", "the number of grad"]
         request: ReprRequest = {"data": data, "parts": list(parts)}
         self._add("repr", request, (), code, labels, 3)
+
+    def _draw(self) -> str:
+        """What the seed draws for the next case: it decides when each submission meets it."""
+        drawn = f"{self._seed}/{self._salt}/{len(self.cases)}"
+        return hashlib.sha256(drawn.encode()).hexdigest()[:16]
 
     def _gradients_case(
         self,

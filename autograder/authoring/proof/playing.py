@@ -25,7 +25,9 @@ from autograder.authoring.proof.memory import Memory
 from autograder.authoring.proof.processes import in_processes
 from autograder.judging.recorded import read_answer
 from autograder.model import Answer, Block, Check
+from autograder.sandbox.planted import divide
 from autograder.worker import driver, protocol
+from autograder.worker.engines.inside import inside
 from autograder.worker.status import Status
 
 # A mutant that runs for ever is stopped case by case; this bounds it as a whole.
@@ -101,7 +103,7 @@ def play_parts(blocks: Sequence[Block], parts: Sequence[Part], imports: Sequence
             namespace = driver.make_namespace(imports)
             ran = list(driver.execute([(b.label, b.source) for b in blocks], namespace))
             memory, alone = Memory(namespace), True
-            playing = driver.play(namespace, cases, MUTANT_CPU_S)
+            playing = driver.play(namespace, inside(*divide(cases)), MUTANT_CPU_S)
             for part in parts:
                 began = time.process_time()
                 answers.append(tuple(islice(playing, len(part.cases))))
