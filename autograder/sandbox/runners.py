@@ -14,7 +14,7 @@ from typing import IO, Protocol
 from autograder import limits
 from autograder.errors import InfrastructureError
 from autograder.sandbox.endings import Ended, Killed
-from autograder.sandbox.engines_runner import EnginesRunner
+from autograder.sandbox.engines.runner import EnginesRunner
 from autograder.sandbox.launch import ROOT
 from autograder.sandbox.workload import Workload
 from autograder.sandbox.zygote_runner import ZygoteRunner

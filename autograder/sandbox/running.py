@@ -9,7 +9,7 @@ from autograder import limits
 from autograder.errors import ProtocolError
 from autograder.model import Block
 from autograder.sandbox.endings import Ended, ending_in_words, last_status, printed, used_up
-from autograder.sandbox.planted import EnginesReport, Order, read_report
+from autograder.sandbox.engines.planted import EnginesReport, Order, read_report
 from autograder.sandbox.runners import Runner
 from autograder.sandbox.workload import Workload
 from autograder.worker.protocol import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from autograder import limits
 from autograder.model import CompiledExercise
-from autograder.sandbox.planted import Planted, divide
+from autograder.sandbox.engines.planted import Planted, divide
 from autograder.worker.requests import PlainCase, PlainEngines, PlainWorkload
 
 

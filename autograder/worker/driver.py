@@ -16,10 +16,10 @@ from autograder.worker import standins
 from autograder.worker.players.base import Lacking, Namespace, WrongType, lacking_ops, make_ready
 from autograder.worker.players.kinds import KINDS
 from autograder.worker.players.remote import AskedTooMuch
+from autograder.worker.players.timer import CaseTimeout, Timer
 from autograder.worker.protocol import Played
 from autograder.worker.requests import PlainBlock, PlainCase
 from autograder.worker.status import Status
-from autograder.worker.timer import CaseTimeout, Timer
 
 # The standard library's mathematics and the small tools that honest engines were seen to
 # use. Everything is loaded before a submission runs: later no file can be opened.

@@ -192,8 +192,8 @@ class ErrorOrderRequest(TypedDict):
 class PlainEngine(TypedDict, total=False):
     """An engine: either the name of a class of the lesson or a source that defines `Value`.
 
-    A source never goes to a worker: `sandbox.planted` puts the number of its case in its place,
-    and the worker, before it plays, an `Asked`.
+    A source never goes to a worker: `sandbox.engines.planted` puts the number of its case in
+    its place, and the worker, before it plays, an `Asked`.
     """
 
     name: str

@@ -206,6 +206,10 @@ LYING = {
     *("agreeable_object", "everything_by_getattr", "infinite", "lying_floats", "magic_names"),
     *("markup_in_messages", "not_a_number", "other_numbers", "printed_report"),
     *("shifting_data", "value_is_no_class"),
+    # of those that examine planted engines, what does no more than use, guess or flood them
+    *("always_right", "always_wrong", "by_a_table_of_points", "by_a_third_engine"),
+    *("by_dual_numbers", "by_the_place_in_line", "numbers_that_grow", "times_the_answers"),
+    *("too_many_nodes", "walks_without_end"),
 }
 
 

@@ -13,8 +13,8 @@ from autograder.errors import InfrastructureError
 from autograder.grading.grade import Grader
 from autograder.intake.submissions import Submission
 from autograder.model import Block
-from autograder.sandbox.engines_runner import EnginesRunner
-from autograder.sandbox.planted import NO_PROBE_CAME, USED_UP, divide, read_report
+from autograder.sandbox.engines.planted import NO_PROBE_CAME, USED_UP, divide, read_report
+from autograder.sandbox.engines.runner import EnginesRunner
 from autograder.sandbox.runners import PlainRunner, launch_runner, start_runner
 from autograder.sandbox.running import run_program
 from autograder.sandbox.workload import make_workload

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from autograder import limits
-from autograder.sandbox.planted import divide
+from autograder.sandbox.engines.planted import divide
 from autograder.worker import child, driver
 from autograder.worker.engines import process
 from autograder.worker.engines.inside import inside

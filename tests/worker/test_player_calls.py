@@ -8,7 +8,7 @@ import pytest
 from autograder.authoring.checks.vocabulary import Recorder
 from autograder.authoring.checks.vocabulary_calls import function_code
 from autograder.model import Case
-from autograder.sandbox.planted import divide
+from autograder.sandbox.engines.planted import divide
 from autograder.tape import trace
 from autograder.worker.engines.inside import inside
 from autograder.worker.players.base import Lacking, WrongType

@@ -25,7 +25,7 @@ from autograder.authoring.proof.memory import Memory
 from autograder.authoring.proof.processes import in_processes
 from autograder.judging.recorded import read_answer
 from autograder.model import Answer, Block, Check
-from autograder.sandbox.planted import divide
+from autograder.sandbox.engines.planted import divide
 from autograder.worker import driver, protocol
 from autograder.worker.engines.inside import inside
 from autograder.worker.status import Status

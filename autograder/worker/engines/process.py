@@ -18,9 +18,9 @@ from autograder.worker import child, zygote
 from autograder.worker.engines.inside import slots_of
 from autograder.worker.engines.session import TOO_LONG, Session, Slot, make_engines
 from autograder.worker.engines.tapes import Malformed
+from autograder.worker.players.timer import CaseTimeout, Timer
 from autograder.worker.protocol import LENGTH, frame
 from autograder.worker.requests import EnginesRequest, PlainEngines, PlainReport
-from autograder.worker.timer import CaseTimeout, Timer
 
 SUBMISSION = 4
 

@@ -32,8 +32,8 @@ from autograder.worker.engines.tapes import (
 )
 from autograder.worker.players.base import Observation, WrongType, number
 from autograder.worker.players.remote import LIMIT, RAISED, WRONG_TYPE
+from autograder.worker.players.timer import CaseTimeout, Timer
 from autograder.worker.status import Status
-from autograder.worker.timer import CaseTimeout, Timer
 
 TEXT = 200  # characters kept of what an engine says when it raises
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from autograder.worker.players.base import OPS, Observation, WrongType, number
 from autograder.worker.players.calls import differ
-from autograder.worker.timer import CaseTimeout
+from autograder.worker.players.timer import CaseTimeout
 
 WRITTEN = ("data", "grad")
 TWO = ("add", "sub", "mul", "truediv", "pow")  # operations of two operands
