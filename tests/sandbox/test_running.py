@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from core_tools import case, check, exercise_of, nothing_left_behind, ok
+from waiting import eventually
 
 from autograder import limits
 from autograder.errors import InfrastructureError
@@ -438,8 +439,9 @@ def test_a_process_that_a_submission_left_behind_is_not_waited_for(own_session):
     pid = int(run.output.split()[1])
     if own_session:  # it got away: nothing at level 1 can hold it
         os.kill(pid, signal.SIGKILL)
-    else:
-        assert not lives(pid)
+    else:  # it was sent the signal; under load it is seen to die a moment later
+        eventually(lambda: not lives(pid), "it was left alive")
+        assert time.monotonic() - started < 15  # it would sleep for 60
 
 
 def lives(pid):
