@@ -12,17 +12,16 @@ from hypothesis import strategies as st
 from autograder.model import (
     Answer,
     Cell,
-    CheckResult,
     CompiledExercise,
     Exercise,
     Hints,
     Outcome,
-    Report,
     Role,
     Task,
     Visibility,
 )
 from autograder.storage import dumps, from_plain, loads, to_plain
+from autograder.verdicts import CheckResult, Report
 from autograder.worker.status import Status
 
 EXERCISE = Exercise(

@@ -1,1 +1,1 @@
-"""authoring"""
+"""The authors' side: checks and lessons are read, exercises compiled and proved, and released."""

@@ -1,4 +1,4 @@
-"""`autograder new`: an exercise that passes validation, to be written over."""
+"""What `autograder new` writes: a small exercise that passes validation, to be written over."""
 
 import re
 from pathlib import Path

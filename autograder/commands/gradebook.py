@@ -19,7 +19,7 @@ from autograder.intake.submissions import (
     find_submissions,
     read_submission,
 )
-from autograder.model import CompiledExercise, Exercise, ExerciseForm, Outcome, Report, Role
+from autograder.model import CompiledExercise, Exercise, ExerciseForm, Outcome, Role
 from autograder.records.gradebook import (
     GradebookEntry,
     WrittenReason,
@@ -30,6 +30,7 @@ from autograder.records.gradebook import (
 from autograder.records.results import read_results
 from autograder.report.comments import cell_comments
 from autograder.report.words import counted
+from autograder.verdicts import Report
 
 AUTOGRADED, TIMESTAMP, SECRET = "autograded", "timestamp.txt", "submission_secret.txt"
 SHORT_FILE = 200  # bytes: a timestamp has 30, a secret 128

@@ -10,7 +10,8 @@ from autograder.commands.machine import choose_level, default_workers
 from autograder.course.course_file import Course
 from autograder.course.folders import find_exercise, list_exercises
 from autograder.errors import UsageError
-from autograder.model import CompiledExercise, Report
+from autograder.model import CompiledExercise
+from autograder.verdicts import Report
 
 CLASS_FOLDER, RESULTS_FILE = "submissions", "results.jsonl"
 

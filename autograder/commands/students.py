@@ -1,9 +1,10 @@
 """The student's verbs, where they need more than the room of students."""
 
 from autograder.errors import UsageError
-from autograder.model import Answer, Case, Report
+from autograder.model import Answer, Case
 from autograder.student.finding import Workspace
 from autograder.tape import BINARY
+from autograder.verdicts import Report
 
 REFLECTED = frozenset("r" + op for op in BINARY)
 

@@ -26,7 +26,7 @@ MADE_BY = (
     *(f"course/{name}.py" for name in ("compiled", "course_file", "folders", "kept")),
     *("course/yaml_files.py", "judging/rightness.py"),
     *("errors.py", "limits.py", "model.py", "storage.py", "tape.py", "tolerance.py"),
-    *(f"worker/{name}.py" for name in ("driver", "protocol", "standins", "status")),
+    *(f"worker/{name}.py" for name in ("driver", "protocol", "requests", "standins", "status")),
     *(f"worker/players/{name}.py" for name in ("base", "calls", "graphs", "kinds", "models")),
     *(f"worker/players/{name}.py" for name in ("probes", "shapes", "training")),
 )

@@ -16,10 +16,11 @@ from autograder.intake.submissions import NOTHING, Submission, read_submission
 from autograder.judging import wording
 from autograder.judging.judge import Judge
 from autograder.judging.reports import judged, unjudged
-from autograder.model import CompiledExercise, Outcome, Program, Report
+from autograder.model import CompiledExercise, Outcome, Program
 from autograder.sandbox.runners import Runner, launch_runner
 from autograder.sandbox.running import Run, run_program
 from autograder.sandbox.workload import Workload, make_workload
+from autograder.verdicts import Report
 
 LaunchRunner = Callable[[Workload, int], Runner]
 

@@ -8,8 +8,9 @@ is judged here: outcome and name are settled before.
 from collections.abc import Sequence
 
 from autograder.judging import wording
-from autograder.model import Answer, Case, Check, Explanation, Misconception, Numbers, Visibility
+from autograder.model import Answer, Case, Check, Misconception, Visibility
 from autograder.tolerance import close
+from autograder.verdicts import Explanation, Numbers
 from autograder.worker.status import Status
 
 # Observations whose numbers count or say yes and no: nothing is too small or too large there.

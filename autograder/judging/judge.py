@@ -11,16 +11,9 @@ from autograder.judging import wording
 from autograder.judging.comparing import Expectation, Observed
 from autograder.judging.diagnosing import Diagnoser, Diagnosis
 from autograder.judging.explaining import explain
-from autograder.model import (
-    Answer,
-    Block,
-    Check,
-    CheckResult,
-    CompiledExercise,
-    Explanation,
-    Outcome,
-)
+from autograder.model import Answer, Block, Check, CompiledExercise, Outcome
 from autograder.sandbox.running import Run
+from autograder.verdicts import CheckResult, Explanation
 from autograder.worker.players.base import METHODS
 from autograder.worker.status import Status
 

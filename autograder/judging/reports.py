@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from autograder.model import Check, CheckResult, Explanation, Outcome, Program, Report
+from autograder.model import Check, Outcome, Program
+from autograder.verdicts import CheckResult, Explanation, Report
 
 if TYPE_CHECKING:  # the judge loads numpy, and a student's check does so aside
     from autograder.judging.judge import Verdict

@@ -9,8 +9,9 @@ report puts around these sentences are in report/words.py.
 import math
 from collections.abc import Sequence
 
-from autograder.model import NOT_WRITTEN, Outcome
+from autograder.model import Outcome
 from autograder.tolerance import ATOL, RTOL, close, relative_error
+from autograder.verdicts import NOT_WRITTEN
 from autograder.worker.status import Status
 
 UNWRITTEN = NOT_WRITTEN  # a shared word: reports put a task of which nothing is written in one line

@@ -1,9 +1,10 @@
 """Result files: one report a line, as JSON, the same bytes for the same reports.
 
-The keys are those of `Report`, `CheckResult`, `Explanation` and `Numbers` in autograder/model.py,
-in one fixed order. Text is ASCII, and a score is always a float (`12.0`), or null where it is
-withheld. No time and no machine is in a line, so that two files of one class can be compared
-with `diff`. Format 1 said all that it had to say of a check in `message`; it is not read.
+The keys are those of `Report`, `CheckResult`, `Explanation` and `Numbers` in
+autograder/verdicts.py, in one fixed order. Text is ASCII, and a score is always a float (`12.0`),
+or null where it is withheld. No time and no machine is in a line, so that two files of one class
+can be compared with `diff`. Format 1 said all that it had to say of a check in `message`; it is
+not read.
 """
 
 import difflib
@@ -15,16 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import UsageError
-from autograder.model import (
-    RESULT_FORMAT,
-    CheckResult,
-    Explanation,
-    Numbers,
-    Outcome,
-    Report,
-    Visibility,
-)
+from autograder.model import Outcome, Visibility
 from autograder.storage import from_plain, to_plain
+from autograder.verdicts import RESULT_FORMAT, CheckResult, Explanation, Numbers, Report
 
 PARTIAL = ".partial"
 MEND = "run: autograder grade"

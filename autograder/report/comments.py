@@ -6,10 +6,11 @@ It picks what each cell says; the layout is that of the terminal, in a fenced bl
 import re
 from dataclasses import replace
 
-from autograder.model import CompiledExercise, Exercise, Outcome, Report, Role
+from autograder.model import CompiledExercise, Exercise, Outcome, Role
 from autograder.report import words
 from autograder.report.feedback import Feedback, Part, arrange
 from autograder.report.terminal import Pen, body, closing
+from autograder.verdicts import Report
 
 BACKTICKS, BLANK_LINES = re.compile("`+"), re.compile("\n{3,}")
 

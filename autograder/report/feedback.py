@@ -7,16 +7,9 @@ What the judge says of a check comes as data; no text is taken apart.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from autograder.model import (
-    NOT_WRITTEN,
-    CheckResult,
-    CompiledExercise,
-    Explanation,
-    Outcome,
-    Report,
-    Visibility,
-)
+from autograder.model import CompiledExercise, Outcome, Visibility
 from autograder.report import words
+from autograder.verdicts import NOT_WRITTEN, CheckResult, Explanation, Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TextIO, TypeVar
 
-from autograder.model import Report
+from autograder.verdicts import Report
 
 T = TypeVar("T")
 

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
-from autograder.model import Outcome, Report
+from autograder.model import Outcome
 from autograder.report import words
 from autograder.report.terminal import WIDTH
 from autograder.report.words import printable
+from autograder.verdicts import Report
 
 BINS = 10  # of the distribution of scores: 0 to 10 %, ..., 90 to 100 %
 BARS = " ▁▂▃▄▅▆▇█"

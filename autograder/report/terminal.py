@@ -6,10 +6,11 @@ Colour, where it is asked for, adds no meaning. Comments for nbgrader use the sa
 import textwrap
 from collections.abc import Iterable
 
-from autograder.model import NOT_WRITTEN, CompiledExercise, Numbers, Outcome, Report
+from autograder.model import CompiledExercise, Outcome
 from autograder.report import words
 from autograder.report.feedback import Feedback, Line, Part, arrange
 from autograder.report.words import printable
+from autograder.verdicts import NOT_WRITTEN, Numbers, Report
 
 WIDTH = 80
 MARGIN = "    "  # of what is told of a failed check

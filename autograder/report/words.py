@@ -5,7 +5,8 @@ form. What is said of a check is no wording of a report's: it comes from the jud
 (judging/wording.py) and from the course.
 """
 
-from autograder.model import Outcome, Report
+from autograder.model import Outcome
+from autograder.verdicts import Report
 
 LEVELS = {
     3: "in a sandbox: no files, no network, limited time and memory",

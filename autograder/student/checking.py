@@ -7,7 +7,7 @@ from dataclasses import replace
 from autograder.errors import SubmissionError, UsageError
 from autograder.intake.extract import extract
 from autograder.judging.reports import judged, unjudged
-from autograder.model import CompiledExercise, Outcome, Report
+from autograder.model import CompiledExercise, Outcome
 from autograder.report.feedback import arrange
 from autograder.report.terminal import Pen, body, closing
 from autograder.report.words import counted
@@ -15,6 +15,7 @@ from autograder.sandbox.runners import PlainRunner
 from autograder.sandbox.running import run_program
 from autograder.sandbox.workload import make_workload
 from autograder.student.finding import Workspace, near
+from autograder.verdicts import Report
 
 OWN_MACHINE = 1  # level: the student's file may do what the student may do
 HIDDEN_TOO = (

@@ -5,9 +5,10 @@ import textwrap
 from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.model import Hints, Outcome, Report, Task
+from autograder.model import Hints, Outcome, Task
 from autograder.student.checking import check_workspace, up_to_task
 from autograder.student.finding import Workspace
+from autograder.verdicts import Report
 
 LEVELS = ("nudge", "concept", "twin")
 SAYS = {

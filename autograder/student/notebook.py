@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import UsageError
-from autograder.model import Outcome, Report
+from autograder.model import Outcome
 from autograder.report import words
 from autograder.report.feedback import Feedback, arrange
 from autograder.report.html import task_html
@@ -17,6 +17,7 @@ from autograder.student.finding import Workspace, find_workspace
 from autograder.student.hints import asked_in_a_notebook
 from autograder.student.hints import hint as next_hint
 from autograder.student.kernel import check_namespace
+from autograder.verdicts import Report
 
 PASSED = "Passed. When you hand it in, hidden checks try the same idea with other numbers."
 FAILED = "Change the cell above, run it, then run this one again."

@@ -1,6 +1,6 @@
-"""One training step of an MLP 2-16-16-1 on 100 moons: micrograd's engine against ours.
+"""One training step of an MLP 2-16-16-1 on 100 moons: micrograd's engine against our two.
 
-Both as their courses teach it: the same layers, the same hinge loss with L2, the garbage
+Each as its course teaches it: the same layers, the same hinge loss with L2, the garbage
 collector as Python starts it. Each runs in a process of its own.
 """
 
@@ -16,6 +16,8 @@ STEPS = 5
 CODE = """
 import importlib, json, random, sys, time
 nn = importlib.import_module(sys.argv[1])
+if sys.argv[3]:
+    nn.Value = importlib.import_module(sys.argv[3]).Value
 random.seed(1337)
 model = nn.MLP(2, [16, 16, 1])
 points, labels = json.load(sys.stdin)
@@ -41,16 +43,17 @@ print(json.dumps({"times": times[1:], "losses": losses}))  # the first warms up
 """
 
 
-def step_s(module: str) -> tuple[float, list[float]]:
+def step_s(module: str, engine: str = "") -> tuple[float, list[float]]:
     """CPU seconds of a step, the median of several, and the losses.
 
     Args:
         module: that defines MLP: reference.nn or micrograd.nn.
+        engine: whose Value it is to use; empty for its own.
     """
     points, labels = make_moons(100, 0.1, 1)
     # numpy made them, and stays here: its own objects would keep the collector busy there
     ran = subprocess.run(
-        [sys.executable, "-c", CODE, module, str(STEPS)],
+        [sys.executable, "-c", CODE, module, str(STEPS), engine],
         cwd=ROOT, input=json.dumps([points, signed(labels)]), capture_output=True, text=True,
         check=True,
     )  # fmt: skip

@@ -36,6 +36,13 @@ def test_a_document_has_one_title_and_lines_that_fit_outside_of_tables(path):
     assert long == []
 
 
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_no_cell_of_a_table_waits_to_be_filled(path):
+    cells = [cell.strip() for line in read(path).splitlines() for cell in line.split(" | ")]
+    left = [c.strip("| ") for c in cells if re.fullmatch(r"\|? ?[A-Z]{4,}(?: \|)?", c)]
+    assert left == []
+
+
 # Citation, changelog -----------------------------------------------------------------------
 
 

@@ -24,10 +24,11 @@ from autograder.course.compiled import task_points
 from autograder.errors import SubmissionError
 from autograder.intake.extract import extract
 from autograder.intake.submissions import find_submissions, read_submission
-from autograder.model import Outcome, Report
+from autograder.model import Outcome
 from autograder.records.results import _read_line, result_line
 from autograder.sandbox import attacks, levels
 from autograder.storage import to_plain
+from autograder.verdicts import Report
 
 pytestmark = [linux_only, pytest.mark.sandbox, pytest.mark.slow]
 

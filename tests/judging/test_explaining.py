@@ -13,8 +13,9 @@ from autograder.authoring.checks.vocabulary import Recorder
 from autograder.judging import explaining, wording
 from autograder.judging.explaining import because, difference, explain, first_difference
 from autograder.judging.wording import number_in_words, number_text, walk_in_words
-from autograder.model import Answer, Explanation, Numbers, Outcome, Visibility
+from autograder.model import Answer, Outcome, Visibility
 from autograder.tolerance import close
+from autograder.verdicts import Explanation, Numbers
 from autograder.worker.status import Status
 
 HIDDEN = check("a")

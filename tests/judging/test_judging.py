@@ -7,7 +7,8 @@ from core_tools import case, check, exercise_of, mutant, ok, results_of, run_of,
 
 from autograder.judging import wording
 from autograder.judging.judge import Judge
-from autograder.model import Answer, Block, Explanation, Numbers, Outcome, Visibility
+from autograder.model import Answer, Block, Outcome, Visibility
+from autograder.verdicts import Explanation, Numbers
 from autograder.worker.status import Status
 
 PASSED, FAILED, MISSING, SKIPPED = (

@@ -12,7 +12,7 @@ from repository import TESTS
 from sample_reports import overwrites, report, result, withheld
 
 from autograder.errors import UsageError
-from autograder.model import Outcome, Report, Visibility
+from autograder.model import Outcome, Visibility
 from autograder.records.results import (
     find_report,
     partial_path,
@@ -20,6 +20,7 @@ from autograder.records.results import (
     result_line,
     write_results,
 )
+from autograder.verdicts import Report
 
 KEYS = (
     *("format", "student", "exercise", "submission_sha256", "course_sha256", "level", "score"),

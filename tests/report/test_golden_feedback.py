@@ -15,13 +15,13 @@ from autograder.authoring.proof.mutants import load_entries, mutants
 from autograder.course.course_file import find_course
 from autograder.course.folders import list_exercises
 from autograder.judging.judge import Judge
-from autograder.model import Report
 from autograder.report.terminal import show
 from autograder.sandbox import levels
 from autograder.sandbox.launch import import_folders
 from autograder.sandbox.runners import start_runner
 from autograder.sandbox.running import run_program
 from autograder.sandbox.workload import make_workload
+from autograder.verdicts import Report
 
 HERE = TESTS
 COURSE = find_course(HERE)

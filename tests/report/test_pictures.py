@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from sample_reports import overwrites, report, result
 
-from autograder.model import Explanation, Numbers, Outcome
+from autograder.model import Outcome
 from autograder.report import html
 from autograder.report.feedback import arrange
 from autograder.report.graph import Graph, Node, dot_of, svg_of, text_of
+from autograder.verdicts import Explanation, Numbers
 
 SAMPLE = Graph(
     (

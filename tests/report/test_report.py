@@ -11,15 +11,7 @@ from autograder.authoring.lessons.exercises import load_exercise, solved_blocks,
 from autograder.course.course_file import Course
 from autograder.judging import wording
 from autograder.judging.judge import Judge
-from autograder.model import (
-    CompiledExercise,
-    Exercise,
-    Explanation,
-    Numbers,
-    Outcome,
-    Task,
-    Visibility,
-)
+from autograder.model import CompiledExercise, Exercise, Outcome, Task, Visibility
 from autograder.report import words
 from autograder.report.feedback import arrange
 from autograder.report.terminal import Pen, show
@@ -27,6 +19,7 @@ from autograder.report.words import printable
 from autograder.sandbox.runners import PlainRunner
 from autograder.sandbox.running import run_program
 from autograder.sandbox.workload import make_workload
+from autograder.verdicts import Explanation, Numbers
 
 HIDDEN = Visibility.HIDDEN
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")

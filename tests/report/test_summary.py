@@ -7,7 +7,7 @@ import sys
 import pytest
 from sample_reports import OVERWRITES, overwrites, report, result, withheld
 
-from autograder.model import Explanation, Outcome, Report
+from autograder.model import Outcome
 from autograder.report.progress import progress
 from autograder.report.summary import (
     Tally,
@@ -15,6 +15,7 @@ from autograder.report.summary import (
     print_summary,
     summary_text,
 )
+from autograder.verdicts import Explanation, Report
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -16,7 +16,8 @@ from autograder.authoring.lessons.exercises import load_exercise
 from autograder.course.course_file import Course
 from autograder.grading.grade import Grader
 from autograder.intake.submissions import Submission
-from autograder.model import CompiledExercise, Outcome, Report
+from autograder.model import CompiledExercise, Outcome
+from autograder.verdicts import Report
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.slow]
 

@@ -8,8 +8,9 @@ from sandbox_tools import need
 
 from autograder.grading.grade import Grader
 from autograder.intake.submissions import Submission
-from autograder.model import CompiledExercise, Report
+from autograder.model import CompiledExercise
 from autograder.sandbox import levels
+from autograder.verdicts import Report
 
 ENGINE = "06_engine"
 

@@ -13,7 +13,6 @@ from autograder.model import (
     Block,
     Case,
     Check,
-    CheckResult,
     CompiledExercise,
     Exercise,
     ExerciseForm,
@@ -23,6 +22,7 @@ from autograder.model import (
     Visibility,
 )
 from autograder.sandbox.running import Run
+from autograder.verdicts import CheckResult
 from autograder.worker.protocol import NONCE_BYTES, Played, pack_reply, parse_reply
 from autograder.worker.status import Status
 

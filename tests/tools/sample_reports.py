@@ -1,6 +1,7 @@
 """Reports made by hand, for tests of what people see."""
 
-from autograder.model import CheckResult, Explanation, Numbers, Outcome, Report, Visibility
+from autograder.model import Outcome, Visibility
+from autograder.verdicts import CheckResult, Explanation, Numbers, Report
 
 OVERWRITES = Explanation(
     what="a.grad has the wrong sign and size",

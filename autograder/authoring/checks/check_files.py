@@ -1,4 +1,4 @@
-"""checks.py files: run them, and record what each check plays."""
+"""Run a checks.py, and record what each check in it asks to be played."""
 
 import inspect
 import runpy

@@ -1,1 +1,1 @@
-"""From a lesson and the reference to notebooks, scripts and stubs."""
+"""Lessons and the reference are read; stubs are cut; notebooks and scripts are written."""

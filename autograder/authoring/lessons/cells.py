@@ -1,4 +1,4 @@
-"""The cells of an exercise: a lesson's cells with ids, sources, stubs and solutions."""
+"""Make an exercise's cells of a lesson's: each gets an id, its source, and its solution."""
 
 import ast
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Cutting: what a cell shows of a region - the solution, the stub, or what is left of it."""
+"""Cut what a cell shows of a region: its solution, its stub, or what other cells leave of it."""
 
 import ast
 import io

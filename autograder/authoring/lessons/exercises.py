@@ -1,4 +1,4 @@
-"""Exercise folders: exercise.yml and lesson.md into an Exercise, and into programs to run."""
+"""Read exercise folders: exercise.yml and lesson.md become an Exercise, and programs to run."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""lesson.md, a Jupytext Markdown notebook, read into cells that say what they are for."""
+"""Read lesson.md, a Jupytext Markdown notebook: cells, each with what it is for."""
 
 import hashlib
 import json

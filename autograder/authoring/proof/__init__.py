@@ -1,1 +1,1 @@
-"""Compiling an exercise and proving it: mutants, canaries, secrets."""
+"""Compile an exercise, and prove it: its mutants, its judge, its secrets."""

@@ -1,4 +1,4 @@
-"""Prove the course: every statement it makes about right and wrong work is tried out.
+"""Prove an exercise: what is right passes in the sandbox, and what is known to be wrong does not.
 
 The reference must earn every point, a stub none, every mutant must be killed by a check
 and named, the judge must let no answer pass that is wrong on purpose, generated files must be

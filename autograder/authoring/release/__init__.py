@@ -1,1 +1,1 @@
-"""What students and nbgrader are given."""
+"""What students and nbgrader are given: their files, with the tool as a wheel."""

@@ -1,4 +1,4 @@
-"""What leaves the house: the students' bundle, and a course directory for nbgrader."""
+"""A release: the students' bundle, and a course directory for nbgrader."""
 
 import io
 import re

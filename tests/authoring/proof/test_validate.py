@@ -299,7 +299,7 @@ def proof_by_a_broken_tool(course, folder, level, file, old, new):
         ),
         (
             "judging/diagnosing.py",
-            "return bool(speaking) and all(speaking)",
+            "return spoken",
             "return False",
             "squares-instead is killed by doubles_a_number, doubles_any_number but not named",
         ),
