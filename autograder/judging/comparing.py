@@ -123,7 +123,8 @@ class Observed:
         for k, case in expected.others.items():
             numbers = self.numbers(k)
             if not passed[k] and len(numbers) == expected.counts[k]:
-                passed[k] = self.status(k) is Status.OK and is_right(case, (), numbers)
+                right = expected.numbers[expected.starts[k] :][: expected.counts[k]].tolist()
+                passed[k] = self.status(k) is Status.OK and is_right(case, right, numbers)
         return passed
 
     def passed_from(self, starts: Sequence[int]) -> list[bool]:

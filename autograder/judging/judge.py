@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from autograder.judging import wording
 from autograder.judging.comparing import Expectation, Observed
 from autograder.judging.diagnosing import Diagnoser, Diagnosis
+from autograder.judging.evidence import Evidence
 from autograder.judging.explaining import explain
 from autograder.model import Answer, Block, Check, CompiledExercise, Outcome
 from autograder.sandbox.running import Run
@@ -45,6 +46,7 @@ class _Finding:
 
 
 PASSED = _Finding(Outcome.PASSED)
+NOTHING_BESIDE = _Finding(Outcome.FAILED, text=wording.NOTHING_BESIDE)
 
 
 class Judge:
@@ -58,6 +60,7 @@ class Judge:
         self.compiled = compiled
         self.expectation = Expectation.of(compiled)
         self._diagnoser = Diagnoser(compiled)
+        self._evidence = Evidence.of(compiled)
         self._max_score = sum(check.points for check in compiled.checks)
         self._passed = {
             c.id: CheckResult(c.id, c.task, c.visibility, Outcome.PASSED, c.points, c.points)
@@ -84,13 +87,13 @@ class Judge:
             return Verdict(self._all_passed, Outcome.PASSED, self._max_score, self._max_score, ())
         broken = _broken_blocks(run, blocks)
         refuted = self._refuted(observed)
-        right = observed.passed_from(self._starts)
+        right, cases = observed.passed_from(self._starts), observed.passed.tolist()
         passed = {c for c, well in zip(self._with_cases, right, strict=True) if well}
         findings: dict[str, _Finding] = {}
         for check in self.compiled.checks:
             found = self._skipped(check, findings)
             if found is None and check.id in passed:
-                found = PASSED
+                found = NOTHING_BESIDE if self._evidence.is_lacking(check.id, cases) else PASSED
             findings[check.id] = found or self._find(check, observed, broken, refuted)
         named = self._name(findings, observed)
         results = tuple(

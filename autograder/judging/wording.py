@@ -26,6 +26,10 @@ SKIP_REASONS = {
 }
 NOT_RUN = "not judged on its own: your code ended or ran out of time before this check"
 ERROR = "this check could not be judged; the fault is ours, and the score is withheld"
+NOTHING_BESIDE = (
+    "the answers are right, but they could be given without computing anything: this counts as "
+    "soon as a number beside it is right too that has to be computed"
+)
 RAISED = "your code raised {detail}"
 STATUS_TEXTS = {
     Status.CPU: "your code took more than {within_s:g} s of CPU time for this case; a quick "

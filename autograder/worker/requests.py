@@ -82,9 +82,16 @@ class LoadRequest(TypedDict):
 
 
 class TapeRequest(TypedDict):
-    """values, structure, order: a tape and nothing else."""
+    """values, structure: a tape and nothing else."""
 
     tape: PlainTape
+
+
+class OrderRequest(TypedDict):
+    """order: what topological_order of the output gives."""
+
+    tape: PlainTape
+    upstream: float  # gradient of the output, with which a right order is walked back
 
 
 class GradientsRequest(TypedDict):
