@@ -1,18 +1,17 @@
 """Which checks count only beside a number that nobody could say without computing it.
 
 A check whose numbers could all be said without computing anything (truth values, counts,
-structure, numbers that stand in the question) counts only if at least one number that could not
-be said so was right too: in the check itself, else in a check that it requires, else in its task,
-else in the tasks before it. Where none of these asks for such a number, the check stands by
-itself. Where gradients are asked, only gradients are such numbers: to evaluate a graph forward is
-not to differentiate it.
+structure, numbers that stand in the question) counts only if somewhere in the exercise a number
+that could not be said so was right too. Where none was, the first such check counts, and further
+ones up to a tenth of the exercise's points; where none is asked for, all count. Where gradients
+are asked, only gradients are such numbers: to evaluate a graph forward is not to differentiate it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.model import Case, Check, CompiledExercise
+from autograder.model import Case, CompiledExercise
 
 # Of these kinds every right submission answers the same, or counts what the case itself shows.
 SAME_FOR_ALL = frozenset(
@@ -25,7 +24,9 @@ SAME_FOR_ALL = frozenset(
 GRADIENT_KINDS = {"gradients": 1, "rule": 0, "chain": 1, "wide": 1, "on_values": 1}
 # How labels of counts begin: lengths of lists stand in the question, or follow from it.
 COUNTS = ("number of", "length of", "rows in")
-SAID_ANYWAY = (0.0, 1.0)
+SAID_ANYWAY = (0.0, 0.5, 1.0)
+ALONE = 0.1  # of an exercise's points
+CENT = 0.01  # points are written with two digits
 DIGITS = 9  # two numbers that agree in so many are one
 
 Numbers = Sequence[float]
@@ -33,46 +34,61 @@ Numbers = Sequence[float]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the checks of an exercise rest on.
+    """What the checks of an exercise rest on; cases are numbered over the whole exercise.
 
     Attributes:
-        beside: for each check that has no such number of its own the numbers, over the whole
-            exercise, of the cases of which one at least must have passed.
+        telling: cases with a number that has to be computed.
+        gradients: those of them that ask for gradients.
+        without: checks that have no such case, in order: points, and whether one asks for
+            gradients.
+        alone: points that such checks may bring where no telling case passed.
     """
 
-    beside: dict[str, tuple[int, ...]]
+    telling: tuple[int, ...]
+    gradients: tuple[int, ...]
+    without: dict[str, tuple[float, bool]]
+    alone: float
 
     @classmethod
     def of(cls, compiled: CompiledExercise) -> "Evidence":
         """Work it out from the cases and the expected numbers of an exercise."""
-        telling: dict[str, list[int]] = {}
-        gradients: dict[str, list[int]] = {}
+        telling: list[int] = []
+        gradients: list[int] = []
+        without: dict[str, tuple[float, bool]] = {}
         at = 0
         for check in compiled.checks:
-            telling[check.id], gradients[check.id] = [], []
+            asks = any(map(asks_for_gradients, check.cases))
+            has = False
             for case, answer in zip(check.cases, compiled.expected[check.id], strict=True):
                 if tells(case, answer.numbers):
-                    telling[check.id].append(at)
-                    if asks_for_gradients(case):
-                        gradients[check.id].append(at)
+                    telling.append(at)
+                    gradients += [at] if asks_for_gradients(case) else []
+                    has |= asks_for_gradients(case) or not asks
                 at += 1
-        beside = {}
-        for check in compiled.checks:
-            found = gradients if any(map(asks_for_gradients, check.cases)) else telling
-            if check.cases and not found[check.id]:
-                places = ([k for id in ids for k in found[id]] for ids in _beside(compiled, check))
-                beside[check.id] = next((tuple(place) for place in places if place), ())
-        return cls({check: cases for check, cases in beside.items() if cases})
+            if not has:
+                without[check.id] = (check.points, asks)
+        points = sum(check.points for check in compiled.checks)
+        return cls(tuple(telling), tuple(gradients), without, ALONE * points)
 
-    def is_lacking(self, check: str, passed: Sequence[bool]) -> bool:
-        """Whether a check stands alone: nothing that has to be computed was right beside it.
+    def lacking(self, passed: Set[str], cases: Sequence[bool]) -> frozenset[str]:
+        """Those of the checks that passed which do not count: nothing beside them was computed.
 
         Args:
-            check: id.
-            passed: of every case of the exercise, whether it passed.
+            passed: ids of the checks of which every case passed.
+            cases: of every case, whether it passed.
         """
-        cases = self.beside.get(check)
-        return cases is not None and not any(passed[k] for k in cases)
+        found = {check: self.without[check] for check in self.without if check in passed}
+        if not self.telling or any(cases[k] for k in self.gradients):
+            return frozenset()
+        if any(cases[k] for k in self.telling):
+            asking = (check for check, (_, asks) in found.items() if asks)
+            return frozenset(asking) if self.gradients else frozenset()
+        lacking, brought = set(), 0.0
+        for number, (check, (points, _)) in enumerate(found.items()):
+            brought += points
+            if number and brought > self.alone + CENT:
+                lacking.add(check)
+        return frozenset(lacking)
 
 
 def asks_for_gradients(case: Case) -> bool:
@@ -120,19 +136,3 @@ def _numbers(plain: Any) -> Iterator[float]:
             yield from _numbers(value)
     elif isinstance(plain, int | float) and not isinstance(plain, bool):
         yield float(plain)
-
-
-def _beside(compiled: CompiledExercise, check: Check) -> Iterator[list[str]]:
-    """Where a number is looked for that a check has not itself: ids, the nearest place first."""
-    checks = {one.id: one for one in compiled.checks}
-    required, waiting = [], list(check.requires)
-    while waiting:
-        one = waiting.pop()
-        if one in checks and one not in required:
-            required.append(one)
-            waiting += checks[one].requires
-    yield required
-    yield [one.id for one in compiled.checks if one.task == check.task]
-    tasks = [task.id for task in compiled.exercise.tasks]
-    earlier = tasks[: tasks.index(check.task)] if check.task in tasks else []
-    yield [one.id for one in compiled.checks if one.task in earlier]

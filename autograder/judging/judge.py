@@ -46,7 +46,7 @@ class _Finding:
 
 
 PASSED = _Finding(Outcome.PASSED)
-NOTHING_BESIDE = _Finding(Outcome.FAILED, text=wording.NOTHING_BESIDE)
+NOTHING_BESIDE = _Finding(Outcome.FAILED, 0, wording.NOTHING_BESIDE)
 
 
 class Judge:
@@ -87,13 +87,14 @@ class Judge:
             return Verdict(self._all_passed, Outcome.PASSED, self._max_score, self._max_score, ())
         broken = _broken_blocks(run, blocks)
         refuted = self._refuted(observed)
-        right, cases = observed.passed_from(self._starts), observed.passed.tolist()
+        right = observed.passed_from(self._starts)
         passed = {c for c, well in zip(self._with_cases, right, strict=True) if well}
+        lacking = self._evidence.lacking(passed, observed.passed.tolist())
         findings: dict[str, _Finding] = {}
         for check in self.compiled.checks:
             found = self._skipped(check, findings)
             if found is None and check.id in passed:
-                found = NOTHING_BESIDE if self._evidence.is_lacking(check.id, cases) else PASSED
+                found = NOTHING_BESIDE if check.id in lacking else PASSED
             findings[check.id] = found or self._find(check, observed, broken, refuted)
         named = self._name(findings, observed)
         results = tuple(

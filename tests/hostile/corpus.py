@@ -107,7 +107,7 @@ def _entry(name: str, docstring: str, source: Path | Generator, exercise: str) -
 def load_corpus() -> tuple[Hostile, ...]:
     """Read every entry, sorted by family and name."""
     entries = []
-    for file in FOLDER.glob("*/*.py"):
+    for file in (file for family in FAMILIES for file in FOLDER.glob(f"{family}/*.py")):
         docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
         entries.append(_entry(file.stem, docstring, file, "06_engine"))
     for exercise, generators in (

@@ -3,7 +3,7 @@
 from autograder.authoring.checks.vocabulary import check
 
 
-@check(task="weights", points=1.5, requires=["weights_start_different"])
+@check(task="weights", points=2, requires=["weights_start_different"])
 def every_part_draws_its_own(student):
     """Layers and networks hand their rng on, and no two weights are one object."""
     student.start("Neuron", 3)
@@ -45,7 +45,7 @@ def layer_is_as_wide_as_it_says(student):
 
 @check(
     task="network",
-    points=3.5,
+    points=3,
     requires=["network_hands_on"],
     because="a size that is in no lesson; a network written for two layers must fail",
 )
