@@ -13,6 +13,9 @@ from typing import Any
 RTOL = 1e-6
 # Expected numbers that are exactly 0 need an absolute floor.
 ATOL = 1e-8
+# One engine, asked the same twice in one process, may add up in another order, for sets follow
+# addresses: that moves the last of 16 digits, a clock or chance moves the first.
+AGAIN_TOL = 1e-12
 # Two mutants whose answers differ by less than this are one fingerprint.
 FINGERPRINT_RTOL = 1e-6
 
@@ -30,6 +33,20 @@ def relative_error(observed: float, expected: float) -> float:
     """
     largest = max(abs(observed), abs(expected))
     return abs(observed - expected) / largest if largest else 0.0
+
+
+def is_same_again(first: Sequence[float], second: Sequence[float]) -> bool:
+    """Whether numbers that were asked for twice are the same.
+
+    Args:
+        first, second: as many of one as of the other; nan is the same as nan.
+    """
+    return all(
+        a == b
+        or (math.isnan(a) and math.isnan(b))
+        or (math.isfinite(a) and abs(a - b) <= AGAIN_TOL * max(1.0, abs(a)))
+        for a, b in zip(first, second, strict=True)
+    )
 
 
 def margin(expected: float, rtol: float = RTOL, atol: float = ATOL) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from autograder.judging import wording
 from autograder.model import Check, Outcome, Program
 from autograder.verdicts import CheckResult, Explanation, Report
 
@@ -32,7 +33,10 @@ def judged(report: Report, program: Program, run: Run, verdict: Verdict) -> Repo
         repairs=program.repairs,
         remarks=verdict.remarks,
         output=run.output,
-        flags=program.flags,
+        flags=(
+            *program.flags,
+            *([wording.UNSTEADY.format(count=run.unsteady)] * (run.unsteady > 0)),
+        ),
     )
 
 

@@ -26,6 +26,11 @@ SKIP_REASONS = {
 }
 NOT_RUN = "not judged on its own: your code ended or ran out of time before this check"
 ERROR = "this check could not be judged; the fault is ours, and the score is withheld"
+# For staff, of a whole file.
+UNSTEADY = (
+    "Asked the same twice, it gave other numbers the second time in {count} of the cases that were "
+    "played again: the clock, chance or what it remembers is in its answers."
+)
 NOTHING_BESIDE = (
     "the answers are right, but they could be given without computing anything: this counts as "
     "soon as a number beside it is right too that has to be computed"

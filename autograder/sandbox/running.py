@@ -2,8 +2,10 @@
 
 import json
 import os
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from autograder import limits
 from autograder.errors import ProtocolError
@@ -11,6 +13,7 @@ from autograder.model import Block
 from autograder.sandbox.endings import Ended, ending_in_words, last_status, printed, used_up
 from autograder.sandbox.runners import Runner
 from autograder.sandbox.workload import Workload
+from autograder.tolerance import is_same_again
 from autograder.worker.protocol import (
     HEAD,
     LENGTH,
@@ -37,12 +40,14 @@ class Run:
         output: what it printed.
         trouble: how its process ended early ("" if it did not), for the student.
         cpu_s: CPU seconds of its process.
+        unsteady: how many cases that were played again had other numbers the second time.
     """
 
     reply: Reply
     output: str
     trouble: str
     cpu_s: float
+    unsteady: int = 0
 
 
 def run_program(runner: Runner, workload: Workload, blocks: Sequence[Block]) -> Run:
@@ -65,7 +70,8 @@ def run_program(runner: Runner, workload: Workload, blocks: Sequence[Block]) -> 
         reply = parse_reply(payload, nonce, len(blocks), len(workload.counts))
     except (MalformedReply, ProtocolError, ValueError):
         return _run_carefully(runner, workload, blocks, longest, ended)
-    return Run(reply, output, "", ended.cpu_s)
+    once, unsteady = _played_once(reply, workload)
+    return Run(once, output, "", ended.cpu_s, unsteady)
 
 
 def _run_carefully(
@@ -115,7 +121,30 @@ def _run_carefully(
     played += [rest] * (len(workload.counts) - len(played))
     whole = pack_reply(nonce, blocks_played, played)
     reply = parse_reply(whole, nonce, len(blocks), len(played))
-    return Run(reply, output, trouble or "its replies were not those of the grader", cpu_s)
+    once, unsteady = _played_once(reply, workload)
+    trouble = trouble or "its replies were not those of the grader"
+    return Run(once, output, trouble, cpu_s, unsteady)
+
+
+def _played_once(reply: Reply, workload: Workload) -> tuple[Reply, int]:
+    """Take from a reply what was played again, and count where its numbers differ."""
+    if not workload.again:
+        return reply, 0
+    count = len(workload.counts) - len(workload.again)
+    given = struct.unpack(f"<{'BHH' * len(workload.counts)}", reply.heads)[1::3]
+    ends = [0, *accumulate(8 * numbers for numbers in given)]
+    unsteady = 0
+    for second, first in enumerate(workload.again, count):
+        one = reply.floats[ends[first] : ends[first + 1]]
+        other = reply.floats[ends[second] : ends[second + 1]]
+        # mostly the same bytes; where a case failed there are none to compare
+        unsteady += (
+            one != other
+            and len(one) == len(other)
+            and not is_same_again(unpack(one), unpack(other))
+        )
+    heads, floats = reply.heads[: HEAD.size * count], reply.floats[: ends[count]]
+    return Reply(reply.blocks, heads, floats, reply.details), unsteady
 
 
 def _request(nonce: bytes, blocks: Sequence[Block], *, first: int, stream: bool) -> bytes:
