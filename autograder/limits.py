@@ -60,6 +60,7 @@ WALL_S = 5 * PROCESS_CPU_S
 IDLE_S = 4.0
 # How often the judge looks at the clocks of a running child.
 LOOK_S = 0.25
+DRAIN_S = 1.0  # for what an ended plain process has left in its pipes; a wink is enough
 # A zygote replies within milliseconds; compiling 45 modules on a cold disk takes seconds, and
 # with eight processes waiting for each core an honest score was withheld after 10.
 ZYGOTE_START_S = 60.0

@@ -19,9 +19,6 @@ from autograder.sandbox.workload import Workload
 from autograder.sandbox.zygote_runner import ZygoteRunner
 from autograder.worker.protocol import LENGTH, frame
 
-LOOK_S = 0.25  # how often a plain process is looked after that has not answered yet
-DRAIN_S = 1.0  # for what an ended process has left in its pipes; a wink is enough
-
 
 class Runner(Protocol):
     """Runs requests, one at a time."""
@@ -76,7 +73,7 @@ class PlainRunner:
             _Writer(process.stdin, frame(self._workload.encoded) + request)
             # the end of the reply, not of the process: what it started may hold on to the pipe
             while reply.is_alive() and process.poll() is None:
-                reply.join(LOOK_S)
+                reply.join(limits.LOOK_S)
                 if time.monotonic() - started > limits.WALL_S:
                     break
             process.wait(max(0.0, started + limits.WALL_S - time.monotonic()))
@@ -85,7 +82,7 @@ class PlainRunner:
         finally:
             end_group(process)
         for reader in (reply, said):
-            reader.join(DRAIN_S)
+            reader.join(limits.DRAIN_S)
         if reply.is_too_long:
             killed = Killed.LONG_REPLY
         number = -process.returncode if process.returncode < 0 and not killed else 0

@@ -43,7 +43,7 @@ def unwatched(things: Iterable[Any], total: int, what: str) -> Iterable[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class PlayedParts:
     """What a program answered to some parts.
 
     Attributes:
@@ -81,7 +81,9 @@ def play_program(
     return [answer for answers in played.answers for answer in answers]
 
 
-def play_parts(blocks: Sequence[Block], parts: Sequence[Part], imports: Sequence[str]) -> Played:
+def play_parts(
+    blocks: Sequence[Block], parts: Sequence[Part], imports: Sequence[str]
+) -> PlayedParts:
     """The same, part by part; it is seen as well whether the program remembers anything."""
     for name in imports:  # as the zygote does; what is absent, the blocks will say
         if find_spec(name.partition(".")[0]) is not None:
@@ -116,7 +118,7 @@ def play_parts(blocks: Sequence[Block], parts: Sequence[Part], imports: Sequence
     told = tuple(tuple(_answer(p, broken) for p in part) for part in answers)
     all_run = not any(a.status is Status.NOT_RUN for part in told for a in part)
     within = sum(map(_timeouts, told)) < limits.TIMEOUTS and sum(cpu_s) <= MUTANT_CPU_S
-    return Played(told, tuple(cpu_s), alone and all_run and within)
+    return PlayedParts(told, tuple(cpu_s), alone and all_run and within)
 
 
 def play_kept(
@@ -184,7 +186,7 @@ def _job(
 
 
 def _put(
-    kept: KeptAnswers, program: str, parts: Sequence[Part], whole: str, played: Played
+    kept: KeptAnswers, program: str, parts: Sequence[Part], whole: str, played: PlayedParts
 ) -> None:
     if played.alone:
         for part, answers, cpu_s in zip(parts, played.answers, played.cpu_s, strict=True):
@@ -209,7 +211,7 @@ def _answer(played: protocol.Played, broken: str) -> Answer:
     return Answer(Status(played.status), tuple(played.numbers), detail)
 
 
-_Performed = tuple[tuple[int, ...], Played]
+_Performed = tuple[tuple[int, ...], PlayedParts]
 
 
 def _perform(job: _Job, parts: Sequence[Part], imports: Sequence[str]) -> _Performed:
