@@ -1,8 +1,12 @@
 """Fixtures: a course of one tiny exercise, and a copy of the real course."""
 
+import builtins
+import decimal
 import fcntl
+import math
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -60,6 +64,24 @@ def a_sandbox_is_marked(request: pytest.FixtureRequest) -> Iterator[None]:
     told = complaint(request.node)
     started.clear()
     assert not told, told
+
+
+def interpreter_now() -> tuple[object, ...]:
+    """What any later test of this process computes with, and a test could leave changed."""
+    return (
+        dict(vars(math)),
+        {name: thing for name, thing in vars(builtins).items() if name != "_"},  # doctest's own
+        sys.getrecursionlimit(),
+        decimal.getcontext().prec,
+    )
+
+
+@pytest.fixture(autouse=True)
+def the_interpreter_is_left_as_it_was() -> Iterator[None]:
+    """Fail a test that leaves a function or a setting of Python changed for those after it."""
+    before = interpreter_now()
+    yield
+    assert interpreter_now() == before, "this test changed the interpreter for those after it"
 
 
 @pytest.fixture

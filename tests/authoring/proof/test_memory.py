@@ -1,5 +1,11 @@
 """A program that could answer otherwise after other cases is seen to be one."""
 
+import decimal
+import math
+import random
+import sys
+from collections.abc import Iterator
+
 import pytest
 from core_tools import case, check
 
@@ -10,6 +16,17 @@ from autograder.worker import driver
 CHECKS = [
     check(f"check_{x}", case(request={"name": "double", "args": [float(x)]})) for x in range(3)
 ]
+
+
+@pytest.fixture(autouse=True)
+def what_was_changed_is_put_back() -> Iterator[None]:
+    """The programs below play in this process and change it: later tests compute with math.pi."""
+    pi, limit, drawn = math.pi, sys.getrecursionlimit(), random.getstate()
+    with decimal.localcontext():
+        yield
+    math.pi = pi
+    sys.setrecursionlimit(limit)
+    random.setstate(drawn)
 
 
 def plays_alone(source, imports=()):
