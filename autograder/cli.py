@@ -1,4 +1,8 @@
-"""The command line: one function a verb, no logic; heavy imports inside the verb in need."""
+"""The command line: one function for each verb, which calls what does the work.
+
+A verb imports its module inside its own function, so that no verb waits for the imports of
+another: `autograder list` loads neither numpy nor Hypothesis.
+"""
 
 import sys
 from pathlib import Path

@@ -55,8 +55,9 @@ PLAY_CPU_S = 4.0
 PROCESS_CPU_S = 6
 # The wall clock is only a net: a loaded machine must not fail an honest submission.
 WALL_S = 5 * PROCESS_CPU_S
-# A process that has wanted no core for this long waits for nobody: an engine has nothing to
-# wait for. Seconds in which it stood in the queue for a core are not among them.
+# A process that has wanted no core for this long is ended: it sleeps, or waits for what will
+# never come, and an engine has nothing to wait for. Seconds in which it stood in the queue for
+# a core are not among them.
 IDLE_S = 4.0
 # How often the judge looks at the clocks of a running child.
 LOOK_S = 0.25

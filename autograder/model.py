@@ -1,4 +1,7 @@
-"""The shared words: exercises, submissions, cases and answers, as the rooms hand them on."""
+"""The words that all rooms share: frozen dataclasses and enums that one room hands to another.
+
+They hold data. storage.py turns them into JSON and back.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""What each verb does, a module for each audience."""
+"""What the verbs do: a module for each audience, and one for the gradebook."""

@@ -1,4 +1,4 @@
-"""The author's verbs: build and validate."""
+"""What `build` and `validate` do."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress

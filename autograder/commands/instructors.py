@@ -1,4 +1,4 @@
-"""The instructor's verbs: grade, show, release, demo."""
+"""What `grade`, `show`, `demo` and `release` do."""
 
 import sys
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What a verb that runs submissions asks of the machine: the level, and how many at a time."""
+"""At which level, and with how many workers, a verb runs submissions on this machine."""
 
 import os
 import sys

@@ -1,4 +1,7 @@
-"""The student's verbs, where they need more than the room of students."""
+"""What `check --explain` does.
+
+It stands here because it needs the authors' search for graphs, which student/ may not import.
+"""
 
 from autograder.errors import UsageError
 from autograder.model import Answer, Case

@@ -1,4 +1,8 @@
-"""Compiled exercises: what grading needs of one, kept by the hash of all that it is made from."""
+"""Compiled exercises: what grading needs of an exercise, kept in a cache.
+
+The name of a file in the cache holds the hash of every source that went in, so that a change of
+any of them compiles anew. Nothing is compiled here; authoring/proof/compiling.py does that.
+"""
 
 import hashlib
 import re

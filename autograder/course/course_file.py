@@ -1,4 +1,4 @@
-"""course.yml: the course's policy, and where its rooms stand."""
+"""Reads course.yml: the course's title, id and secret seed, and where its folders are."""
 
 import os
 from dataclasses import dataclass

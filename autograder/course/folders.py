@@ -1,4 +1,4 @@
-"""Which exercises a course has, and which of them a person means."""
+"""Which exercises a course has, and which one a person means by a part of its name."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Course files in YAML: read safely, every key checked, mistakes named with their remedy."""
+"""Reads the course's YAML files safely and checks every key.
+
+A mistake raises CourseError with the file, the key, the rule that it breaks and the remedy.
+"""
 
 import re
 import reprlib

@@ -1,4 +1,8 @@
-"""Grade a class: read, extract, run, judge, one report a submission, in the order given."""
+"""Grades a class: takes in, runs and judges each submission, and gives one report for each.
+
+Reports come in the order of the submissions, however many workers there are. A failure of ours
+is tried again; if it stays, it withholds that one score.
+"""
 
 import threading
 from collections import deque

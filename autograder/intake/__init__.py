@@ -1,1 +1,1 @@
-"""What was handed in becomes a program: text only, nothing is run."""
+"""From what was handed in to a program: files are read as text, and nothing is run."""

@@ -1,4 +1,7 @@
-"""What counts of the cells that a student added: definitions, and what they lean on."""
+"""Which of the cells that a student added count: imports, definitions, and what these need.
+
+The rest, such as trial runs and plots, is left out, and a note says so.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

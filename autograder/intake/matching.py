@@ -1,4 +1,4 @@
-"""Whose cell is it? A submission's cells matched with the course's."""
+"""Matches a submission's cells with the course's: by nbgrader's id, by cell id, by text."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

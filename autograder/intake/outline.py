@@ -1,4 +1,4 @@
-"""What extraction must know of an exercise: worked out once, used for a whole class."""
+"""What extraction needs to know of an exercise; worked out once and used for a whole class."""
 
 import re
 from collections.abc import Set

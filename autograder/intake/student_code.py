@@ -1,4 +1,4 @@
-"""Looking into code that a student wrote, by its text alone: nothing of it is run here."""
+"""Reads code that a student wrote with `ast`: what it defines, uses and assigns. Runs nothing."""
 
 import ast
 import io

@@ -1,4 +1,7 @@
-"""Finding submissions in nbgrader's layout: DIR/<student>/<exercise>/<file>."""
+"""Finds submissions in nbgrader's layout, DIR/<student>/<exercise>/<file>, and reads one.
+
+Links are refused, never followed. What the file holds is for extract.py to see.
+"""
 
 import errno
 import hashlib

@@ -1,4 +1,4 @@
-"""Reading a .tar.gz that nobody trusts: never more of it at once than asked, never past an end."""
+"""Reads a .tar.gz that is not trusted, a bounded piece at a time and to a bounded length."""
 
 import gzip
 import tarfile

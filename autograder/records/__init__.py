@@ -1,1 +1,1 @@
-"""records"""
+"""What is kept of a graded class: result files, and nbgrader's gradebook."""

@@ -1,4 +1,4 @@
-"""nbgrader's gradebook: scores and comments written through nbgrader.api, by hand before by tool.
+"""Writes scores and comments into nbgrader's gradebook, by way of nbgrader.api.
 
 A grade or a comment that a person entered is never changed. Where what it was given for has
 changed, the grade is marked so that somebody looks again.

@@ -1,1 +1,1 @@
-"""The judge's side of running a program: zygotes, levels, limits, doctor."""
+"""How the judge starts, limits, watches and ends the processes that run submissions."""

@@ -1,4 +1,4 @@
-"""A dozen and a half attacks to try on our own sandbox, and one honest piece of work.
+"""Attacks to try on our own sandbox, and one honest piece of work.
 
 `autograder doctor` runs them all; `levels.probe` runs the quick ones before it claims a
 level. Each stands for a family seen in real submissions. None harms the machine if a layer

@@ -1,4 +1,8 @@
-"""`autograder doctor`: what this machine gives, tried out, and what is missing, loudly."""
+"""`autograder doctor`: tries out what this machine gives, and says what is missing.
+
+It probes the levels, attacks the sandbox, has a small file graded, and looks at packages, disk
+and memory.
+"""
 
 import ctypes.util
 import importlib.metadata

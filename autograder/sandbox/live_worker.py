@@ -1,4 +1,7 @@
-"""A student's own code, kept loaded in a process of its own, to try one case after another."""
+"""A process that keeps a student's own code loaded and plays one case after another on it.
+
+`check --explain` uses it on a student's machine. It confines nothing.
+"""
 
 import contextlib
 import json

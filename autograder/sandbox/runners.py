@@ -1,4 +1,8 @@
-"""What runs a request in a process of its own: a plain process at level 1, a zygote above."""
+"""Runners: each runs a request in a process of its own and says how that process ended.
+
+`PlainRunner` starts an ordinary process and confines nothing; `start_runner` gives a zygote
+where the level asks for one.
+"""
 
 import contextlib
 import os

@@ -1,4 +1,8 @@
-"""From a program to its answers: the fast way in one frame, the careful way after a crash."""
+"""Runs a submission's program on every case, and gives back one answer for each.
+
+First all cases are asked for in one reply. If the process dies or sends something else, the
+program is run again with a reply for each case, so that it is known where it happened.
+"""
 
 import json
 import os

@@ -1,4 +1,8 @@
-"""One submission's process, talked to and watched until it ends."""
+"""Talks to the process of one submission, and watches it until it ends.
+
+It writes the request, collects the reply and what is printed, and ends a process that sends
+too much, uses too much CPU time, waits, or is still there when its time is up.
+"""
 
 import contextlib
 import math

@@ -1,4 +1,4 @@
-"""What a worker is told once, before the first submission: the cases, never the answers."""
+"""What a worker is told once, before the first submission: every case, and no expected number."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The judge's hold on one zygote: start it, have it run submissions, watch it, end it."""
+"""One zygote as the judge sees it: starts it, has it run submissions, restarts it, ends it."""
 
 import os
 import socket

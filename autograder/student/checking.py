@@ -1,4 +1,7 @@
-"""Check a student's own file against the public checks, on their own machine."""
+"""What `check` does: runs the public checks on a student's own file, on their own machine.
+
+Nothing confines the file: it may do what the student may do.
+"""
 
 import hashlib
 import threading

@@ -1,4 +1,4 @@
-"""A student's own Values as a graph: walked by `_prev`, whatever container that is."""
+"""What `draw` does: finds the nodes of a student's own Value, by `_prev`, and draws their graph."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,4 +1,7 @@
-"""Which exercise a student means, and where its file is. Nothing but exercises/ is needed."""
+"""Finds which exercise a student means and where its file is.
+
+It reads the folder exercises/ alone, which is all that a student has of a course.
+"""
 
 import difflib
 import json

@@ -1,4 +1,4 @@
-"""Hints for a task, in three levels: a nudge, the concept, a worked twin."""
+"""What `hint` does: hints for a task in three levels, a nudge, the concept, a worked twin."""
 
 import json
 import textwrap

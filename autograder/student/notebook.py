@@ -1,4 +1,4 @@
-"""What a notebook imports: `check("mul rule")` and `draw(value)`."""
+"""What a notebook gets from `from autograder import check, draw`."""
 
 import os
 import sys

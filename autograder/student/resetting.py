@@ -1,4 +1,4 @@
-"""Put an exercise's stubs back; the old file is kept as a numbered backup."""
+"""What `reset` does: puts an exercise's stubs back, and keeps the old file as a backup."""
 
 import json
 import shutil

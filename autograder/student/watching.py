@@ -1,4 +1,4 @@
-"""Waiting for a student to save a file."""
+"""What `check --watch` waits with: yields each time the student has saved the file."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The untrusted side: what runs in one process with a student's code.
+"""What runs in one process with a student's code, and is therefore not trusted.
 
-Imports nothing but the standard library and itself, and holds no expected number.
+It imports the standard library, `autograder.limits` and itself, and holds no expected number.
 """

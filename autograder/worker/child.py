@@ -32,7 +32,7 @@ class BoundedOutput(io.RawIOBase):
         self._cut = False
 
     def writable(self) -> bool:
-        """Always."""
+        """It can be written to."""
         return True
 
     def write(self, data: Any) -> int:
@@ -112,7 +112,7 @@ def serve(
     sys.stdin = io.StringIO("")
     warnings.simplefilter("ignore")  # the student's own warnings are no business of ours
     random.seed(0)  # the same submission, the same numbers
-    gc.disable()  # the process ends before garbage could matter
+    gc.disable()  # the process ends before garbage could fill its memory
     blocks = [Played(p.status, (), p.detail) for p in driver.execute(request["blocks"], namespace)]
     wanted = cases[request["first"] :]
     if request["stream"]:

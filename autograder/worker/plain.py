@@ -1,4 +1,8 @@
-"""One submission in an ordinary process: workload and request on stdin, the reply on stdout."""
+"""Runs one submission in an ordinary process: for level 1, where nothing confines it.
+
+Workload and request come on stdin, the reply goes to stdout, and what the submission prints to
+stderr. The process ends after one submission.
+"""
 
 import json
 import os

@@ -1,4 +1,9 @@
-"""What a lesson's cells import from `autograder`, and inert stand-ins for grading."""
+"""What a lesson's cells import from `autograder`: `method_of`, and stand-ins for grading.
+
+While a submission is graded nobody looks at plots, and `check` and `draw` have nothing to say.
+So these, and the modules that draw, are replaced by objects that accept everything and do
+nothing.
+"""
 
 from collections.abc import Callable
 from types import ModuleType

@@ -1,4 +1,7 @@
-"""How a case or a block of a submission can end: the word that worker and judge share."""
+"""How a block or a case of a submission can end.
+
+The worker sends a status as its number; the judge and the reports use the same enum.
+"""
 
 from enum import IntEnum
 

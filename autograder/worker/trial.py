@@ -1,4 +1,4 @@
-"""Try attacks where a submission would run: one child each, behind the same layers.
+"""Try attacks where a submission would run: one child each, confined in the same way.
 
 The other end is `autograder.sandbox.attacks`, which starts this module the way the judge
 starts a zygote. Every child gets what a real one keeps from its students as far as it
@@ -78,7 +78,7 @@ def _read_all(judge: socket.socket) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A confined child that only echoes: another student's submission, so to speak."""
+    """A confined child that only echoes; it stands for another student's submission."""
 
     pid: int
     line: socket.socket

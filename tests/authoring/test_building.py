@@ -50,7 +50,7 @@ def test_files_end_in_one_newline_and_hold_no_carriage_return(small_course):
         assert data.endswith(b"\n") and not data.endswith(b"\n\n") and b"\r" not in data
 
 
-def test_public_answers_are_the_public_half(small_course):
+def test_public_json_is_the_public_half_of_the_compiled_exercise(small_course):
     build(small_course, SMALL)
     text = (small_course.exercises / SMALL / PUBLIC_HALF).read_text()
     compiled = compile_exercise(small_course, SMALL)

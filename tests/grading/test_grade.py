@@ -121,7 +121,7 @@ def test_no_more_submissions_are_taken_than_a_few_for_each_worker(hand_in):
     reports.close()
 
 
-def test_a_class_that_is_given_up_leaves_nothing_behind(level, hand_in):
+def test_a_class_that_is_given_up_halfway_leaves_nothing_behind(level, hand_in):
     slow = "import time\ntime.sleep(0.2)\n" + RIGHT
     grader = Grader(COMPILED, level, 2)
     with nothing_left_behind():
@@ -378,7 +378,7 @@ def test_the_standard_library_needs_no_folder_and_numpy_its_own():
     assert all(folder.name in ("numpy", "numpy.libs") for folder in folders)
 
 
-def test_a_package_that_is_not_installed_is_ours_and_says_what_to_run():
+def test_a_package_that_is_not_installed_is_our_failure_and_says_what_to_run():
     with pytest.raises(InfrastructureError, match=r"needs no_such_thing, .*: pip install no_such"):
         import_folders(["no_such_thing.part"])
 

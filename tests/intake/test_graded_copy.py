@@ -68,7 +68,7 @@ def test_an_untouched_notebook_is_copied_as_it_was_given_out(exercise):
     assert copy.reasons == {QUESTION: None}
 
 
-def test_nbgraders_own_stub_is_no_answer(exercise):
+def test_nbgraders_own_stub_is_no_written_reason(exercise):
     notebook = filled(exercise, POINTS, {}, answer="YOUR ANSWER HERE")
     assert copy_of(exercise, notebook).reasons == {QUESTION: None}
 
@@ -89,7 +89,7 @@ def test_nothing_but_the_text_comes_from_the_student(exercise):
 
 
 @pytest.mark.parametrize("html", ["<script>steal()</script>", "<img src=x>", "</div>", "<!--"])
-def test_html_in_an_answer_becomes_plain_text(exercise, html):
+def test_html_in_a_written_reason_becomes_plain_text(exercise, html):
     copy = copy_of(exercise, filled(exercise, POINTS, {}, answer=f"so {html} and $a < b$"))
     shown = cells_of(copy)[QUESTION]
     assert html not in shown

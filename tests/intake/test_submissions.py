@@ -80,7 +80,7 @@ def test_file_that_was_asked_for_comes_first_and_the_rest_is_told(tmp_path, hand
     assert submission.note == "Read 03_value.ipynb; not read: 03_value.py, checks.py."
 
 
-def test_twin_of_the_file_is_taken_before_others(tmp_path, hand_in):
+def test_file_of_the_same_name_with_the_other_ending_is_taken_before_others(tmp_path, hand_in):
     hand_in("anna", "03_value.py", "checks.py")
     submission = only(tmp_path)
     assert submission.path is not None and submission.path.name == "03_value.py"

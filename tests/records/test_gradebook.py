@@ -197,7 +197,7 @@ def test_a_withheld_score_leaves_what_is_there_and_asks_for_a_person(fill, read)
     assert read("ben")[0]["check-add"] == (None, None, True, 0.0)
 
 
-def test_an_answer_that_was_not_written_gets_nothing_and_needs_nobody(fill, read):
+def test_a_reason_that_was_not_written_gets_no_points_and_no_grader(fill, read):
     assert fill(entry(reasons={ANSWER: BLANK})).by_hand == 0
     grades, comments, _ = read("amy")
     assert grades[ANSWER] == (0.0, None, False, 0.0)
@@ -208,7 +208,7 @@ def test_an_answer_that_was_not_written_gets_nothing_and_needs_nobody(fill, read
     assert comments[ANSWER] is None
 
 
-def test_a_graded_answer_is_looked_at_again_only_if_it_changed(fill, read, by_hand):
+def test_a_graded_reason_is_looked_at_again_only_if_it_changed(fill, read, by_hand):
     fill(entry())
     by_hand("amy", ANSWER, score=1.5, comment="nearly")
     assert fill(entry(reasons={ANSWER: SAME})).by_hand == 0

@@ -58,7 +58,7 @@ def test_a_hurt_neighbour_is_noticed(monkeypatch) -> None:
     assert honest.held and honest.observed == "got 500.0"
 
 
-def test_an_attack_that_ends_its_process_quietly_counts_as_through(monkeypatch) -> None:
+def test_an_attack_that_ends_its_process_quietly_counts_as_having_got_through(monkeypatch) -> None:
     monkeypatch.setattr(attacks, "ATTACKS", (attacks.Attack("leave", "os._exit(3)"),))
     (result,) = attacks.run(1)
     assert not result.held and result.observed == "ended without a word, exit status 3"
@@ -91,7 +91,7 @@ except ConfineError as missing:
     assert python(code, myself()).splitlines() == ["layer missing: no bricks", "no bricks"]
 
 
-def test_a_worker_that_does_not_start_is_ours_to_mend(monkeypatch) -> None:
+def test_a_worker_that_does_not_start_is_our_failure(monkeypatch) -> None:
     monkeypatch.setattr(
         launch, "worker_command", lambda *_: ["/bin/sh", "-c", "echo no >&2; exit 3"]
     )

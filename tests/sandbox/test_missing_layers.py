@@ -140,13 +140,17 @@ def test_a_limit_that_cannot_be_set_is_named_where_it_is_promised(
     confining.confine(Limits(), 1)  # promises nothing, and takes what it gets
 
 
-def test_a_system_without_limits_runs_at_level_1_alone(monkeypatch) -> None:
+def test_on_windows_level_1_sets_no_limit_and_gives_up_no_root(monkeypatch) -> None:
+    touched: list[str] = []
+    monkeypatch.setattr(resource, "setrlimit", lambda *_: touched.append("setrlimit"))
+    monkeypatch.setattr(confining.os, "setresuid", lambda *_: touched.append("setresuid"))
+    monkeypatch.setattr(confining.os, "geteuid", lambda: 0)
     monkeypatch.setattr(confining.sys, "platform", "win32")
     monkeypatch.setattr(confining, "prepare", lambda: pytest.fail("it asked for Linux's layers"))
     uid = os.geteuid()
     confining.confine(Limits(), 1)
     confining.give_up_root()
-    assert os.geteuid() == uid
+    assert os.geteuid() == uid and touched == []
 
 
 @pytest.fixture

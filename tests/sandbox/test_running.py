@@ -110,7 +110,7 @@ def play(*answers, blocks=GOOD):
 # The workload ----------------------------------------------------------------------------------
 
 
-def test_the_plan_holds_requests_and_never_an_answer_or_a_label():
+def test_the_workload_holds_requests_and_never_an_answer_or_a_label():
     secret = exercise_of(
         [check("hidden_check", case("secret.label"))], expected={"hidden_check": (ok(123.25),)}
     )
@@ -463,7 +463,7 @@ def test_a_plain_process_can_be_given_up_from_another_thread_and_none_follows():
     timer.join()
 
 
-def test_a_plain_process_reads_plan_and_request_and_serves(monkeypatch):
+def test_a_plain_process_reads_workload_and_request_and_serves(monkeypatch):
     """Its main function, in this process."""
     workload = {"imports": ["json"], "cases": [1], "cpu_s": 2.0}
     told = io.BytesIO(frame(json.dumps(workload).encode()))

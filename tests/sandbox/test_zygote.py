@@ -107,7 +107,7 @@ def test_runs_leave_no_descriptor_behind(held):
             assert source != GOOD or ended.killed == "long reply"
 
 
-def test_a_child_that_answers_too_much_is_ended_and_the_next_one_is_not(held):
+def test_a_child_whose_reply_is_too_long_is_ended_and_the_next_one_is_not(held):
     ended = held.run(request(), 10)
     assert ended.killed == "long reply"
     assert numbers(held.run(request(), LONGEST)) == (6.0,)
@@ -120,14 +120,14 @@ def test_a_child_that_never_ends_is_ended_by_the_wall_clock(held, monkeypatch):
     assert ended.killed == "wall" and ended.reply == b""
 
 
-def test_a_child_that_waits_for_nobody_is_ended_long_before_the_wall_clock(held, monkeypatch):
+def test_a_child_that_only_waits_is_ended_long_before_the_wall_clock(held, monkeypatch):
     monkeypatch.setattr(limits, "IDLE_S", 0.3)
     monkeypatch.setattr(limits, "LOOK_S", 0.05)
     ended = held.run(request("import time\ntime.sleep(60)"), LONGEST)
     assert ended.killed == "idle" and ended.reply == b""
 
 
-def test_a_child_that_stalls_after_its_first_answer_is_ended(held, monkeypatch):
+def test_a_child_that_stalls_after_its_first_reply_is_ended(held, monkeypatch):
     monkeypatch.setattr(limits, "LOOK_S", 0.05)
     source = "def f(x):\n    while True:\n        try:\n            while True: pass\n"
     source += "        except BaseException: pass"
@@ -208,7 +208,9 @@ def test_a_zygote_hit_between_submissions_is_ours_and_a_restart_heals_it(held, k
 
 
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGSTOP])
-def test_a_zygote_hit_during_a_submission_is_ours_and_a_restart_heals_it(held, monkeypatch, kill):
+def test_a_zygote_hit_during_a_submission_is_our_failure_and_a_restart_mends_it(
+    held, monkeypatch, kill
+):
     monkeypatch.setattr(limits, "LOOK_S", 0.02)
     be_impatient(held)
     zygote_pid = worker_of(held)
@@ -243,7 +245,7 @@ def test_a_zygote_that_is_not_running_says_so_and_can_be_closed_twice(level):
     one.close()
 
 
-def test_a_zygote_that_cannot_start_says_what_it_said(level, monkeypatch):
+def test_a_zygote_that_cannot_start_is_told_by_its_last_line(level, monkeypatch):
     one = ZygoteRunner(json.dumps({**WORKLOAD, "imports": ["no_such_module"]}).encode(), level)
     with (
         nothing_left_behind(),
@@ -294,7 +296,7 @@ def test_layers_that_cannot_be_set_up_are_our_failure_and_nothing_has_run(held, 
         broken.close()
 
 
-def test_a_control_socket_that_breaks_is_ours(level):
+def test_a_control_socket_that_breaks_is_our_failure(level):
     ours, theirs = socket.socketpair()
     one = ZygoteRunner(b"{}", level)
     one._control = ours
@@ -305,7 +307,7 @@ def test_a_control_socket_that_breaks_is_ours(level):
 
 
 @pytest.mark.parametrize("said", [b"", b"\0" * 5])
-def test_an_end_that_is_not_told_is_ours(said):
+def test_a_zygote_that_does_not_say_how_a_child_ended_is_our_failure(said):
     ours, theirs = socket.socketpair()
     one = ZygoteRunner(b"{}", 2)
     one._control = ours

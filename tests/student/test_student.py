@@ -131,7 +131,7 @@ def test_the_list_has_a_line_for_each_exercise(home: Path) -> None:
     assert list_text(home) == "01_small      30 min  *  Small\n02_small_too  30 min  *  Small"
 
 
-def test_answers_for_a_newer_tool_are_not_taken_for_the_students_mistake(home: Path) -> None:
+def test_a_public_half_of_a_newer_tool_is_not_taken_for_the_students_mistake(home: Path) -> None:
     path = home / "exercises" / SMALL / "public.json"
     path.write_text(path.read_text().replace('"kind":"', '"kind":"new-'))
     with pytest.raises(UsageError, match=r"unknown kind of case: new-.*or update: pip install"):
@@ -139,7 +139,7 @@ def test_answers_for_a_newer_tool_are_not_taken_for_the_students_mistake(home: P
 
 
 @pytest.mark.parametrize("damage", ["{", "{}", "[]", '{"exercise": {}}'])
-def test_damaged_public_answers_are_named(home: Path, damage: str) -> None:
+def test_a_damaged_public_half_is_named(home: Path, damage: str) -> None:
     (home / "exercises" / SMALL / "public.json").write_text(damage)
     with pytest.raises(UsageError, match=r"public\.json' does not fit this version of the tool"):
         find_workspace(SMALL, home)
@@ -147,7 +147,7 @@ def test_damaged_public_answers_are_named(home: Path, damage: str) -> None:
         list_text(home)
 
 
-def test_absent_public_answers_are_named(tmp_path: Path) -> None:
+def test_an_absent_public_half_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"cannot read '.*public\.json' \(no such file"):
         read_public_half(tmp_path)
 

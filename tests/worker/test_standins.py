@@ -42,7 +42,7 @@ def test_an_inert_thing_takes_whatever_is_done_to_it():
 
 
 @pytest.mark.parametrize("thing", [Inert(), InertModule("matplotlib")])
-def test_special_methods_that_are_looked_for_are_not_there(thing):
+def test_an_inert_thing_has_no_special_methods_but_its_own(thing):
     for name in ("__array__", "__len__", "__float__", "__fspath__"):
         assert not hasattr(thing, name)
 

@@ -1,1 +1,1 @@
-"""What plays each kind of case on an engine, and observes numbers."""
+"""Players: each plays one kind of case on an engine and returns the numbers it observed."""

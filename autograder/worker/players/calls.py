@@ -1,6 +1,6 @@
-"""Plays the exercises about functions: differences, gradients by hand, the student's gradcheck.
+"""Players of cases that call a student's function: differences, gradients by hand, gradcheck.
 
-As in `player`, an observation is a flat list of floats.
+They serve the exercises 01, 02 and 07. An observation is a flat list of floats, as everywhere.
 """
 
 import math

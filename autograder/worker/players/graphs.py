@@ -1,4 +1,7 @@
-"""Cases on graphs: data, gradients, one rule alone, structure and order."""
+"""Players of cases on graphs: data, gradients, one rule alone, parents, order, cycles, chains.
+
+They use a student's `Value` through its operators and the names that the lessons give.
+"""
 
 import re
 from collections.abc import Callable, Sequence

@@ -1,4 +1,7 @@
-"""The registry of observations: every kind of case that a check can record."""
+"""Every kind of case by its name, with the player that plays it: the one list of them.
+
+`authoring/checks/` records cases of these kinds, and `worker/requests.py` says what each holds.
+"""
 
 from collections.abc import Callable
 from typing import Any
