@@ -75,6 +75,7 @@ def written(everything, tmp_path_factory):
     return write_release(everything, tmp_path_factory.mktemp("release"))
 
 
+@pytest.mark.slow
 def test_the_bundle_has_what_a_student_needs_and_nothing_of_the_authors(everything):
     names = set(everything.students)
     for exercise in ("04_backward_rules", "10_pytorch"):
@@ -91,6 +92,7 @@ def test_the_bundle_has_what_a_student_needs_and_nothing_of_the_authors(everythi
     }
 
 
+@pytest.mark.slow
 def test_the_readme_names_every_exercise_and_the_wheel_that_is_there(everything):
     readme = everything.students["README.md"].decode()
     for name in everything.students:
@@ -99,6 +101,7 @@ def test_the_readme_names_every_exercise_and_the_wheel_that_is_there(everything)
     assert f'pip install "tool/{tool_wheel()[0]}[jupyter]"' in readme
 
 
+@pytest.mark.slow
 def test_the_readme_says_what_one_can_do_after_an_exercise_and_what_it_builds_on(
     everything, compiled
 ):
@@ -112,6 +115,7 @@ def test_the_readme_says_what_one_can_do_after_an_exercise_and_what_it_builds_on
         assert f"| {exercise.goal} | {builds_on} | {exercise.minutes} |" in row
 
 
+@pytest.mark.slow
 def test_no_secret_is_in_any_file_of_the_bundle_or_of_its_wheel(real_course, compiled, written):
     texts = dict(words_of(written[1]))
     assert any(name.endswith(".whl/autograder/cli.py") for name in texts)
@@ -131,6 +135,7 @@ def test_no_secret_is_in_any_file_of_the_bundle_or_of_its_wheel(real_course, com
     assert found == []
 
 
+@pytest.mark.slow
 def test_the_search_would_find_the_solutions_where_they_are(real_course, everything):
     authored = load_exercise(real_course.exercises / "04_backward_rules", real_course.reference)
     source = everything.staff["source/04_backward_rules/04_backward_rules.ipynb"].decode()
@@ -173,6 +178,7 @@ def test_an_answer_in_the_tool_itself_stops_the_release(small_course, monkeypatc
         prepare(small_course, [SMALL])
 
 
+@pytest.mark.slow
 def test_exercises_that_give_each_other_away_are_noted(everything):
     notes = {note.partition(" ")[0]: note for note in everything.notes}
     assert "05_backward" in notes["04_backward_rules"]
@@ -211,12 +217,14 @@ def test_a_module_becomes_a_notebook_of_one_solve_cell_and_a_check_for_each_task
     assert notebook_form(exercise, {}) is exercise
 
 
+@pytest.mark.slow
 def test_the_staff_get_the_marking_schemes_and_students_do_not(everything):
     assert b"Mark scheme" in everything.staff["marking/10_pytorch.md"]
     assert not any("marking" in name for name in everything.students if "tool" not in name)
     assert not any(name.startswith("source") and "marking" in name for name in everything.staff)
 
 
+@pytest.mark.slow
 def test_zip_and_folder_hold_the_same_files_without_times(written):
     folder, packed, _ = written
     archive = zipfile.ZipFile(packed)
@@ -249,6 +257,7 @@ def test_the_same_course_gives_the_same_bytes_under_any_hash_seed(small_course):
     assert len(digests) == 1
 
 
+@pytest.mark.slow
 def test_a_student_installs_the_wheel_and_checks_with_nothing_else(real_course, written, tmp_path):
     folder, _, _ = written
     (wheel,) = (folder / "tool").iterdir()

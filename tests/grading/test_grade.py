@@ -364,7 +364,7 @@ def stop_below(pid):
 def test_workers_are_closed_and_their_threads_end(level, hand_in):
     before = threading.active_count()
     list(Grader(COMPILED, level, 2).grade([hand_in(RIGHT)]))
-    eventually(lambda: threading.active_count() == before, "a thread of a worker goes on")
+    eventually(lambda: threading.active_count() == before, lambda: "a thread of a worker goes on")
     assert threading.active_count() == before
 
 

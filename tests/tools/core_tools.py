@@ -143,4 +143,4 @@ def nothing_left_behind() -> Iterator[None]:
     gc.collect()  # what earlier tests have dropped is not ours
     before = held_things()
     yield
-    eventually(lambda: held_things() <= before, "something was left behind")
+    eventually(lambda: held_things() <= before, lambda: f"left: {held_things() - before}")

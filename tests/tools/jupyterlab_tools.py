@@ -122,7 +122,7 @@ def _port(server: subprocess.Popen[bytes], runtime: Path, log: Path, token: str)
         # it names its port a moment before it listens
         return bool(ports) and _asked(f"http://127.0.0.1:{ports[0]}/api/status?token={token}")
 
-    eventually(answers, "JupyterLab never answered")
+    eventually(answers, lambda: "JupyterLab never answered")
     return ports[0]
 
 

@@ -12,14 +12,16 @@ NET_S = 300.0  # the slowest start that tests wait for takes 5 s on an idle mach
 LOOK_S = 0.02
 
 
-def eventually(condition: Callable[[], object], what: str = "it never happened") -> None:
+def eventually(
+    condition: Callable[[], object], what: Callable[[], str] = lambda: "it never happened"
+) -> None:
     """Return as soon as a condition holds.
 
     Args:
         condition: looked at every 20 ms.
-        what: said where it does not hold after five minutes.
+        what: gives what is said where it does not hold after five minutes.
     """
     end = time.monotonic() + NET_S
     while not condition():
-        assert time.monotonic() < end, what
+        assert time.monotonic() < end, what()
         time.sleep(LOOK_S)
