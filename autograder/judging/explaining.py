@@ -73,8 +73,7 @@ def difference(
     if len(observed) != len(expected):
         if case.kind in NESTED:
             return wording.OTHER_LENGTHS, (), ""
-        counts = {"observed": len(observed), "expected": len(expected)}
-        return wording.OTHER_COUNT.format(**counts), (), ""
+        return wording.other_count(len(observed), len(expected)), (), ""
     place = first_difference(observed[: case.judged], expected)
     if place is None:
         return wording.DIFFERS, (), ""

@@ -64,7 +64,7 @@ YES_OR_NO = {
     ("told apart (yes is 1)", 0.0): "no probe of yours tells this engine from a right one",
 }
 OTHER_LENGTHS = "gave back lists of another length or depth than are due"
-OTHER_COUNT = "gave back {observed} numbers where {expected} are due"
+OTHER_COUNT = "gave back too {few} numbers: {observed} where {expected} {are} due"
 DIFFERS = "differs from what is expected"
 NOT_AS_DUE = "{label}: not as it should be"
 NUMBER = "number {place}"  # the label of a number that has none
@@ -72,6 +72,12 @@ NO_TOLERANCE = "no tolerance covers this"
 WALK = "walking back from the output, "
 ALL_WRONG = WALK + "first wrong at {wrong}"
 RIGHT_TO = WALK + "right at {right}; first wrong at {wrong}"
+
+
+def other_count(observed: int, expected: int) -> str:
+    """Say how many numbers came back and how many were due."""
+    few, are = "few" if observed < expected else "many", "is" if expected == 1 else "are"
+    return OTHER_COUNT.format(few=few, observed=observed, expected=expected, are=are)
 
 
 def number_in_words(observed: float, expected: float, *, hidden: bool) -> str:

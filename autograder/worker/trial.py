@@ -112,12 +112,16 @@ def _start_neighbour(limits: Limits, level: int) -> Neighbour:
 def _was_hurt(neighbour: Neighbour) -> bool:
     """Whether somebody killed or stopped the neighbour: it no longer echoes."""
     # A signal takes effect before its target runs again, so an echo proves good health.
-    with contextlib.suppress(BrokenPipeError):
+    # One that was killed before it read the question resets the line.
+    with contextlib.suppress(ConnectionError):
         neighbour.line.send(b"?")
     deadline = time.monotonic() + NEIGHBOUR_WALL_S
     while time.monotonic() < deadline:
         if select.select([neighbour.line], [], [], 0.01)[0]:
-            return neighbour.line.recv(1) != ALIVE
+            try:
+                return neighbour.line.recv(1) != ALIVE
+            except ConnectionError:
+                return True
         if os.waitid(os.P_PID, neighbour.pid, os.WEXITED | os.WSTOPPED | os.WNOHANG | os.WNOWAIT):
             return True
     return True

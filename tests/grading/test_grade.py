@@ -5,10 +5,17 @@ import signal
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from core_tools import case, check, exercise_of, nothing_left_behind, ok
+from core_tools import (
+    case,
+    check,
+    exercise_of,
+    has_ended,
+    nothing_left_behind,
+    ok,
+    processes_below,
+)
 from waiting import eventually
 
 from autograder import limits
@@ -301,9 +308,12 @@ def hit(level):
                 nonlocal count
                 count += 1
                 if count in runs:
+                    hit = processes_below(runner._process.pid)
                     os.kill(runner._process.pid, kill)
-                    # on a busy machine it may take longer to die than the submission takes
+                    # on a busy machine it, and what waits below it for this submission, may
+                    # take longer to die than the submission takes
                     os.waitid(os.P_PID, runner._process.pid, os.WEXITED | os.WNOWAIT)
+                    eventually(lambda: all(map(has_ended, hit)))
                 return run(request, longest, stalled_s)
 
             runner.run = run_or_be_hit
@@ -352,13 +362,8 @@ def test_a_zygote_that_is_stopped_is_noticed_replaced_and_costs_nothing(
 
 
 def stop_below(pid):
-    """Stop the process at the end of a chain of first children: the zygote in its sandbox."""
-    while True:
-        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        if not below:
-            break
-        pid = int(below[0])
-    os.kill(pid, signal.SIGSTOP)
+    """Stop the last process below this one: in a sandbox, what serves the next submission."""
+    os.kill(processes_below(pid)[-1], signal.SIGSTOP)
 
 
 def test_workers_are_closed_and_their_threads_end(level, hand_in):

@@ -113,7 +113,10 @@ def test_of_what_counts_or_says_yes_and_no_nothing_is_too_small(kind):
 
 def test_a_wrong_count_is_said_as_counts():
     for one in (PUBLIC, HIDDEN):
-        assert what(one, case("x", "y"), [1.0], [1.0, 2.0]) == "gave back 1 numbers where 2 are due"
+        few = what(one, case("x", "y"), [1.0], [1.0, 2.0])
+        assert few == "gave back too few numbers: 1 where 2 are due"
+        many = what(one, case("x"), [1.0, 2.0], [1.0])
+        assert many == "gave back too many numbers: 2 where 1 is due"
 
 
 @pytest.mark.parametrize("check", [PUBLIC, HIDDEN])

@@ -1,7 +1,7 @@
 """What a student reads for each misconception, word for word.
 
-After a wanted change of words, run this file, python tests/report/test_golden_feedback.py, and
-read the difference.
+After a wanted change of words, run this file and read the difference:
+PYTHONPATH=tests/tools python tests/report/test_golden_feedback.py
 """
 
 from pathlib import Path

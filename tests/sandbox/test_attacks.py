@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sandbox_tools import linux_only, myself, need, python
 
 from autograder.errors import InfrastructureError, UsageError
 from autograder.sandbox import attacks, launch
+from autograder.worker import trial
 
 pytestmark = [linux_only, pytest.mark.sandbox]
 
@@ -56,6 +58,14 @@ def test_a_hurt_neighbour_is_noticed(monkeypatch) -> None:
     assert not killed.held and killed.observed == "got 1, and a neighbour was hurt"
     assert not stopped.held and stopped.observed.endswith(", and a neighbour was hurt")
     assert honest.held and honest.observed == "got 500.0"
+
+
+def test_a_neighbour_that_died_before_it_read_its_question_was_hurt() -> None:
+    ours, theirs = socket.socketpair()
+    with ours:
+        ours.send(b"unread")
+        theirs.close()
+        assert trial._was_hurt(trial.Neighbour(0, ours))
 
 
 def test_an_attack_that_ends_its_process_quietly_counts_as_having_got_through(monkeypatch) -> None:
@@ -146,6 +156,7 @@ def test_no_descriptor_is_left_open_by_a_trial() -> None:
 def test_a_neighbour_that_never_starts_to_answer_stops_the_trial() -> None:
     code = """
 import os
+import socket
 from autograder.worker import trial
 from autograder.limits import Limits
 from autograder.worker.confine import ConfineError

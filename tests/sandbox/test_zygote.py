@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from core_tools import nothing_left_behind
+from core_tools import nothing_left_behind, processes_below
 from sandbox_tools import linux_only
 from waiting import eventually
 
@@ -55,18 +55,6 @@ def held(level):
     """A running zygote; nothing of it is left when the test is over."""
     with nothing_left_behind(), ZygoteRunner(json.dumps(WORKLOAD).encode(), level) as one:
         yield one
-
-
-def processes_below(pid):
-    """Ids of a process and everything below it."""
-    below = [pid]
-    for one in below:
-        try:
-            text = Path(f"/proc/{one}/task/{one}/children").read_text()
-        except FileNotFoundError:
-            continue
-        below += map(int, text.split())
-    return below
 
 
 def worker_of(one, *, child=False):

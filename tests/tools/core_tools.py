@@ -144,3 +144,24 @@ def nothing_left_behind() -> Iterator[None]:
     before = held_things()
     yield
     eventually(lambda: held_things() <= before, lambda: f"left: {held_things() - before}")
+
+
+def processes_below(pid: int) -> list[int]:
+    """Ids of a process and of everything below it, level by level."""
+    below = [pid]
+    for one in below:
+        try:
+            text = Path(f"/proc/{one}/task/{one}/children").read_text()
+        except FileNotFoundError:
+            continue
+        below += map(int, text.split())
+    return below
+
+
+def has_ended(pid: int) -> bool:
+    """Whether a process is gone, or waits for nothing but to be waited for."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return stat.rpartition(")")[2].split()[0] == "Z"
