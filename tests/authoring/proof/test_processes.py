@@ -15,8 +15,9 @@ from repository import ROOT
 from autograder.authoring.proof.processes import in_processes
 
 SLEEPERS = """
-import os, sys, time
+import os, signal, sys, time
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 sys.path.insert(0, sys.argv[2])
 from test_processes import sleep
 from autograder.authoring.proof.processes import in_processes
