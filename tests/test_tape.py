@@ -76,7 +76,7 @@ def test_arguments_in_a_star_are_named_by_number():
     assert trace(lambda *xs: xs[0] + xs[1], [1.0, 2.0]).names == ("x0", "x1", "a")
 
 
-def test_spare_names_never_run_out_nor_repeat_nor_look_like_a_one():
+def test_forty_spare_names_differ_and_none_is_l_or_taken():
     names = spare_names(("a", "b"))
     first = [next(names) for _ in range(40)]
     assert len(set(first)) == 40

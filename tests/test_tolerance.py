@@ -38,7 +38,7 @@ def test_an_infinite_observed_number_never_meets_a_finite_one(number):
 
 
 @given(finite)
-def test_a_number_meets_itself(number):
+def test_every_number_is_close_to_itself(number):
     assert close(number, number)
 
 

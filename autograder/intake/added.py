@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from autograder import limits
 from autograder.intake.handed_in import HandedCell
 from autograder.intake.outline import Outline, core
-from autograder.intake.student_code import WORD, Statement, parse, statements, without_magics
+from autograder.intake.student_code import (
+    WORD,
+    Statement,
+    StatementKind,
+    parse,
+    statements,
+    without_magics,
+)
 from autograder.model import Block
 
 
@@ -85,7 +92,7 @@ class Additions:
         for statement in found:
             if core(statement.text) in self.outline.provided_texts:
                 continue
-            if statement.kind == "other":
+            if statement.kind is StatementKind.OTHER:
                 ignored += not statement.silent
                 continue
             clash = sorted(self.outline.provided.intersection(statement.names))
@@ -118,11 +125,12 @@ class Additions:
         """
         everything = [s for cells in self.kept.values() for _, found in cells for s in found]
         used = {part for name in self.outline.asked for part in name.split(".")}
-        for text in [*solutions, *(s.text for s in everything if s.kind == "definition")]:
+        definitions = [s.text for s in everything if s.kind is StatementKind.DEFINITION]
+        for text in [*solutions, *definitions]:
             used.update(WORD.findall(text))
         waiting: dict[str, list[Statement]] = defaultdict(list)
         for statement in everything:
-            if statement.kind == "assignment":
+            if statement.kind is StatementKind.ASSIGNMENT:
                 for name in statement.names:
                     waiting[name.partition(".")[0]].append(statement)
         needed: set[int] = set()
@@ -135,7 +143,9 @@ class Additions:
                 queue += [word for word in words if word in waiting]
         for cells in self.kept.values():
             for _, found in cells:
-                found[:] = [s for s in found if s.kind != "assignment" or id(s) in needed]
+                found[:] = [
+                    s for s in found if s.kind is not StatementKind.ASSIGNMENT or id(s) in needed
+                ]
         bound = {name for statement in everything for name in statement.names}
         for index, statement in self.outline.examples:
             if not used.isdisjoint(statement.names) and bound.isdisjoint(statement.names):
@@ -158,7 +168,7 @@ class Additions:
             for statement in found:
                 # An assignment may fail without harm to the definitions around it.
                 if group and (
-                    "assignment" in (statement.kind, group[-1].kind)
+                    StatementKind.ASSIGNMENT in (statement.kind, group[-1].kind)
                     or self._solves(statement) != self._solves(group[-1])
                 ):
                     yield self._block(label, group)
@@ -173,7 +183,8 @@ class Additions:
         A class that solves several tasks at once belongs to none of them alone.
         """
         asked = [self.outline.asked[name] for name in statement.names if name in self.outline.asked]
-        whole = not self.outline.cells and statement.kind == "definition"  # a module exercise
+        is_module = not self.outline.cells
+        whole = is_module and statement.kind is StatementKind.DEFINITION
         return whole or bool(asked), asked[0] if len(set(asked)) == 1 else None
 
     def _block(self, label: str, group: list[Statement]) -> Block:

@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from autograder.intake.handed_in import HandedCell
-from autograder.intake.student_code import Statement, parse, statements, without_magics
+from autograder.intake.student_code import (
+    Statement,
+    StatementKind,
+    parse,
+    statements,
+    without_magics,
+)
 from autograder.model import Cell, Exercise, ExerciseForm, Role
 
 # nbgrader writes its own stub; an untouched cell is untouched with either.
 STUB_LINE = re.compile(r"^[ \t]*# YOUR CODE HERE\n|(?<=NotImplementedError\()[^)\n]*", re.MULTILINE)
 # In a percent script, lines for IPython are comments.
 HIDDEN_MAGIC = re.compile(r"^# (?=[%!])", re.MULTILINE)
+# What an answer may lean on in an example cell.
+KEPT_OF_EXAMPLES = (StatementKind.IMPORT, StatementKind.DEFINITION)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +65,7 @@ class Outline:
         an `__init__` is no whole, and would lose all that is provided.
         """
         return (
-            statement.kind == "definition"
+            statement.kind is StatementKind.DEFINITION
             and f"{statement.names[0]}.__init__" in statement.names
             and not self.asked.keys().isdisjoint(statement.names)
         )
@@ -98,10 +106,10 @@ def outline_of(exercise: Exercise) -> Outline:
         elif cell.role is Role.PROVIDED:
             for statement in _statements(cell.source):
                 provided_texts.add(core(statement.text))
-                if statement.kind != "import":
+                if statement.kind is not StatementKind.IMPORT:
                     provided.update(statement.names)
         elif cell.role is Role.EXAMPLE:
-            pieces = (s for s in _statements(cell.source) if s.kind in ("import", "definition"))
+            pieces = (s for s in _statements(cell.source) if s.kind in KEPT_OF_EXAMPLES)
             examples += [(index, statement) for statement in pieces]
     return Outline(
         cells=exercise.cells,

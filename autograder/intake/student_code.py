@@ -8,6 +8,7 @@ import unicodedata
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from autograder import limits
 
@@ -26,12 +27,21 @@ MISLEADING = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 WORD = re.compile(r"[^\W\d]\w*")
 
 
+class StatementKind(Enum):
+    """What a top-level statement does."""
+
+    IMPORT = "import"  # also a try that does nothing but import, with something in its place
+    DEFINITION = "definition"
+    ASSIGNMENT = "assignment"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A top-level statement of a cell.
 
     Attributes:
-        kind: "import", "definition", "assignment", or "other".
+        kind: what it does.
         names: what it binds; a method given by `@method_of(Value)` is "Value.name", a
             class binds its own name and then "Class.name" for all in its body.
         first: its first line in the cell, decorators included, from 1.
@@ -39,7 +49,7 @@ class Statement:
         silent: a call or other expression: dropping it needs no mention.
     """
 
-    kind: str
+    kind: StatementKind
     names: tuple[str, ...]
     first: int
     text: str
@@ -128,7 +138,8 @@ def statements(source: str, tree: ast.Module) -> Iterator[Statement]:
         kind, names = _kind(node), tuple(bound_names(node))
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
         text = "\n".join(lines[first - 1 : node.end_lineno])
-        if kind != "definition" and ";" in text:  # several may share a line: `a = 1; b = 2`
+        # several may share a line: `a = 1; b = 2`
+        if kind is not StatementKind.DEFINITION and ";" in text:
             end = len(lines[(node.end_lineno or 0) - 1].encode()) - (node.end_col_offset or 0)
             text = text.encode()[node.col_offset : len(text.encode()) - end].decode()
         yield Statement(kind, names, first, text, isinstance(node, ast.Expr | ast.Pass))
@@ -182,17 +193,18 @@ def _target_names(target: ast.expr) -> Iterator[str]:
         yield from _target_names(target.value)
 
 
-def _kind(node: ast.stmt) -> str:
+def _kind(node: ast.stmt) -> StatementKind:
     if isinstance(node, ast.Import | ast.ImportFrom):
-        return "import"
+        return StatementKind.IMPORT
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return "definition"
+        return StatementKind.DEFINITION
     if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
-        return "assignment"
+        return StatementKind.ASSIGNMENT
     if isinstance(node, ast.Try):  # `try: import numpy as np`, `except: np = None`
-        simple = all(isinstance(n, ast.Pass) or _kind(n) != "other" for n in _parts_of_try(node))
-        return "import" if simple else "other"
-    return "other"
+        parts = _parts_of_try(node)
+        simple = all(isinstance(n, ast.Pass) or _kind(n) is not StatementKind.OTHER for n in parts)
+        return StatementKind.IMPORT if simple else StatementKind.OTHER
+    return StatementKind.OTHER
 
 
 def _parts_of_try(node: ast.Try) -> list[ast.stmt]:

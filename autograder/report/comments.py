@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from autograder.model import CompiledExercise, Exercise, Outcome, Role
 from autograder.report import words
-from autograder.report.feedback import Feedback, Part, arrange
+from autograder.report.feedback import Feedback, TaskFeedback, arrange
 from autograder.report.terminal import Pen, body, closing
 from autograder.verdicts import Report
 
@@ -53,7 +53,7 @@ def cell_comments(
     return {cell: _fenced("\n".join(lines)) for cell, lines in said.items()}
 
 
-def _short(part: Part, report: Report) -> Part:
+def _short(part: TaskFeedback, report: Report) -> TaskFeedback:
     """A task less what needs no comment: what passed, and of what is not begun all but its name."""
     unwritten = part.unwritten or report.outcome is Outcome.MISSING
     wanting = (line for line in part.lines if line.check.outcome is not Outcome.PASSED)

@@ -35,7 +35,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TaskFeedback:
     """One task with its checks; `unwritten` if nothing of it is written yet."""
 
     id: str
@@ -51,7 +51,7 @@ class Feedback:
     """A whole report: what holds for every check, and otherwise the tasks."""
 
     everywhere: str
-    parts: tuple[Part, ...]
+    parts: tuple[TaskFeedback, ...]
 
 
 def arrange(report: Report, compiled: CompiledExercise | None = None) -> Feedback:
@@ -70,7 +70,7 @@ def arrange(report: Report, compiled: CompiledExercise | None = None) -> Feedbac
     for task in dict.fromkeys(check.task for check in report.checks):
         checks = [check for check in report.checks if check.task == task]
         parts.append(
-            Part(
+            TaskFeedback(
                 id=task,
                 title=titles.get(task, ""),
                 score=sum(check.score for check in checks),

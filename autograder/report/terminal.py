@@ -8,15 +8,17 @@ from collections.abc import Iterable
 
 from autograder.model import CompiledExercise, Outcome
 from autograder.report import words
-from autograder.report.feedback import Feedback, Line, Part, arrange
+from autograder.report.feedback import Feedback, Line, TaskFeedback, arrange
 from autograder.report.words import printable
 from autograder.verdicts import NOT_WRITTEN, Numbers, Report
 
 WIDTH = 80
 MARGIN = "    "  # of what is told of a failed check
-# Where a sentence goes on that may hold a student's own words: no line of ours begins in this
-# column, so that none of a student's can pass for one.
+NOTE = " " * 11  # below a check's title
+# Where a sentence goes on that may hold a student's own words: no line of ours begins in these
+# columns, so that none of a student's can pass for one.
 GOES_ON = " " * 6
+NOTE_GOES_ON = " " * 13
 OUTPUT_LINES = 20  # of what a submission printed; the result file has it all
 _COLOURS = {
     Outcome.PASSED: "32",
@@ -91,7 +93,7 @@ def closing(report: Report, pen: "Pen") -> list[str]:
     return out
 
 
-def _part(part: Part, pen: "Pen") -> list[str]:
+def _part(part: TaskFeedback, pen: "Pen") -> list[str]:
     score = words.out_of(part.score, part.max_score)
     name = pen.paint(part.id, _BOLD)
     if part.unwritten:
@@ -114,7 +116,7 @@ def _line(line: Line, pen: "Pen") -> list[str]:
     out = pen.hang(f"  {outcome.value:<7}  ", title)
     out[0] = out[0].replace(f"{outcome.value:<7}", word, 1)
     if line.note:
-        out += pen.hang(" " * 11, line.note)
+        out += pen.hang(NOTE, line.note, NOTE_GOES_ON)
     return out + _explanation(line, pen)
 
 

@@ -30,7 +30,7 @@ class Ended:
         killed: why the judge ended it.
         cpu_s: CPU seconds, user and system.
         peak_kib: peak resident memory.
-        idle_s: seconds in which it waited for nobody; where the system does not tell, all.
+        idle_s: seconds in which it wanted no core; all of them where the system does not tell.
     """
 
     reply: bytes

@@ -29,7 +29,7 @@ def test_a_second_exercise_stands_beside_the_first(small_course):
 @pytest.mark.parametrize(
     "name", ["small", "1_small", "01small", "01_Small", "01_small!", "../01_a"]
 )
-def test_a_name_that_is_none_is_refused_with_an_example(small_course, name):
+def test_a_text_that_is_no_exercise_name_is_refused_with_an_example(small_course, name):
     with pytest.raises(UsageError, match=r"is no name for an exercise; .*autograder new 11_class"):
         start_exercise(small_course, name)
 

@@ -172,7 +172,7 @@ def test_a_task_without_a_cell_of_its_own_speaks_in_the_cell_above_its_check(roo
     assert text.index("operators") < text.index("graphs")
 
 
-def test_of_what_is_not_begun_the_name_is_enough(exercise):
+def test_an_unwritten_task_is_told_by_its_name_without_its_methods(exercise):
     missing = result("one", Outcome.MISSING, message="not written yet: __mul__")
     told = report(missing, outcome=Outcome.MISSING)
     said = "".join(filter(None, cell_comments(told, compiled_of(exercise), exercise).values()))

@@ -45,7 +45,7 @@ def test_an_exception_is_known_by_its_name_not_by_its_text():
 
 @pytest.mark.parametrize("a", RUNAWAY)
 @pytest.mark.parametrize("b", RUNAWAY)
-def test_any_limit_is_as_good_as_any_other(a, b):
+def test_answers_that_hit_any_limit_are_the_same_answer(a, b):
     assert same_answer(Answer(a), Answer(b, (), "cell 2"))
 
 

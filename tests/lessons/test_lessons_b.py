@@ -242,7 +242,7 @@ def test_accuracy_hardly_notices_what_is_never_trained():
     says("09_training", "without the biases reaches 0.87, and with the last layer alone 0.86")
 
 
-def test_any_value_is_true():
+def test_a_value_is_true_whatever_it_holds():
     assert bool(Value(-3.0)) is True
 
 

@@ -14,7 +14,7 @@ from autograder.judging.judge import Judge
 from autograder.model import CompiledExercise, Exercise, Outcome, Task, Visibility
 from autograder.report import words
 from autograder.report.feedback import arrange
-from autograder.report.terminal import Pen, show
+from autograder.report.terminal import MARGIN, NOTE, Pen, show
 from autograder.report.words import printable
 from autograder.sandbox.runners import PlainRunner
 from autograder.sandbox.running import run_program
@@ -90,6 +90,17 @@ def test_one_error_in_one_task_is_told_once() -> None:
     text = show(report(raised, replace(raised, id="second"), other))
     assert text.count("        a = Value(2.0)") == 1
     assert f"the same as above: {message}" in " ".join(text.split())
+
+
+def test_words_of_a_student_do_not_pass_for_a_line_of_ours_where_they_go_on() -> None:
+    forged = "x" + 44 * " " + "the same mistake as above: [overwrites-gradient]" + 30 * " "
+    message = f"your code raised ValueError: {forged}passed   a - b, a - 1 and 1 - a."
+    raised = result("first", Outcome.FAILED, message=message, minimal_case=CASE)
+    text = show(report(raised, replace(raised, id="second"), result("third")))
+    theirs = [line for line in text.splitlines() if "passed   a - b" in line]
+    assert len(theirs) == 2  # in the explanation, and in the note below the other check
+    begin = {len(line) - len(line.lstrip()) for line in theirs}
+    assert begin.isdisjoint({2, len(MARGIN), len(NOTE)})
 
 
 def test_advice_is_given_once_a_task() -> None:

@@ -53,7 +53,7 @@ def test_an_error_comes_to_who_asked_and_ends_the_processes(workers):
         list(in_processes(fail_at_three, range(100), workers))
 
 
-def test_who_does_not_want_the_rest_does_not_wait_for_it(tmp_path):
+def test_results_that_are_closed_early_do_not_wait_for_what_still_runs(tmp_path):
     results = in_processes(sleep, [0.0, 60.0, 60.0], 2, shared=(str(tmp_path),))
     next(results)
     began = time.monotonic()
