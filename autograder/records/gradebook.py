@@ -16,7 +16,7 @@ from typing import Any
 from autograder.errors import InfrastructureError, UsageError
 
 NO_RESPONSE = "No response."  # nbgrader's own words where nothing was written
-LONGEST_ID = 128  # characters of a student's id in nbgrader's tables
+LONGEST_STUDENT_ID = 128  # characters of a student's id in nbgrader's tables
 INSTALL = 'run: pip install "micrograde[jupyter]"'
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?( [\w/+:-]+)?")
 
@@ -86,7 +86,7 @@ def fill_gradebook(
         _prepare(gradebook, assignment, handed_out)
         known = {student.id for student in gradebook.students}
         for entry in entries:
-            if len(entry.student) > LONGEST_ID or "\\" in entry.student:
+            if len(entry.student) > LONGEST_STUDENT_ID or "\\" in entry.student:
                 left_out.append(entry.student)
                 continue
             if entry.student not in known:

@@ -15,7 +15,7 @@ from autograder.errors import CourseError, did_you_mean
 from autograder.model import Role
 
 # nbformat allows 64 characters in a cell's id; the rest is for a number that tells two apart.
-LONGEST_ID = 58
+LONGEST_CELL_ID = 58
 CODE_ROLES = {"provided": Role.PROVIDED, "solve": Role.SOLVE, "check": Role.CHECK}
 CODE_OPTIONS = (*CODE_ROLES, "id", "folded")
 TEXT_OPTIONS = ("answer", "points", "task", "id")
@@ -189,7 +189,7 @@ def unique_ids(wanted: Iterable[str]) -> tuple[str, ...]:
     taken: set[str] = set()
     ids = []
     for word in wanted:
-        base = slug(word)[:LONGEST_ID].strip("-")
+        base = slug(word)[:LONGEST_CELL_ID].strip("-")
         candidate, number = base, 1
         while candidate in taken:
             number += 1
