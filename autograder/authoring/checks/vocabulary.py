@@ -11,9 +11,10 @@ Running the function plays nothing: it records cases, which are data.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from autograder import limits
 from autograder.authoring.checks.random_tapes import random_tapes
 from autograder.authoring.checks.vocabulary_calls import CallRecording
-from autograder.authoring.checks.vocabulary_graphs import CASE_CPU_S, GraphRecording
+from autograder.authoring.checks.vocabulary_graphs import GraphRecording
 from autograder.authoring.checks.vocabulary_models import ModelRecording
 from autograder.authoring.checks.vocabulary_training import TrainingRecording
 from autograder.model import Case
@@ -47,7 +48,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         at: Numbers,
         *,
         names: str = "",
-        within_s: float = CASE_CPU_S,
+        within_s: float = limits.CASE_CPU_S,
     ) -> None:
         """Observe the data of every node of a graph; the output's is judged.
 
@@ -83,7 +84,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         every_node: bool = False,
         names: str = "",
         accept: Sequence[Numbers] = (),
-        within_s: float = CASE_CPU_S,
+        within_s: float = limits.CASE_CPU_S,
     ) -> None:
         """Observe output and gradients after backward; output and leaves are judged.
 
@@ -125,7 +126,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         layouts: int = 1,
         every_node: bool = False,
         accept: Sequence[Numbers] = (),
-        within_s: float = CASE_CPU_S,
+        within_s: float = limits.CASE_CPU_S,
     ) -> None:
         """The same for a tape. Args: as `gradients`."""
         tapes = [tape]
@@ -177,7 +178,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         preset: float = 7.0,
         calls: int = 1,
         accept: Sequence[Numbers] = (),
-        within_s: float = CASE_CPU_S,
+        within_s: float = limits.CASE_CPU_S,
     ) -> None:
         """Observe what one node's rule adds to its leaves.
 
@@ -254,7 +255,7 @@ class Recorder(GraphRecording, CallRecording, ModelRecording, TrainingRecording)
         labels: Sequence[str],
         judged: int,
         accept: Sequence[Numbers] = (),
-        within_s: float = CASE_CPU_S,
+        within_s: float = limits.CASE_CPU_S,
     ) -> None:
         self.cases.append(
             Case(

@@ -3,14 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
+from autograder import limits
 from autograder.tape import trace
 from autograder.worker.requests import ChainRequest, CycleRequest, NodeRequest, TapeRequest
 
 Numbers = Sequence[float]
-# A case takes the reference about 0.1 ms, the slowest honest engine seen 1 ms: 250 times that.
-CASE_CPU_S = 0.25
-# A chain of 10,000 nodes takes the reference 12 ms, the slowest honest engine seen 60 ms.
-CHAIN_CPU_S = 1.0
 
 
 class GraphRecording:
@@ -124,7 +121,7 @@ class GraphRecording:
         start: float,
         beside: float | None = None,
         times: int,
-        within_s: float = CHAIN_CPU_S,
+        within_s: float = limits.CHAIN_CPU_S,
     ) -> None:
         """Observe output and leaf gradient of one step repeated many times.
 

@@ -23,7 +23,7 @@ TOOL = Path(__file__).resolve().parents[2]
 # The code that plays a case, wherever it is played, and that sees what a program remembers.
 PLAYER = (
     *("worker/players/*.py", "worker/driver.py", "worker/standins.py", "worker/status.py"),
-    *("authoring/proof/playing.py", "authoring/proof/memory.py"),
+    *("authoring/proof/playing.py", "authoring/proof/memory.py", "limits.py"),
 )
 # The same for a sandbox: all of it.
 SANDBOX = ("worker/**/*.py", "sandbox/*.py", "limits.py", "authoring/proof/bench.py")
