@@ -93,7 +93,7 @@ def read_submission(
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
                 raise SubmissionError(_link(name))
-            # no buffer of 64 MiB for each small file; one byte more shows that it grew
+            # no buffer of the whole limit for each small file; one byte more shows that it grew
             data = file.read(min(found.st_size, limit) + 1)
     except FileNotFoundError:
         raise SubmissionError(f"{name} is not there any more; hand it in again.") from None

@@ -9,6 +9,7 @@ report puts around these sentences are in report/words.py.
 import math
 from collections.abc import Sequence
 
+from autograder import limits
 from autograder.model import Outcome
 from autograder.tolerance import ATOL, RTOL, close, relative_error
 from autograder.verdicts import NOT_WRITTEN
@@ -27,12 +28,13 @@ SKIP_REASONS = {
 NOT_RUN = "not judged on its own: your code ended or ran out of time before this check"
 ERROR = "this check could not be judged; the fault is ours, and the score is withheld"
 RAISED = "your code raised {detail}"
+MEMORY = f"{limits.MEMORY_BYTES >> 20} MiB"
 STATUS_TEXTS = {
     Status.CPU: "your code took more than {within_s:g} s of CPU time for this case; a quick "
     "engine takes a few thousandths of a second",
     Status.RECURSION: "your code calls itself too often: Python stops a recursion after about 1000 "
     "levels",
-    Status.MEMORY: "your code used more memory than a submission may (512 MiB)",
+    Status.MEMORY: f"your code used more memory than a submission may ({MEMORY})",
     Status.CRASHED: "your code ended its process in this case",
     Status.WAITED: "your code waits in this case instead of computing, until it is ended",
 }
@@ -40,7 +42,7 @@ STATUS_TEXTS = {
 BLOCK_TEXTS = {
     Status.CPU: "your code takes too long when the file is run, before anything is asked of it",
     Status.RECURSION: "your code calls itself without end when the file is run",
-    Status.MEMORY: "your code uses more memory than a submission may (512 MiB) when the file "
+    Status.MEMORY: f"your code uses more memory than a submission may ({MEMORY}) when the file "
     "is run",
     Status.CRASHED: "your code ends its process when the file is run",
     Status.WAITED: "your code waits instead of computing when the file is run",
