@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.commands.compiling import compiled_exercise
 from autograder.commands.machine import choose_level, default_workers
+from autograder.commands.statuses import ExitStatus
 from autograder.course.course_file import Course
 from autograder.course.folders import find_exercise, list_exercises
 from autograder.errors import AutograderError, UsageError
@@ -59,7 +60,7 @@ def run_validate(
         print(f"HOLE {path.relative_to(course.root)}: is stale; run: autograder build")
         holes += 1
     print(f"{len(ids)} exercises, {holes} holes" if holes else f"{len(ids)} exercises, no hole")
-    return 1 if holes else 0
+    return ExitStatus.FOUND if holes else ExitStatus.OK
 
 
 def _prove(

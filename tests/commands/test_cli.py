@@ -12,6 +12,7 @@ from course_tools import build
 
 from autograder import __version__, cli
 from autograder.commands import instructors, machine
+from autograder.commands.statuses import ExitStatus
 from autograder.errors import CourseError, InfrastructureError, SubmissionError, UsageError
 from autograder.grading import grade as grading
 from autograder.records.results import read_results
@@ -90,7 +91,7 @@ def test_an_interrupted_command_ends_quietly_with_a_status_of_its_own(run, monke
         raise KeyboardInterrupt
 
     monkeypatch.setattr(instructors, "grade_folder", interrupt)
-    assert run("grade", ".", "--exercise", "01")[0] == cli.EXIT_INTERRUPTED == 130
+    assert run("grade", ".", "--exercise", "01")[0] == ExitStatus.INTERRUPTED == 130
 
 
 def test_an_unknown_verb_is_wrong_use(run):
