@@ -9,6 +9,7 @@ Running the function plays nothing: it records cases, which are data.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
 from typing import Any
 
 from autograder import limits
@@ -299,7 +300,7 @@ def check(
     advice: str = "",
     because: str = "",
 ) -> Callable[[CheckFunction], CheckFunction]:
-    """Declare a check.
+    """Declare a check. What is declared is looked at when the file is read.
 
     Args:
         task: id of the task it belongs to.
@@ -312,16 +313,12 @@ def check(
             task and visibility too; validation asks for it.
     """
 
+    declared = {"task": task, "points": points, "requires": requires, "needs": needs}
+    declared |= {"remark": remark, "advice": advice, "because": because}
+
     def declare(function: CheckFunction) -> CheckFunction:
-        declared = {
-            "task": task,
-            "points": points,
-            "requires": tuple(requires),
-            "needs": tuple(needs),
-            "remark": remark,
-            "advice": advice,
-            "because": because,
-        }
+        if not isinstance(function, FunctionType):
+            raise TypeError(f"a check is a function, not {function!r}")
         setattr(function, ATTRIBUTE, declared)
         return function
 
