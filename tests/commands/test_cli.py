@@ -223,6 +223,34 @@ def test_an_exercise_is_started_built_and_proven(run, small_course):
     assert (status, said.splitlines()[-1]) == (0, "2 exercises, no hole")
 
 
+@pytest.mark.usefixtures("needs_a_sandbox")
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "points=1",
+            "pionts=1",
+            r"line 6: TypeError: check\(\) got an .*@check takes task, points",
+        ),
+        ("points=1", "points=True", "doubles_a_number, line 6: points=True is not a number"),
+        ('"double", 3.5', '"double" 3.5', "line 9: SyntaxError"),
+        ('"""The public', 'exit()\n"""The public', "line 1: SystemExit"),
+    ],
+)
+def test_an_exercise_with_broken_checks_is_a_hole_and_the_others_are_proven(
+    run, small_course, old, new, words
+):
+    run("new", "02_more")
+    run("build", "02")
+    path = small_course.exercises / SMALL / "checks.py"
+    path.write_text(path.read_text().replace(old, new))
+    status, said = run("validate")
+    assert status == 1
+    assert re.search(rf"HOLE {SMALL}: exercises/{SMALL}/checks\.py: {words}", said)
+    assert "02_more\n  1 task, 2 checks, 3 cases, 2 points\n  1 misconception, 1 mutant: " in said
+    assert said.splitlines()[-1] == "2 exercises, 1 hole"
+
+
 def test_a_course_without_exercises_says_how_to_start_one(run, small_course, monkeypatch):
     monkeypatch.setattr(levels, "probe", lambda: Probe(2, (), ()))
     small_course.exercises.rename(small_course.root / "away")
