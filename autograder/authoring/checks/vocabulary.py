@@ -300,7 +300,7 @@ def check(
     advice: str = "",
     because: str = "",
 ) -> Callable[[CheckFunction], CheckFunction]:
-    """Declare a check. What is declared is looked at when the file is read.
+    """Declare a check.
 
     Args:
         task: id of the task it belongs to.
@@ -313,6 +313,7 @@ def check(
             task and visibility too; validation asks for it.
     """
 
+    # as it was written: load_checks looks at it, and names file and line
     declared = {"task": task, "points": points, "requires": requires, "needs": needs}
     declared |= {"remark": remark, "advice": advice, "because": because}
 
