@@ -70,6 +70,7 @@ def test_what_a_decorator_declares_wrongly_is_named_with_its_line(tmp_path, decl
         (G + "s.returns('f', 1, 2", "line 13", "was never closed"),
         (G + "s.value('f', 1)", "g, line 13", "no attribute 'value'. Mend the call"),
         (G + "s.returns('f', {1})", "g, line 10", "type set is not JSON serializable. Mend the"),
+        (G + "s.returns('f', {1: 2, 'a': 3})", "g, line 10", "TypeError: '<' not supported"),
     ],
 )
 def test_what_a_file_of_checks_raises_is_named_with_its_line(

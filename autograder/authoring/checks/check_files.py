@@ -57,7 +57,8 @@ def load_checks(path: Path, visibility: Visibility, seed: str) -> tuple[Check, .
         recorder = Recorder(seed, f"{path.parent.name}/{name}")
         try:
             function(recorder)
-            json.dumps([case.plain() for case in recorder.cases])  # a worker can be told them
+            # a worker can be told them, and what it answers can be kept by their hash
+            json.dumps([case.plain() for case in recorder.cases], sort_keys=True)
         except RAISED as error:
             raise _mistake(file, path, error, name, first) from error
         if not recorder.cases:
