@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from autograder.worker.requests import PlainCase
+from autograder.worker.requests import PlainCase, PlainTape
 from autograder.worker.status import Status
 
 
@@ -154,6 +154,9 @@ class Case:
         judged: how many of the numbers count; the rest only help to explain.
         accept: other answers that are right too (relu at its kink), judged numbers only.
         within_s: CPU seconds the case may take.
+        at: where the answer is a recorded function, the points at which the judge works it
+            out; the worker is not told them.
+        exact: whether a formula is due, so that an approximation to ten digits is wrong.
     """
 
     kind: str
@@ -164,6 +167,8 @@ class Case:
     judged: int = 0
     accept: tuple[tuple[float, ...], ...] = ()
     within_s: float = 0.25
+    at: tuple[tuple[float, ...], ...] = ()
+    exact: bool = False
 
     def plain(self) -> PlainCase:
         """The case as a worker is told it: without the snippet, the labels and what is judged."""
@@ -247,6 +252,19 @@ class Mutant:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """A small graph with its right gradients, for `check --explain` on a student's machine.
+
+    Attributes:
+        tape: plain.
+        expected: the output's data, then the leaves' gradients.
+    """
+
+    tape: PlainTape
+    expected: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledExercise:
     """Everything the judge needs, as data: the reference is not needed any more.
 
@@ -257,6 +275,7 @@ class CompiledExercise:
         misconceptions: by id.
         mutants: fingerprints, in the order of the catalogue.
         sha256: of every source that went in.
+        ladder: public graphs, small ones first; none where no public check asks for gradients.
     """
 
     exercise: Exercise
@@ -265,3 +284,4 @@ class CompiledExercise:
     misconceptions: dict[str, Misconception]
     mutants: tuple[Mutant, ...]
     sha256: str
+    ladder: tuple[Rung, ...] = ()

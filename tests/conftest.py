@@ -26,7 +26,7 @@ SMALL = "01_small"
 
 
 # What tells the command of a zygote, and of bubblewrap around anything.
-SANDBOX_WORDS = ("autograder.worker.zygote import main", "--unshare-")
+SANDBOX_WORDS = ("autograder.worker.zygote import main", "--unshare-all")
 started: list[str] = []
 
 

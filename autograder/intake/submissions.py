@@ -7,7 +7,9 @@ import errno
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from autograder import limits
@@ -29,6 +31,7 @@ class Submission:
         path: the file to read; None if there is a problem.
         problem: why there is no file, one sentence for the student; empty if there is one.
         note: what was there too and is not read; empty if nothing.
+        folder: where it stands, or would stand, on the disk.
     """
 
     student: str
@@ -36,6 +39,13 @@ class Submission:
     path: Path | None
     problem: str = ""
     note: str = ""
+    folder: Path | None = field(default=None, compare=False)
+
+
+def shown_name(name: str) -> str:
+    """A file name for a sentence: safe, and cut where nobody reads on."""
+    shown = safe_text(name[: limits.SHOWN_NAME + 1])
+    return shown if len(shown) <= limits.SHOWN_NAME else shown[: limits.SHOWN_NAME] + "..."
 
 
 def find_submissions(directory: Path, exercise: str, file: str) -> tuple[Submission, ...]:
@@ -85,7 +95,7 @@ def read_submission(
     """
     if submission.path is None:
         raise SubmissionError(submission.problem)
-    name = safe_text(submission.path.name)
+    name = shown_name(submission.path.name)
     if submission.path.is_symlink():
         raise SubmissionError(_link(name))
     try:
@@ -136,40 +146,41 @@ def _safe_character(character: str) -> str:
 
 
 def _find(student: str, folder: Path, is_link: bool, exercise: str, file: str) -> Submission:
+    inside = folder / exercise
+
     def problem(text: str) -> Submission:
-        return Submission(student, exercise, None, text)
+        return Submission(student, exercise, None, text, folder=inside)
 
     if is_link:
         return problem(_link(student))
-    inside = folder / exercise
     if inside.is_symlink():
         return problem(_link(exercise))
     try:
         with os.scandir(inside) as listing:
             there = {
                 item.name: item.is_symlink() or not item.is_file(follow_symlinks=False)
-                for item in listing
+                for item in islice(listing, limits.FOLDER_FILES + 1)
                 if not _is_ignored(item.name)
             }
     except (FileNotFoundError, NotADirectoryError):
         return problem(NOTHING)
-    except OSError as error:
-        raise InfrastructureError(
-            f"cannot list {exercise} of {student}: {error.strerror}"
-        ) from error
+    except OSError:  # told of this student alone, when it is read: its score is withheld
+        return Submission(student, exercise, inside / file, folder=inside)
+    if len(there) > limits.FOLDER_FILES:
+        return problem(f"has more than {limits.FOLDER_FILES} files; hand in {file} alone.")
     found = {name: is_odd for name, is_odd in there.items() if name.endswith(ENDINGS)}
     name = _choose(found, file)
     packed = sorted(name for name in there if name.lower().endswith(ARCHIVES))
     if not found and packed:
-        return problem(f"{safe_text(packed[0])} is an archive; hand in {file} itself.")
+        return problem(f"{shown_name(packed[0])} is an archive; hand in {file} itself.")
     if name is None:
-        names = ", ".join(safe_text(each) for each in sorted(found))
+        names = _listed(found)
         return problem(f"expected {file}, found {names}; hand in one file." if found else NOTHING)
     if found[name]:
         return problem(_link(name))
-    others = sorted(safe_text(each) for each in found if each != name)
-    note = f"Read {safe_text(name)}; not read: {', '.join(others)}." if others else ""
-    return Submission(student, exercise, inside / name, "", note)
+    others = found.keys() - {name}
+    note = f"Read {shown_name(name)}; not read: {_listed(others)}." if others else ""
+    return Submission(student, exercise, inside / name, "", note, inside)
 
 
 def _choose(found: dict[str, bool], file: str) -> str | None:
@@ -181,9 +192,17 @@ def _choose(found: dict[str, bool], file: str) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
+def _listed(names: Iterable[str]) -> str:
+    """The first few of some file names, and how many more there are."""
+    ordered = sorted(names)
+    shown = ", ".join(map(shown_name, ordered[: limits.SHOWN_NAMES]))
+    rest = len(ordered) - limits.SHOWN_NAMES
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
 def _is_ignored(name: str) -> bool:
     return name.startswith(".") or name in IGNORED
 
 
 def _link(name: str) -> str:
-    return f"{safe_text(name)} is a link or no plain file; hand in the file itself."
+    return f"{shown_name(name)} is a link or no plain file; hand in the file itself."

@@ -31,6 +31,7 @@ class Ended:
         cpu_s: CPU seconds, user and system.
         peak_kib: peak resident memory.
         idle_s: seconds in which it wanted no core; all of them where the system does not tell.
+        report: what the engines' process wrote, if planted engines were asked there.
     """
 
     reply: bytes
@@ -40,6 +41,7 @@ class Ended:
     cpu_s: float
     peak_kib: int
     idle_s: float = 0.0
+    report: bytes | None = None
 
 
 SIGNALS = {

@@ -207,15 +207,11 @@ def test_a_students_own_text_is_told_as_it_is_in_a_comment(exercise):
     ]
 
 
-def test_what_code_prints_cannot_leave_its_block(exercise):
-    evil = "```\n</pre><script>steal()</script>\n`````"
-    first = next(
-        iter(
-            cell_comments(
-                replace(report(result("a")), output=evil), compiled_of(exercise), exercise
-            ).values()
-        )
-    )
-    assert first.startswith("``````text\n")
+def test_what_code_raises_cannot_leave_its_block_and_what_it_prints_is_not_told(exercise):
+    evil = "``` </pre><script>steal()</script> `````"
+    told = replace(report(result("a", Outcome.FAILED, message=evil)), output="printed: 3.25\n")
+    (first,) = filter(None, cell_comments(told, compiled_of(exercise), exercise).values())
+    assert first.startswith("``````text\n") and evil in first
     assert first.endswith("\n``````")
     assert first.count("``````") == 2
+    assert "printed" not in first and "3.25" not in first

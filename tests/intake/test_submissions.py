@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from autograder import limits
 from autograder.errors import InfrastructureError, SubmissionError, UsageError
 from autograder.intake import submissions
 from autograder.intake.submissions import (
@@ -161,8 +162,11 @@ def test_disk_that_fails_is_our_fault_and_not_the_students(tmp_path, hand_in, mo
         read_submission(submission)
 
 
-def test_folder_that_cannot_be_listed_is_our_fault(tmp_path, hand_in, monkeypatch):
+def test_folder_that_cannot_be_listed_is_told_when_it_is_read_and_the_others_are_found(
+    tmp_path, hand_in, monkeypatch
+):
     folder = hand_in("anna", FILE)
+    hand_in("bob", FILE)
     scandir = os.scandir
 
     def fails(path):
@@ -171,8 +175,38 @@ def test_folder_that_cannot_be_listed_is_our_fault(tmp_path, hand_in, monkeypatc
         return scandir(path)
 
     monkeypatch.setattr(submissions.os, "scandir", fails)
-    with pytest.raises(InfrastructureError, match="cannot list 03_value of anna: Permission"):
-        find(tmp_path)
+    anna, bob = find(tmp_path)
+    assert (anna.path, anna.problem, bob.student) == (folder / FILE, "", "bob")
+    monkeypatch.setattr(submissions.os, "open", lambda *_, **__: fails(folder))
+    with pytest.raises(InfrastructureError, match=r"cannot read 03_value.ipynb of anna: Permiss"):
+        read_submission(anna)
+
+
+def test_a_folder_of_many_files_is_named_by_the_first_few(tmp_path, hand_in):
+    folder = hand_in("anna", *(f"{n:04d}.py" for n in range(1_500)))
+    assert only(tmp_path).problem == (
+        f"expected {FILE}, found 0000.py, 0001.py, 0002.py, 0003.py, 0004.py and 1495 more; "
+        "hand in one file."
+    )
+    (folder / FILE).write_bytes(b"{}")
+    found = only(tmp_path)
+    assert found.path == folder / FILE
+    assert found.note == (
+        f"Read {FILE}; not read: 0000.py, 0001.py, 0002.py, 0003.py, 0004.py and 1495 more."
+    )
+
+
+def test_a_long_name_is_cut_in_a_sentence(tmp_path, hand_in):
+    hand_in("anna", "\u202e" * 80 + "a.py", "b.py", "c" * 250 + ".py")
+    problem = only(tmp_path).problem
+    assert len(problem) < 350
+    assert "b.py" in problem and "c" * 80 + "..." in problem and "\\U0000202e" in problem
+
+
+def test_of_a_folder_without_end_no_more_is_listed_than_the_limit(tmp_path, hand_in, monkeypatch):
+    monkeypatch.setattr(limits, "FOLDER_FILES", 5)
+    hand_in("anna", FILE, *(f"{n}.txt" for n in range(5)))
+    assert only(tmp_path).problem == f"has more than 5 files; hand in {FILE} alone."
 
 
 def test_directory_that_is_not_there_is_answered_with_the_command(tmp_path):

@@ -4,18 +4,22 @@ import inspect
 import runpy
 from pathlib import Path
 
+from autograder.authoring.checks.random_tapes import Gradients, none_known
 from autograder.authoring.checks.vocabulary import ATTRIBUTE, Recorder
 from autograder.errors import CourseError
 from autograder.model import Check, Visibility
 
 
-def load_checks(path: Path, visibility: Visibility, seed: str) -> tuple[Check, ...]:
+def load_checks(
+    path: Path, visibility: Visibility, seed: str, gradients: Gradients = none_known
+) -> tuple[Check, ...]:
     """Run a checks.py and record the cases of each check in it, in the file's order.
 
     Args:
         path: the file.
         visibility: of all its checks: the folder says it.
         seed: the course's secret seed; public checks are given a public one.
+        gradients: right ones, which random graphs are chosen by.
     Raises: CourseError for a check without docstring, cases, or with bad points.
     """
     if not path.exists():
@@ -31,7 +35,7 @@ def load_checks(path: Path, visibility: Visibility, seed: str) -> tuple[Check, .
             raise CourseError(path, name, "a check without a docstring", "Write one sentence")
         if declared["points"] < 0:
             raise CourseError(path, name, f"points {declared['points']}", "Use 0 or more")
-        recorder = Recorder(seed, f"{path.parent.name}/{name}")
+        recorder = Recorder(seed, f"{path.parent.name}/{name}", gradients)
         try:
             function(recorder)
         except Exception as error:

@@ -4,13 +4,20 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from autograder.tape import trace
-from autograder.worker.requests import ChainRequest, CycleRequest, NodeRequest, TapeRequest
+from autograder.worker.requests import (
+    ChainRequest,
+    CycleRequest,
+    NodeRequest,
+    OrderRequest,
+    TapeRequest,
+)
 
 Numbers = Sequence[float]
 # A case takes the reference about 0.1 ms, the slowest honest engine seen 1 ms: 250 times that.
 CASE_CPU_S = 0.25
 # A chain of 10,000 nodes takes the reference 12 ms, the slowest honest engine seen 60 ms.
 CHAIN_CPU_S = 1.0
+UPSTREAM = -1.7  # with which a right order is walked back; neither 1 nor positive
 
 
 class GraphRecording:
@@ -59,7 +66,10 @@ class GraphRecording:
         self._add("node", request, (), code, labels, len(labels))
 
     def order(self, function: Callable[..., Any], at: Numbers) -> None:
-        """Observe whether topological_order of a graph's output is one (any valid one)."""
+        """Observe whether topological_order of a graph's output is one (any valid one).
+
+        The nodes' own rules, called backwards along it, must give the leaves their gradients.
+        """
         tape = trace(function, tuple(at))
         output = tape.names[-1]
         labels = [
@@ -68,9 +78,10 @@ class GraphRecording:
             "nodes before one of their parents",
             f"{output} stands last",
             *(f"place of {name}" for name in tape.names),
+            *(f"{name}.grad along this order" for name in tape.names[: len(at)]),
         ]
         code = [*tape.python(), f"{output}.topological_order()"]
-        request: TapeRequest = {"tape": tape.plain()}
+        request: OrderRequest = {"tape": tape.plain(), "upstream": UPSTREAM}
         self._add("order", request, tape.needs, code, labels, len(labels))
 
     def cycle(
