@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder import __version__
+from autograder.commands.statuses import ExitStatus
 from autograder.errors import AutograderError, CourseError, UsageError
 
 if TYPE_CHECKING:
     from autograder.course.course_file import Course
-
-EXIT_OK, EXIT_ERRORS, EXIT_USAGE = 0, 1, 2
-EXIT_INTERRUPTED = 130  # as shells say it: 128 and the number of SIGINT
 
 
 class _Group(click.Group):
@@ -26,17 +24,14 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except UsageError as error:
+        except (UsageError, CourseError) as error:
             click.echo(f"autograder: {error}", err=True)
-            sys.exit(EXIT_USAGE)
-        except CourseError as error:
-            click.echo(f"autograder: {error}", err=True)
-            sys.exit(EXIT_USAGE)
+            sys.exit(ExitStatus.USAGE)
         except AutograderError as error:
             click.echo(f"autograder: {error}", err=True)
-            sys.exit(EXIT_ERRORS)
+            sys.exit(ExitStatus.FOUND)
         except KeyboardInterrupt:
-            sys.exit(EXIT_INTERRUPTED)
+            sys.exit(ExitStatus.INTERRUPTED)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -182,7 +177,7 @@ def check(exercise: str | None, task: str | None, watch: bool, explain: bool) ->
             from autograder.commands.students import explain as explain_workspace
 
             click.echo(explain_workspace(workspace, report))
-    sys.exit(EXIT_OK if passed else EXIT_ERRORS)
+    sys.exit(ExitStatus.OK if passed else ExitStatus.FOUND)
 
 
 @main.command("hint")
@@ -278,7 +273,7 @@ def doctor(full: bool) -> None:
         note = ""
     if note:
         click.echo(f"warning: {note}")
-    sys.exit(EXIT_OK if healthy else EXIT_ERRORS)
+    sys.exit(ExitStatus.OK if healthy else ExitStatus.FOUND)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from autograder import limits
 from autograder.worker.requests import PlainCase, PlainTape
 from autograder.worker.status import Status
 
@@ -166,7 +167,7 @@ class Case:
     labels: tuple[str, ...] = ()
     judged: int = 0
     accept: tuple[tuple[float, ...], ...] = ()
-    within_s: float = 0.25
+    within_s: float = limits.CASE_CPU_S
     at: tuple[tuple[float, ...], ...] = ()
     exact: bool = False
 

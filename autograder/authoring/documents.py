@@ -103,7 +103,10 @@ def renewed(path: Path, root: Path) -> str:
         mark, name, _, end = found.groups()
         if name not in BLOCKS:
             raise CourseError(
-                path, MARK.format(name), "there is no such block", f"Use one of {sorted(BLOCKS)}"
+                path.relative_to(root),
+                MARK.format(name),
+                "there is no such block",
+                f"Use one of {sorted(BLOCKS)}",
             )
         return f"{mark}\n{BLOCKS[name](root).strip()}\n\n{end}"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.commands.compiling import compiled_exercise
 from autograder.commands.machine import choose_level, default_workers
+from autograder.commands.statuses import ExitStatus
 from autograder.course.course_file import Course
 from autograder.course.folders import find_exercise, list_exercises
 from autograder.errors import AutograderError, UsageError
@@ -39,6 +40,7 @@ def run_validate(
     from autograder.authoring.documents import stale_documents
     from autograder.authoring.proof.processes import in_processes
     from autograder.authoring.proof.validate import sheet_problems
+    from autograder.report.words import counted
 
     level = choose_level(trust_submissions)
     ids = [find_exercise(course.root, text) for text in wanted] or list_exercises(course.root)
@@ -58,8 +60,8 @@ def run_validate(
     for path in stale_documents(course.root):
         print(f"HOLE {path.relative_to(course.root)}: is stale; run: autograder build")
         holes += 1
-    print(f"{len(ids)} exercises, {holes} holes" if holes else f"{len(ids)} exercises, no hole")
-    return 1 if holes else 0
+    print(f"{counted(len(ids), 'exercise')}, {counted(holes, 'hole') if holes else 'no hole'}")
+    return ExitStatus.FOUND if holes else ExitStatus.OK
 
 
 def _prove(

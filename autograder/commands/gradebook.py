@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from autograder import limits
 from autograder.authoring.lessons.notebooks import notebook_form, student_notebook
 from autograder.course.compiled import task_points
 from autograder.course.course_file import Course
@@ -33,7 +34,6 @@ from autograder.report.words import counted
 from autograder.verdicts import Report
 
 AUTOGRADED, TIMESTAMP, SECRET = "autograded", "timestamp.txt", "submission_secret.txt"
-SHORT_FILE = 200  # bytes: a timestamp has 30, a secret 128
 TIME_FORM = "%Y-%m-%d %H:%M:%S.%f %Z"  # nbgrader's
 SECRET_FORM = re.compile("[0-9a-f]{128}")  # what nbgrader's exchange writes
 READ_ONLY = 0o444  # as nbgrader leaves what it autograded: graders should not edit it
@@ -180,7 +180,7 @@ class _Step:
         path = self._beside(submission, name)
         try:
             data, _ = read_submission(
-                Submission(submission.student, submission.exercise, path), SHORT_FILE
+                Submission(submission.student, submission.exercise, path), limits.SHORT_FILE_BYTES
             )
         except (SubmissionError, InfrastructureError):
             return ""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.commands.compiling import compiled_exercise
 from autograder.commands.machine import choose_level, default_workers
+from autograder.commands.statuses import ExitStatus
 from autograder.course.course_file import Course
 from autograder.course.folders import find_exercise, list_exercises
 from autograder.errors import UsageError
@@ -82,7 +83,7 @@ def grade_compiled(
     texts = {m.id: m.what for m in compiled.misconceptions.values()}
     failures = {failure.student: failure.reason for failure in grader.failures}
     print_summary(tally.summary(titles, failures, texts))
-    return 1 if grader.failures else 0
+    return ExitStatus.FOUND if grader.failures else ExitStatus.OK
 
 
 def show_student(results: Path, student: str, *, colour: bool) -> str:
@@ -149,4 +150,4 @@ def run_release(
     for note in bundle.notes:
         print(f"note: {note}; to release them one after the other: --exercise ID")
     print(f"next: cd {nbgrader} && nbgrader generate_assignment {ids[0]}")
-    return 0
+    return ExitStatus.OK

@@ -13,7 +13,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograder.course.course_file import Course
+from autograder.course.folders import FOLDER
 from autograder.course.kept import read_kept, write_kept
+from autograder.course.yaml_files import read_yaml
+from autograder.errors import CourseError
 from autograder.model import CompiledExercise, Visibility
 from autograder.storage import dumps, loads
 
@@ -45,11 +48,14 @@ TOOL = Path(__file__).resolve().parents[1]
 MADE_WITH = ("hypothesis", "jupytext", "numpy", "PyYAML")
 # Files beside hidden checks that no check plays: reasons, and what markers read.
 NOT_PLAYED = ("equivalent.yml", "marking.md")
-# What a public check may read beside it; the notebook, scripts and public.json are generated.
-READ_BY_CHECKS = (".csv", ".json", ".txt", ".yml")
+# Beside public checks: what is generated (scripts are too), and what no check reads. All the
+# rest it may read or import.
 GENERATED = "public.json"
-MISCONCEPTIONS = "misconceptions.yml"
-INCLUDE = re.compile(r"^ *-? *include: *['\"]?([0-9][0-9]_\w+)", re.MULTILINE)
+NOT_READ = (".ipynb", ".png", ".svg", ".jpg", ".jpeg", ".gif", ".webp", ".pdf")
+NOT_WRITTEN = ("__pycache__", ".ipynb_checkpoints")  # folders that no author fills
+EXERCISE, MISCONCEPTIONS = "exercise.yml", "misconceptions.yml"
+# How a character is written out between double quotes in YAML; a line's end there is none.
+WRITTEN_OUT = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|\r?\n[ \t]*)")
 
 
 def fetch(course: Course, exercise_id: str) -> CompiledExercise | None:
@@ -163,28 +169,61 @@ def hidden_numbers(compiled: CompiledExercise) -> set[str]:
 def _sources(course: Course, exercise_id: str) -> Iterator[Path]:
     """The files of a course that its compiled exercise is made from."""
     public, hidden = course.exercises / exercise_id, course.hidden / exercise_id
-    for path in sorted(public.glob("*")):
-        data = path.suffix in READ_BY_CHECKS and path.name != GENERATED
-        if path.is_file() and (data or path.name in ("lesson.md", "checks.py")):
+    generated = _generated(public)
+    for path in _files_below(public):
+        if path.suffix not in NOT_READ and path not in generated:
             yield path
     yield from sorted(course.reference.glob("*.py"))
-    for path in sorted(hidden.rglob("*")):
-        if path.is_file() and path.name not in NOT_PLAYED and path.parent.name != "__pycache__":
+    for path in _files_below(hidden):
+        if path.name not in NOT_PLAYED:
             yield path
     for other in sorted(_included(course.hidden, exercise_id) - {exercise_id}):
         yield course.hidden / other / MISCONCEPTIONS
 
 
+def _files_below(folder: Path) -> Iterator[Path]:
+    """The files that an author may have put in a folder or below it."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not {*NOT_WRITTEN} & {*path.relative_to(folder).parts}:
+            yield path
+
+
+def _generated(public: Path) -> set[Path]:
+    """The text files that `build` writes beside public checks; notebooks no check reads.
+
+    Of an exercise.yml that cannot be read, nothing is compiled and nothing is written.
+    """
+    try:
+        plain = read_yaml(public / EXERCISE)
+    except CourseError:
+        plain = None
+    file = str(plain.get("file")) if isinstance(plain, dict) else ""
+    script = f"{public.name}.py" if file.endswith(".ipynb") else file
+    return {public / GENERATED, public / script}
+
+
 def _included(hidden: Path, exercise_id: str) -> set[str]:
-    """The exercises whose misconceptions are among those of this one, itself included."""
-    found, todo = set(), [exercise_id]
+    """The exercises whose misconceptions are among those of this one, itself included.
+
+    Each that is named anywhere in a catalogue counts, be it in a comment: however an include
+    is written, the name stands there, and one too many does no harm.
+    """
+    known = {p.parent.name for p in hidden.glob(f"*/{MISCONCEPTIONS}") if p.is_file()}
+    found: set[str] = set()
+    todo = {exercise_id} & known
     while todo:
         name = todo.pop()
-        path = hidden / name / MISCONCEPTIONS
-        if name not in found and path.is_file():
-            found.add(name)
-            todo += INCLUDE.findall(path.read_text(encoding="utf-8", errors="replace"))
+        found.add(name)
+        text = (hidden / name / MISCONCEPTIONS).read_text(encoding="utf-8", errors="replace")
+        both = text + "\n" + WRITTEN_OUT.sub(_character, text)
+        todo |= known.intersection(FOLDER.findall(both)) - found
     return found
+
+
+def _character(written: re.Match[str]) -> str:
+    """The character that an escape stands for, if it stands for one."""
+    code = int(next(filter(None, written.groups()), "0"), 16)
+    return chr(code) if 0 < code <= sys.maxunicode else ""
 
 
 def _version(package: str) -> str:

@@ -55,15 +55,16 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG, _text)
 
 
-def read_yaml(path: Path) -> Any:
+def read_yaml(path: Path, file: str = "") -> Any:
     """Read a YAML file of plain data.
 
     Args:
         path: UTF-8 text.
+        file: how messages name it; else by its folder and its name.
     Raises: CourseError if it is absent, not UTF-8, not YAML, holds anything but plain
         data, or has the same key twice in one place.
     """
-    file = f"{path.parent.name}/{path.name}"
+    file = file or f"{path.parent.name}/{path.name}"
     try:
         return yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except FileNotFoundError:
@@ -174,9 +175,10 @@ class Keys:
         """One of a few words."""
         value = self.text(key)
         if value not in allowed:
-            words = " or ".join(allowed)
             raise self.error(
-                key, f"{value!r} is not {words}", f"{did_you_mean(value, allowed)}Write {words}."
+                key,
+                f"{shown(value)} is no {key} that is known",
+                f"{did_you_mean(value, allowed)}Write {' or '.join(allowed)}.",
             )
         return value
 
@@ -218,7 +220,7 @@ class Keys:
 def _kind(value: Any) -> str:
     if value is None:
         return "empty"
-    if value == "":
+    if isinstance(value, str) and not value.strip():
         return "an empty text"
     words = {bool: "a truth value", int: "a number", float: "a number", str: "a text"}
     words |= {list: "a list", dict: "a mapping"}

@@ -125,7 +125,7 @@ class Grader:
             name = submission.path.name if submission.path else ""
             with self._large if len(data) > limits.LARGE_BYTES else nullcontext():
                 program = extract(data, name, self.compiled.exercise)
-            del data  # a notebook of 60 MB is not kept while its code runs
+            del data  # a notebook full of pictures is not kept while its code runs
         except SubmissionError as error:
             return self._unjudged(submission, sha256, Outcome.FAILED, str(error))
         except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the class

@@ -81,7 +81,7 @@ def _unpack(source: Path, into: Path, names: Names, exercise: str) -> None:
 
 
 def _refuse(source: Path, member: str, problem: str) -> NoReturn:
-    what = f"its member '{safe_text(member)[:200]}' {problem}" if member else problem
+    what = f"its member '{safe_text(member)[: limits.SHOWN_TEXT]}' {problem}" if member else problem
     raise UsageError(
         f"cannot grade '{source}': {what}; nothing was graded; mend the archive, or unpack it "
         "yourself and run: autograder grade DIR"

@@ -23,7 +23,7 @@ def extract(text: str | bytes, name: str, exercise: Exercise) -> Program:
     """Make the program to grade out of a submission's text.
 
     Args:
-        text: the file's content, as read; at most 64 MiB, of which 1 MiB of source.
+        text: the file's content, as read; `limits` bounds it, and the source in it.
         name: the file's name; its ending says what it is.
         exercise: the course's description; solutions are not needed.
     Returns: the blocks in the order in which they run, and what was repaired.
@@ -105,7 +105,7 @@ class _Extraction:
         blocks = list(sources.values())
         if len(blocks) < 2:
             return blocks
-        where = " and ".join(block.label for block in blocks[:5])
+        where = " and ".join(block.label for block in blocks[: limits.SHOWN_NAMES])
         text = "\n".join(block.source for block in blocks)
         joined = Block(blocks[0].label, text, task=cell.task)
         if not isinstance(parse(joined.source), SyntaxError):

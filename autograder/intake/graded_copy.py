@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from autograder import limits
 from autograder.errors import SubmissionError
 from autograder.intake.handed_in import HandedIn, read_handed_in
 from autograder.intake.matching import match_cells
@@ -18,9 +19,6 @@ from autograder.model import Exercise, Role
 
 UNREADABLE = "# The file that was handed in could not be read; the comment says why."
 CUT = "\n# [the rest is cut off here; it was graded in full]"
-# An honest cell has some 2,000 characters; colouring a megabyte would hold the grader up.
-CELL_CHARACTERS = 20_000
-ADDED_CELLS = 100
 REASON_STUB = "YOUR ANSWER HERE"  # nbgrader's, below the question
 # Markdown lets HTML through, and formgrader shows it to whoever may change grades. A space of
 # no width makes a tag plain text, and leaves `a<b` in code and formulas as it looks.
@@ -106,7 +104,7 @@ def _sort(
         if outline.cells[index].role is Role.WRITTEN:
             written[index] = cell.source
     added: dict[int, list[dict[str, Any]]] = {}
-    for number, (anchor, cell) in enumerate(matched.added[:ADDED_CELLS], 1):
+    for number, (anchor, cell) in enumerate(matched.added[: limits.SHOWN_ADDED_CELLS], 1):
         plain: dict[str, Any] = {
             "cell_type": "code",
             "execution_count": None,
@@ -128,7 +126,8 @@ def _unreadable(notebook: dict[str, Any], exercise: Exercise) -> GradedCopy:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= CELL_CHARACTERS else text[:CELL_CHARACTERS] + CUT
+    most = limits.SHOWN_CELL_CHARACTERS
+    return text if len(text) <= most else text[:most] + CUT
 
 
 def _lines(text: str) -> list[str]:

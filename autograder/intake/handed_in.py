@@ -61,13 +61,15 @@ def read_handed_in(data: str | bytes, name: str, *, split_scripts: bool) -> Hand
         split_scripts: whether `# %%` lines in a .py begin cells.
     Raises: SubmissionError, one sentence that says what is wrong and what to do.
     """
-    name = "".join(c if c.isprintable() else "?" for c in name)[-100:]
+    name = "".join(c if c.isprintable() else "?" for c in name)[-limits.SHOWN_FILE_NAME :]
     if len(data) > limits.NOTEBOOK_BYTES:
         _refuse(
             name, f"has more than {limits.NOTEBOOK_BYTES >> 20} MiB; clear its outputs and save it"
         )
     repairs: list[str] = []
-    start = data[:64].encode("ascii", "replace") if isinstance(data, str) else data[:64]
+    start = data[: limits.START_BYTES]
+    if isinstance(start, str):
+        start = start.encode("ascii", "replace")
     looks_like_json = start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
     if looks_like_json and not name.endswith(".ipynb"):
         repairs.append(f"{name} is a notebook, whatever its name says, and was read as one.")
@@ -99,7 +101,8 @@ def _decode(data: str | bytes, name: str, *, is_script: bool) -> str:
         _refuse(name, "is UTF-16, not UTF-8; save it as UTF-8 and hand it in again")
     encoding = "utf-8-sig"  # swallows the byte order mark that some editors write
     if is_script:
-        for line in data[:1000].removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")[:2]:
+        start = data[: limits.START_BYTES]
+        for line in start.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")[:2]:
             cookie = COOKIE.match(line)
             if cookie:
                 encoding = _encoding(cookie[1], name, data)
@@ -211,7 +214,7 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise _DuplicateKeyError(key[:40])
+                raise _DuplicateKeyError(key[: limits.SHOWN_WORD])
             seen.add(key)
     return plain
 
@@ -226,7 +229,7 @@ def _check_language(notebook: dict[str, Any], name: str) -> None:
         if isinstance(language, str) and not re.match(r"(i?python|$)", language, re.IGNORECASE):
             _refuse(
                 name,
-                f"is a notebook for {language[:40]!a}, not for Python; "
+                f"is a notebook for {language[: limits.SHOWN_WORD]!a}, not for Python; "
                 "choose the kernel Python 3 and save it",
             )
 

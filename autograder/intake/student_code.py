@@ -238,7 +238,8 @@ def flags(label: str, source: str) -> Iterator[str]:
             parts = [c for c in word if not c.isascii()]
             names = ", ".join(sorted({unicodedata.name(c, f"U+{ord(c):04X}") for c in parts}))
             shown = word if len(word) <= limits.SHOWN_WORD else word[: limits.SHOWN_WORD] + "..."
-            yield f"{label}, line {number}: identifier {shown!a} is not ASCII ({names[:200]})."
+            names = names[: limits.SHOWN_TEXT]
+            yield f"{label}, line {number}: identifier {shown!a} is not ASCII ({names})."
 
 
 def _identifiers(source: str) -> Iterator[tuple[str, int]]:

@@ -44,8 +44,8 @@ class Submission:
 
 def shown_name(name: str) -> str:
     """A file name for a sentence: safe, and cut where nobody reads on."""
-    shown = safe_text(name[: limits.SHOWN_NAME + 1])
-    return shown if len(shown) <= limits.SHOWN_NAME else shown[: limits.SHOWN_NAME] + "..."
+    shown = safe_text(name[: limits.SHOWN_FILE_NAME + 1])
+    return shown if len(shown) <= limits.SHOWN_FILE_NAME else shown[: limits.SHOWN_NAME] + "..."
 
 
 def find_submissions(directory: Path, exercise: str, file: str) -> tuple[Submission, ...]:
@@ -103,7 +103,7 @@ def read_submission(
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
                 raise SubmissionError(_link(name))
-            # no buffer of 64 MiB for each small file; one byte more shows that it grew
+            # no buffer of the whole limit for each small file; one byte more shows that it grew
             data = file.read(min(found.st_size, limit) + 1)
     except FileNotFoundError:
         raise SubmissionError(f"{name} is not there any more; hand it in again.") from None

@@ -48,7 +48,8 @@ class _Bounded:
     def read(self, count: int) -> bytes:
         """Read at most count bytes."""
         if not 0 <= count <= limits.TAR_READ_BYTES:
-            raise RefusedError("", "has, or is followed by, a header of more than 1 MiB")
+            most = f"{limits.TAR_READ_BYTES >> 20} MiB"
+            raise RefusedError("", f"has, or is followed by, a header of more than {most}")
         self._check(self._stream.tell() + count)
         return self._stream.read(count)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder import limits
 from autograder.judging.rightness import SILENT
 from autograder.model import Answer, CompiledExercise, Mutant
 from autograder.tolerance import EXACT_ATOL, EXACT_RTOL, FINGERPRINT_RTOL, close
@@ -10,9 +11,6 @@ from autograder.worker.status import Status
 
 # Endless recursion ends in one of these or another. Too much work ends in CPU alone.
 RUNAWAY = (Status.RECURSION, Status.MEMORY, Status.CRASHED)
-# Findings that are remembered: a class of 1,000 shares a few hundred wrong answers, and each
-# holds up to a few kB. Who answers with new noise every time must not fill the judge's memory.
-KNOWN_LIMIT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ class Diagnoser:
                 for mutant in mutants
             ]
             found = tuple(sorted(alike, key=lambda mutant: self._order[mutant.name]))
-            if len(self._known) >= KNOWN_LIMIT:
+            if len(self._known) >= limits.KNOWN_FINDINGS:
                 self._known.clear()  # what recurs is soon known again
             # subtle: another thread may clear it now, so nothing is read back from it
             self._known[key] = found

@@ -9,6 +9,7 @@ report puts around these sentences are in report/words.py.
 import math
 from collections.abc import Sequence
 
+from autograder import limits
 from autograder.model import Outcome
 from autograder.tolerance import ATOL, RTOL, close, relative_error
 from autograder.verdicts import NOT_WRITTEN
@@ -40,12 +41,13 @@ RAISED = "your code raised {detail}"
 OWN_TEXT = "{kind}, with a text of its own"
 AN_EXCEPTION = "an exception"
 WITHHELD = "[not told to the student] {detail}"  # for staff, below what was printed
+MEMORY = f"{limits.MEMORY_BYTES >> 20} MiB"
 STATUS_TEXTS = {
     Status.CPU: "your code took more than {within_s:g} s of CPU time for this case; a quick "
     "engine takes a few thousandths of a second",
     Status.RECURSION: "your code calls itself too often: Python stops a recursion after about 1000 "
     "levels",
-    Status.MEMORY: "your code used more memory than a submission may (512 MiB)",
+    Status.MEMORY: f"your code used more memory than a submission may ({MEMORY})",
     Status.CRASHED: "your code ended its process in this case",
     Status.WAITED: "your code waits in this case instead of computing, until it is ended",
     Status.ASKED_TOO_MUCH: "your code asks too much of the engine that it examines",
@@ -54,7 +56,7 @@ STATUS_TEXTS = {
 BLOCK_TEXTS = {
     Status.CPU: "your code takes too long when the file is run, before anything is asked of it",
     Status.RECURSION: "your code calls itself without end when the file is run",
-    Status.MEMORY: "your code uses more memory than a submission may (512 MiB) when the file "
+    Status.MEMORY: f"your code uses more memory than a submission may ({MEMORY}) when the file "
     "is run",
     Status.CRASHED: "your code ends its process when the file is run",
     Status.WAITED: "your code waits instead of computing when the file is run",

@@ -16,7 +16,7 @@ from typing import Any
 from autograder.errors import InfrastructureError, UsageError
 
 NO_RESPONSE = "No response."  # nbgrader's own words where nothing was written
-LONGEST_ID = 128  # characters of a student's id in nbgrader's tables
+LONGEST_STUDENT_ID = 128  # characters of a student's id in nbgrader's tables
 INSTALL = 'run: pip install "micrograde[jupyter]"'
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?( [\w/+:-]+)?")
 
@@ -102,7 +102,7 @@ def fill_gradebook(
 
 def is_student_id(text: str) -> bool:
     """Whether nbgrader can take a student's name; one with a backslash is spelled otherwise."""
-    return 0 < len(text) <= LONGEST_ID and "\\" not in text
+    return 0 < len(text) <= LONGEST_STUDENT_ID and "\\" not in text
 
 
 def is_timestamp(text: str) -> bool:

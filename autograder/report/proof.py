@@ -6,6 +6,7 @@ The problems themselves are worded where they are found, in authoring/proof.
 from typing import Any
 
 from autograder.model import Check
+from autograder.report.words import counted
 
 
 def proof_text(proof: Any, rows: list[tuple[Check, int, int]], matrix: bool) -> str:
@@ -22,11 +23,13 @@ def proof_text(proof: Any, rows: list[tuple[Check, int, int]], matrix: bool) -> 
         cases = sum(len(check.cases) for check in proof.compiled.checks)
         named = sum(m.misconception in m.named for m in proof.mutants)
         lines.append(
-            f"  {len(proof.compiled.exercise.tasks)} tasks, {len(rows)} checks, {cases} cases, "
-            f"{points:g} points"
+            f"  {counted(len(proof.compiled.exercise.tasks), 'task')}, "
+            f"{counted(len(rows), 'check')}, {counted(cases, 'case')}, "
+            f"{points:g} {'point' if points == 1 else 'points'}"
         )
         lines.append(
-            f"  {len(proof.compiled.misconceptions)} misconceptions, {len(proof.mutants)} mutants: "
+            f"  {counted(len(proof.compiled.misconceptions), 'misconception')}, "
+            f"{counted(len(proof.mutants), 'mutant')}: "
             f"{sum(bool(m.killed_by) for m in proof.mutants)} killed, {named} named"
         )
         width = max(len(check.id) for check, _, _ in rows)
@@ -52,7 +55,7 @@ def mutation_text(run: Any) -> str:
         run: authoring.mutation.MutationRun.
     """
     lines = [
-        f"  {run.tried} small changes beyond the catalogue: {run.killed} killed, "
+        f"  {counted(run.tried, 'small change')} beyond the catalogue: {run.killed} killed, "
         f"{len(run.equivalent)} equivalent, {len(run.survivors)} unexplained"
     ]
     file = f"reference/hidden/{run.exercise}/equivalent.yml"

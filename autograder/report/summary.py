@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
+from autograder import limits
 from autograder.model import Outcome
 from autograder.report import words
 from autograder.report.terminal import WIDTH
@@ -19,7 +20,6 @@ from autograder.verdicts import Report
 
 BINS = 10  # of the distribution of scores: 0 to 10 %, ..., 90 to 100 %
 BARS = " ▁▂▃▄▅▆▇█"
-NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +183,8 @@ def _of_task(outcomes: list[Outcome]) -> str:
 
 
 def _some(names: list[str]) -> str:
-    more = len(names) - NAMES_SHOWN
-    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    more = len(names) - limits.SHOWN_NAMES
+    return ", ".join(names[: limits.SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def distribution_line(counts: tuple[int, ...]) -> str:

@@ -6,6 +6,7 @@ Colour, where it is asked for, adds no meaning. Comments for nbgrader use the sa
 import textwrap
 from collections.abc import Iterable
 
+from autograder import limits
 from autograder.model import CompiledExercise, Outcome
 from autograder.report import words
 from autograder.report.feedback import Feedback, Line, TaskFeedback, arrange
@@ -19,7 +20,6 @@ NOTE = " " * 11  # below a check's title
 # columns, so that none of a student's can pass for one.
 GOES_ON = " " * 6
 NOTE_GOES_ON = " " * 13
-OUTPUT_LINES = 20  # of what a submission printed; the result file has it all
 _COLOURS = {
     Outcome.PASSED: "32",
     Outcome.FAILED: "1;31",
@@ -92,9 +92,9 @@ def closing(report: Report, pen: "Pen", *, printed_too: bool) -> list[str]:
     """
     shown = printed_too and report.output.strip()
     printed = report.output.rstrip("\n").split("\n") if shown else []
-    if len(printed) > OUTPUT_LINES:
-        dropped = len(printed) - OUTPUT_LINES
-        printed = [*printed[:OUTPUT_LINES], f"[{words.counted(dropped, 'more line')}]"]
+    more = len(printed) - limits.SHOWN_OUTPUT_LINES
+    if more > 0:
+        printed = [*printed[: limits.SHOWN_OUTPUT_LINES], f"[{words.counted(more, 'more line')}]"]
     out = pen.listed(words.REPAIRS, report.repairs) + pen.listed(words.REMARKS, report.remarks)
     if printed:
         out += [f"{words.OUTPUT}:", *(f"    {printable(line)}" for line in printed), ""]

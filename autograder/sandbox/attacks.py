@@ -15,16 +15,14 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from autograder import limits
 from autograder.errors import InfrastructureError, UsageError
-from autograder.limits import Limits
 from autograder.sandbox import launch
 from autograder.worker.confine import ConfineError
 from autograder.worker.trial import NEIGHBOUR_HURT
 
 ROOT = Path(__file__).resolve().parents[2]
-TRIAL_LIMITS = Limits(cpu_s=1)  # the attack on the CPU limit lasts two seconds, not nine
-TRIAL_WALL_S = 120.0  # all attacks take 3 s on an idle core
-TRIAL_END_S = 10.0  # from its last observation to its end; it takes 0.01
+TRIAL_LIMITS = limits.Limits(cpu_s=limits.ATTACK_CPU_S)
 REFUSED = ("raised PermissionError",)
 
 
@@ -256,7 +254,7 @@ def _ask(level: int, request: bytes) -> list[str]:
             )
         heard = _converse(ours, request)
         try:
-            status = trial.wait(timeout=TRIAL_END_S)
+            status = trial.wait(timeout=limits.TRIAL_END_S)
         except subprocess.TimeoutExpired:
             trial.kill()
             status = trial.wait()
@@ -271,7 +269,7 @@ def _ask(level: int, request: bytes) -> list[str]:
 
 def _converse(trial: socket.socket, request: bytes) -> bytes:
     """Say all, hear all. What broke the line is for its exit status to tell."""
-    trial.settimeout(TRIAL_WALL_S)
+    trial.settimeout(limits.TRIAL_WALL_S)
     heard = b""
     with contextlib.suppress(OSError):
         trial.sendall(request)

@@ -17,6 +17,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from autograder import limits
 from autograder.errors import AutograderError
 from autograder.model import Block, Case
 from autograder.sandbox import attacks, levels
@@ -26,7 +27,7 @@ from autograder.sandbox.workload import Workload
 from autograder.worker.requests import CallRequest, PlainWorkload
 
 LEAST_DISK_GIB = 1.0  # ten thousand result lines take about 0.3
-LEAST_MEMORY_GIB = 1.0  # two workers of 512 MiB at most; an honest one takes 0.03
+LEAST_MEMORY_GIB = 2 * limits.MEMORY_BYTES / limits.GIB  # two workers; an honest one takes 0.03
 # A package, and what one does without it.
 PACKAGES = (
     ("micrograde", "release"),
@@ -111,14 +112,14 @@ def _attacks(level: int, full: bool) -> list[str]:
 def _worker(level: int) -> list[str]:
     """Have a tiny submission run as every other does, from the zygote to the reply."""
     request: CallRequest = {"name": "f", "args": [3]}
-    case = Case("call", request, (), "f(3)", within_s=1.0)
+    case = Case("call", request, (), "f(3)", within_s=limits.CALL_CPU_S)
     told: PlainWorkload = {
         "imports": [],
         "cases": [case.plain()],
-        "cpu_s": 1.0,
-        "cpu_hard_s": 2,
+        "cpu_s": limits.PLAY_CPU_S,
+        "cpu_hard_s": limits.PROCESS_CPU_S,
     }
-    workload = Workload(json.dumps(told).encode(), (1,), 1.0)
+    workload = Workload(json.dumps(told).encode(), (1,), case.within_s)
     started = time.monotonic()
     try:
         runner = start_runner(workload, level)

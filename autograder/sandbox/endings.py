@@ -89,6 +89,6 @@ def ending_in_words(ended: Ended) -> str:
 def printed(ended: Ended) -> str:
     """What it printed; a child that wrote past its own bound is cut here, with the same note."""
     kept = ended.output
-    if len(kept) >= limits.OUTPUT_BYTES + 128:
+    if len(kept) >= limits.OUTPUT_READ_BYTES:
         kept = kept[: limits.OUTPUT_BYTES] + OUTPUT_NOTE
     return kept.decode("utf-8", "replace")

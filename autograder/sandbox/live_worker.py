@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from types import TracebackType
 
+from autograder import limits
 from autograder.errors import ProtocolError
 from autograder.model import Answer, Block
 from autograder.sandbox.launch import PYTHON_FLAGS, ROOT, zygote_environment
@@ -26,8 +27,6 @@ from autograder.worker.protocol import (
 )
 from autograder.worker.requests import LoadRequest, PlainCase
 from autograder.worker.status import Status
-
-ANSWER_S = 10.0  # for one case; its CPU limit is far below
 
 
 class LiveWorker:
@@ -89,7 +88,7 @@ class LiveWorker:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None
         # a submission that hangs where no timer reaches it is ended, and the read with it
-        watchdog = threading.Timer(ANSWER_S, end_group, (self._process,))
+        watchdog = threading.Timer(limits.ANSWER_S, end_group, (self._process,))
         watchdog.start()
         try:
             stdin.write(frame(payload))

@@ -86,7 +86,7 @@ class PlainRunner:
         self._process = process
         assert process.stdin and process.stdout and process.stderr
         reply = _Reader(process.stdout, longest_reply + LENGTH.size)
-        said = _Reader(process.stderr, limits.OUTPUT_BYTES + 128)
+        said = _Reader(process.stderr, limits.OUTPUT_READ_BYTES)
         killed = Killed.NO
         try:
             _Writer(process.stdin, frame(self._workload.encoded) + engines + request)

@@ -128,7 +128,7 @@ class Talk:
                 return False
         else:
             # a child that writes past its own bound is read, and not kept
-            self.output += part[: max(0, limits.OUTPUT_BYTES + 128 - len(self.output))]
+            self.output += part[: max(0, limits.OUTPUT_READ_BYTES - len(self.output))]
         return bool(part)
 
     def _look(self, now: float, deadline: float) -> None:

@@ -245,7 +245,7 @@ class ZygoteRunner:
         if process is None:
             return
         try:
-            process.wait(timeout=1.0)  # it ends by itself when the socket closes
+            process.wait(timeout=limits.ZYGOTE_END_S)  # it ends by itself when the socket closes
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

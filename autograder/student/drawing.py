@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from autograder import limits
 from autograder.errors import UsageError
 from autograder.report.graph import Graph, Node, text_of
 from autograder.report.html import graph_html
 from autograder.report.words import printable
-
-NODES_SHOWN = 200  # more than a page can hold; Graphviz takes a second for them
-LONGEST = 24  # characters of a name or an op
 
 
 class Drawing:
@@ -38,7 +36,7 @@ def graph_of_value(output: Any, namespace: Mapping[str, Any]) -> Graph:
     Raises: UsageError if output is no Value, or some `_prev` holds no nodes.
     """
     nodes = _nodes(output)
-    shown = nodes[:NODES_SHOWN]
+    shown = nodes[: limits.SHOWN_NODES]
     place = {id(node): k for k, node in enumerate(shown)}
     names = _names(shown, namespace)
     described = tuple(
@@ -111,4 +109,5 @@ def number_text(number: Any) -> str:
 
 def _short(text: str) -> str:
     text = printable(text)
-    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+    most = limits.SHOWN_LABEL
+    return text if len(text) <= most else text[: most - 3] + "..."

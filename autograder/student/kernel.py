@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from autograder import limits
 from autograder.judging import explaining
 from autograder.judging.judge import Judge, Verdict
 from autograder.model import Case, CompiledExercise, Outcome
@@ -28,8 +29,6 @@ from autograder.worker.players.kinds import KINDS
 from autograder.worker.protocol import NONCE_BYTES, Played, pack_reply, parse_reply
 from autograder.worker.requests import PlainCase, PlainWorkload
 from autograder.worker.status import Status
-
-OUTPUT_CHARACTERS = 2_000  # of what the code prints while it is checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +77,8 @@ def check_namespace(compiled: CompiledExercise, namespace: dict[str, Any], task:
     reply = parse_reply(packed, nonce, 0, len(played))
     judge = Judge(compiled)
     verdict = judge.of_task(judge.judge(Run(reply, "", "", 0.0), ()), task)
-    if len(output) > OUTPUT_CHARACTERS:
-        output = output[:OUTPUT_CHARACTERS] + "\n[more was printed]"
+    if len(output) > limits.SHOWN_OUTPUT_CHARACTERS:
+        output = output[: limits.SHOWN_OUTPUT_CHARACTERS] + "\n[more was printed]"
     return KernelRun(verdict, output, dict(_graphs(compiled, verdict, played)))
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-LOOK_S = 0.3  # an editor's save is noticed before the hand is back on the keys
+SAVE_LOOK_S = 0.3  # an editor's save is noticed before the hand is back on the keys
 
 
 def changes(file: Path, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
@@ -20,7 +20,7 @@ def changes(file: Path, sleep: Callable[[float], None] = time.sleep) -> Iterator
     seen = _state(file)
     yield
     while True:
-        sleep(LOOK_S)
+        sleep(SAVE_LOOK_S)
         now = _state(file)
         if now is not None and now != seen:
             seen = now

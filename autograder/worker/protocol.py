@@ -19,7 +19,9 @@ from autograder.worker.status import Status
 NONCE_BYTES = 16
 NO_NONCE = bytes(NONCE_BYTES)  # of a trusted worker: nobody else writes to its pipe on purpose
 # Behind what is kept of what a submission prints: limits.OUTPUT_BYTES.
-OUTPUT_NOTE = b"\n[more was printed; only the first 64 KiB are kept]\n"
+OUTPUT_NOTE = b"\n[more was printed; only the first %d KiB are kept]\n" % (
+    limits.OUTPUT_BYTES >> 10
+)
 HEAD = struct.Struct("<BHH")
 COUNTS = struct.Struct("<HI")
 LENGTH = struct.Struct("<I")

@@ -23,14 +23,11 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.limits import Limits
+from autograder import limits
 from autograder.worker.confine import ConfineError, confine, prepare
 
-ATTACK_WALL_S = 30.0  # the longest attack burns 2 s of CPU; a busy machine is 15x slower
-NEIGHBOUR_WALL_S = 10.0  # it echoes in 0.0001
 ALIVE = b"!"
 NEIGHBOUR_HURT = ", and a neighbour was hurt"
-LONGEST_WORD = 4096  # bytes of what one child says
 
 # What each attack's source finds ready to use.
 WEAPONS: dict[str, Any] = {
@@ -54,16 +51,16 @@ def main(control: int) -> None:
     """
     with socket.socket(fileno=control) as judge:
         request = json.loads(_read_all(judge))
-        level, limits = request["level"], Limits(**request["limits"])
+        level, allowed = request["level"], limits.Limits(**request["limits"])
         if level > 1:
             prepare()
-        neighbour = _start_neighbour(limits, level)
+        neighbour = _start_neighbour(allowed, level)
         for source, own_level in request["attacks"]:
-            observed = _try(source, limits, own_level, neighbour.pid)
+            observed = _try(source, allowed, own_level, neighbour.pid)
             if _was_hurt(neighbour):
                 observed += NEIGHBOUR_HURT
                 _end(neighbour)
-                neighbour = _start_neighbour(limits, level)
+                neighbour = _start_neighbour(allowed, level)
             judge.sendall(json.dumps(observed).encode() + b"\n")
         _end(neighbour)
 
@@ -84,25 +81,25 @@ class Neighbour:
     line: socket.socket
 
 
-def _start_neighbour(limits: Limits, level: int) -> Neighbour:
+def _start_neighbour(allowed: limits.Limits, level: int) -> Neighbour:
     """Fork a neighbour, and wait until its layers are set up."""
     ours, theirs = socket.socketpair()
     child = os.fork()
     if child == 0:
         line = theirs.detach()
         try:
-            confine(limits, level)
+            confine(allowed, level)
             os.closerange(3, line)
             os.write(line, ALIVE)
             while os.read(line, 1):
                 os.write(line, ALIVE)
         except ConfineError as missing:
-            os.write(line, str(missing).encode()[:LONGEST_WORD])
+            os.write(line, str(missing).encode()[: limits.ATTACK_WORD_BYTES])
         finally:  # whatever happens, never walk back up into the parent's code
             os._exit(1)
     theirs.close()
     neighbour = Neighbour(child, ours)
-    first = ours.recv(LONGEST_WORD)
+    first = ours.recv(limits.ATTACK_WORD_BYTES)
     if first != ALIVE:
         _end(neighbour)
         raise ConfineError(first.decode() or "a confined child died before any attack")
@@ -115,7 +112,7 @@ def _was_hurt(neighbour: Neighbour) -> bool:
     # One that was killed before it read the question resets the line.
     with contextlib.suppress(ConnectionError):
         neighbour.line.send(b"?")
-    deadline = time.monotonic() + NEIGHBOUR_WALL_S
+    deadline = time.monotonic() + limits.NEIGHBOUR_WALL_S
     while time.monotonic() < deadline:
         if select.select([neighbour.line], [], [], 0.01)[0]:
             try:
@@ -134,21 +131,21 @@ def _end(neighbour: Neighbour) -> None:
     neighbour.line.close()
 
 
-def _try(source: str, limits: Limits, level: int, neighbour: int) -> str:
+def _try(source: str, allowed: limits.Limits, level: int, neighbour: int) -> str:
     """Run one attack in a child of its own; say in words what was observed."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         try:
             os.closerange(3, writing)
-            said = _attack(source, limits, level, neighbour)
-            os.write(writing, said.encode()[:LONGEST_WORD])
+            said = _attack(source, allowed, level, neighbour)
+            os.write(writing, said.encode()[: limits.ATTACK_WORD_BYTES])
         finally:
             os._exit(0)
     os.close(writing)
     heard = b""
-    if select.select([reading], [], [], ATTACK_WALL_S)[0]:
-        heard = os.read(reading, LONGEST_WORD)
+    if select.select([reading], [], [], limits.ATTACK_WALL_S)[0]:
+        heard = os.read(reading, limits.ATTACK_WORD_BYTES)
     else:
         os.kill(child, signal.SIGKILL)
         heard = b"still ran when its time was up"
@@ -161,11 +158,11 @@ def _try(source: str, limits: Limits, level: int, neighbour: int) -> str:
     return f"ended without a word, exit status {os.waitstatus_to_exitcode(status)}"
 
 
-def _attack(source: str, limits: Limits, level: int, neighbour: int) -> str:
+def _attack(source: str, allowed: limits.Limits, level: int, neighbour: int) -> str:
     """Inside the child: set up the layers, attack, and say what came of it."""
     try:
         if level:
-            confine(limits, level)
+            confine(allowed, level)
     except ConfineError as missing:
         return f"layer missing: {missing}"
     names = {**WEAPONS, "neighbour": neighbour, "libc": ctypes.CDLL(None, use_errno=True)}

@@ -187,7 +187,7 @@ def test_a_wrong_rule_is_never_printed(course, old, new, told):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("  - method: exp\n", "  - method: expo\n", "'expo' is not"),
+        ("  - method: exp\n", "  - method: expo\n", "'expo' is no method that is known"),
         ("1 / (1 + exp(-x))", "1 / (1 + exp(x))", r"Value\.sigmoid: also: says 0\.2689"),
         ('["x = 2, n = 3"]', '["x = 2"]', r"does not fit \(self, exponent\)"),
         ('["x = 2, n = 3"]', '["x = two, n = 3"]', "is not a point. Write a = 2"),
@@ -196,6 +196,19 @@ def test_a_wrong_rule_is_never_printed(course, old, new, told):
 def test_an_authors_slip_is_named(course, old, new, told):
     change(course, WORDS, old, new)
     with pytest.raises(CourseError, match=told):
+        cheatsheet(course)
+
+
+def test_an_unknown_method_is_told_with_the_known_ones_once(course):
+    change(course, WORDS, "  - method: exp\n", "  - method: zorp\n")
+    with pytest.raises(CourseError, match="'zorp' is no method that is known") as raised:
+        cheatsheet(course)
+    assert str(raised.value).count("sigmoid") == 1
+
+
+def test_an_operation_with_two_rows_is_named(course):
+    change(course, WORDS, "  - method: exp\n", "  - method: log\n")
+    with pytest.raises(CourseError, match=r"method: log has a row already. Take one of them out"):
         cheatsheet(course)
 
 

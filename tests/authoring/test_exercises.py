@@ -192,7 +192,7 @@ YAML_MISTAKES = [
     ("title: A value", "title: ''", "title: is an empty text, not a text"),
     ("title: A value", "title: [1]", "title: is a list, not a text"),
     ("title: A value", "title: 2020-01-01", "title: is a date, not a text"),
-    ("form: notebook", "form: notebok", "form: 'notebok' is not notebook or module. Did you"),
+    ("form: notebook", "form: notebok", "form: 'notebok' is no form that is known. Did you"),
     ("03_value.ipynb", "value.py", "file: 'value.py' is not the name of a .ipynb file"),
     ("03_value.ipynb", "../v.ipynb", "file: '../v.ipynb' is not the name of a .ipynb file"),
     ("modules: [engine]", "modules: engine", "modules: is a text, not a list"),

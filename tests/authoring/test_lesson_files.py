@@ -63,6 +63,17 @@ def test_a_changed_text_and_another_jupytext_are_read_anew(tmp_path, monkeypatch
     assert read == ["two"]
 
 
+def test_cells_that_other_code_has_cut_are_cut_anew(tmp_path, monkeypatch):
+    code = tmp_path / "lesson_files.py"
+    code.write_bytes(lesson_files.THIS_FILE.read_bytes())
+    monkeypatch.setattr(lesson_files, "THIS_FILE", code)
+    lesson_files._raw_cells("one", "x", tmp_path)
+    monkeypatch.setattr(jupytext, "reads", lambda text, fmt: _Nothing)
+    assert lesson_files._raw_cells("one", "x", tmp_path) != []
+    code.write_bytes(code.read_bytes() + b"# changed\n")
+    assert lesson_files._raw_cells("one", "x", tmp_path) == []
+
+
 class _Nothing:
     cells = ()
 

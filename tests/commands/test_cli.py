@@ -12,6 +12,7 @@ from course_tools import build
 
 from autograder import __version__, cli
 from autograder.commands import instructors, machine
+from autograder.commands.statuses import ExitStatus
 from autograder.course.course_file import PUBLISHED_SEED
 from autograder.errors import CourseError, InfrastructureError, SubmissionError, UsageError
 from autograder.grading import grade as grading
@@ -91,7 +92,7 @@ def test_an_interrupted_command_ends_quietly_with_a_status_of_its_own(run, monke
         raise KeyboardInterrupt
 
     monkeypatch.setattr(instructors, "grade_folder", interrupt)
-    assert run("grade", ".", "--exercise", "01")[0] == cli.EXIT_INTERRUPTED == 130
+    assert run("grade", ".", "--exercise", "01")[0] == ExitStatus.INTERRUPTED == 130
 
 
 def test_an_unknown_verb_is_wrong_use(run):
@@ -221,6 +222,34 @@ def test_an_exercise_is_started_built_and_proven(run, small_course):
     build(small_course, SMALL)
     status, said = run("validate")
     assert (status, said.splitlines()[-1]) == (0, "2 exercises, no hole")
+
+
+@pytest.mark.usefixtures("needs_a_sandbox")
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "points=1",
+            "pionts=1",
+            r"line 6: TypeError: check\(\) got an .*@check takes task, points",
+        ),
+        ("points=1", "points=True", "doubles_a_number, line 6: points=True is not a number"),
+        ('"double", 3.5', '"double" 3.5', "line 9: SyntaxError"),
+        ('"""The public', 'exit()\n"""The public', "line 1: SystemExit"),
+    ],
+)
+def test_an_exercise_with_broken_checks_is_a_hole_and_the_others_are_proven(
+    run, small_course, old, new, words
+):
+    run("new", "02_more")
+    run("build", "02")
+    path = small_course.exercises / SMALL / "checks.py"
+    path.write_text(path.read_text().replace(old, new))
+    status, said = run("validate")
+    assert status == 1
+    assert re.search(rf"HOLE {SMALL}: exercises/{SMALL}/checks\.py: {words}", said)
+    assert "02_more\n  1 task, 2 checks, 3 cases, 2 points\n  1 misconception, 1 mutant: " in said
+    assert said.splitlines()[-1] == "2 exercises, 1 hole"
 
 
 def test_a_course_without_exercises_says_how_to_start_one(run, small_course, monkeypatch):

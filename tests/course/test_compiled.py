@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT, SMALL
 
 from autograder.authoring.proof.compiling import compile_exercise
+from autograder.authoring.proof.mutants import load_entries
 from autograder.course import compiled
 from autograder.course.compiled import MADE_BY, TOOL, fetch, sources_hash
 from autograder.course.course_file import load_course
@@ -49,16 +50,24 @@ IN_THE_COURSE = {
     f"exercises/{SMALL}/lesson.md": True,
     f"exercises/{SMALL}/checks.py": True,
     f"exercises/{SMALL}/recorded.json": True,  # a check may read it
+    f"exercises/{SMALL}/data/deep/x.json": True,
+    f"exercises/{SMALL}/data/x.npy": True,
+    f"exercises/{SMALL}/helper.py": True,  # or import it
+    f"exercises/{SMALL}/helpers/__init__.py": True,
+    f"exercises/{SMALL}/data/public.json": True,  # of the same name as the generated one
     f"exercises/{SMALL}/{SMALL}.ipynb": False,
+    f"exercises/{SMALL}/__pycache__/helper.cpython-312.pyc": False,
+    f"exercises/{SMALL}/.ipynb_checkpoints/{SMALL}-checkpoint.py": False,
     f"exercises/{SMALL}/{SMALL}.py": False,
     f"exercises/{SMALL}/public.json": False,
-    f"exercises/{SMALL}/picture.png": False,
+    f"exercises/{SMALL}/pictures/picture.png": False,
     f"exercises/{OTHER}/checks.py": False,
     "reference/small.py": True,
     f"reference/hidden/{SMALL}/checks.py": True,
     f"reference/hidden/{SMALL}/misconceptions.yml": True,
     f"reference/hidden/{SMALL}/planted/engine.py": True,
     f"reference/hidden/{SMALL}/planted/faults.yml": True,
+    f"reference/hidden/{SMALL}/planted/__pycache__/engine.pyc": False,
     f"reference/hidden/{SMALL}/equivalent.yml": False,
     f"reference/hidden/{SMALL}/marking.md": False,
     f"reference/hidden/{OTHER}/checks.py": False,
@@ -102,6 +111,50 @@ def test_included_misconceptions_count(small_course):
     assert not stale_after_a_change_of(third, small_course)
     other.write_text("- include: '03_third'\n  except: [x]\n")
     assert stale_after_a_change_of(third, small_course)
+
+
+INCLUDES = (
+    f"- {{include: {OTHER}}}\n",
+    f'- "include": {OTHER}\n',
+    f"- include : {OTHER}\n",
+    f"- ? include\n  : {OTHER}\n",
+    f"- include:\n    !!str {OTHER}\n",
+    f"- include: >-\n    {OTHER}\n",
+    f'- "incl\\x75de": {OTHER}\n',
+    '- include: "\\x302_\\u006fth\\U00000065r"\n',
+    '- include: "02_\\\n    other\\t"\n',
+)
+
+
+@pytest.mark.parametrize("include", INCLUDES)
+def test_an_include_counts_in_every_form_that_is_read(small_course, include):
+    other = small_course.hidden / OTHER / "misconceptions.yml"
+    other.parent.mkdir()
+    entry = (small_course.hidden / SMALL / "misconceptions.yml").read_text()
+    other.write_text(entry.replace("squares-instead", "of-the-other"))
+    (small_course.hidden / SMALL / "misconceptions.yml").write_text(include)
+    (read,) = load_entries(small_course.hidden, SMALL)
+    assert read.misconception.id == "of-the-other"
+    assert stale_after_a_change_of(other, small_course)
+
+
+@pytest.mark.parametrize("broken", [b"- include: [", b"\xff- {", b"- '\\UFFFFFFFF': 1\n"])
+def test_a_broken_file_counts_by_its_bytes(small_course, broken):
+    for path in (
+        small_course.hidden / SMALL / "misconceptions.yml",
+        small_course.exercises / SMALL / "exercise.yml",
+    ):
+        path.write_bytes(broken)
+        assert stale_after_a_change_of(path, small_course)
+
+
+def test_of_an_exercise_with_a_module_the_generated_one_does_not_count(small_course):
+    folder = small_course.exercises / SMALL
+    text = (folder / "exercise.yml").read_text()
+    text = text.replace("form: notebook", "form: module")
+    (folder / "exercise.yml").write_text(text.replace(f"file: {SMALL}.ipynb", '"file": engine.py'))
+    assert not stale_after_a_change_of(folder / "engine.py", small_course)
+    assert stale_after_a_change_of(folder / f"{SMALL}.py", small_course)  # none is generated
 
 
 def pretend(patch, package, number):

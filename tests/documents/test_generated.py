@@ -74,7 +74,9 @@ def test_a_course_without_documents_has_none_to_build(small_course):
 
 def test_a_mark_with_an_unknown_name_is_an_authors_error(checkout):
     (checkout / "docs/words.md").write_text(EMPTY.format(mark=documents.MARK.format("chekc words")))
-    with pytest.raises(CourseError, match=r"there is no such block.*'check words'"):
+    with pytest.raises(
+        CourseError, match=r"^docs/words.md: .*there is no such block.*'check words'"
+    ):
         build_documents(checkout)
 
 

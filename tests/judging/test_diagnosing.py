@@ -5,7 +5,7 @@ import math
 import pytest
 from core_tools import case, check, exercise_of, mutant, ok
 
-from autograder.judging import diagnosing
+from autograder import limits
 from autograder.judging.diagnosing import RUNAWAY, SILENT, Diagnoser, Diagnosis, same_answer
 from autograder.model import Answer
 from autograder.worker.status import Status
@@ -132,7 +132,7 @@ def test_equal_answers_are_looked_up_once():
 
 
 def test_what_is_remembered_is_bounded_and_changes_no_verdict(monkeypatch):
-    monkeypatch.setattr(diagnosing, "KNOWN_LIMIT", 3)
+    monkeypatch.setattr(limits, "KNOWN_FINDINGS", 3)
     found = diagnoser(mutant("doubles", {"a": [ok(2), ok(4)]}))
     for noise in range(10):
         assert found.bearers("a", (ok(noise), ok(4))) == diagnoser(
@@ -143,7 +143,7 @@ def test_what_is_remembered_is_bounded_and_changes_no_verdict(monkeypatch):
 
 
 def test_an_answer_of_nan_which_equals_nothing_is_remembered_no_longer_than_others(monkeypatch):
-    monkeypatch.setattr(diagnosing, "KNOWN_LIMIT", 3)
+    monkeypatch.setattr(limits, "KNOWN_FINDINGS", 3)
     found = diagnoser(mutant("doubles", {"a": [ok(2), ok(4)]}))
     for _ in range(10):
         assert found.bearers("a", (ok(float("nan")), ok(4))) == ()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from sample_reports import CASE, overwrites, report, result, withheld
@@ -14,6 +15,7 @@ from autograder.judging.judge import Judge
 from autograder.model import CompiledExercise, Exercise, Outcome, Task, Visibility
 from autograder.report import words
 from autograder.report.feedback import arrange
+from autograder.report.proof import mutation_text
 from autograder.report.terminal import MARGIN, NOTE, Pen, show
 from autograder.report.words import printable
 from autograder.sandbox.runners import PlainRunner
@@ -328,3 +330,8 @@ def test_words_count_and_score() -> None:
     assert words.counted(2, "entry", "entries") == "2 entries"
     assert words.out_of(0.5, 1.0) == "0.5 of 1 point"
     assert words.points(1 / 3) == "0.33"
+
+
+def test_one_small_change_is_no_plural() -> None:
+    run = SimpleNamespace(tried=1, killed=1, equivalent=(), survivors=(), unused=(), exercise="x")
+    assert mutation_text(run).startswith("  1 small change beyond the catalogue: 1 killed")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sandbox_tools import linux_only, myself, need, python
 
+from autograder import limits
 from autograder.errors import InfrastructureError, UsageError
 from autograder.sandbox import attacks, launch
 from autograder.worker import trial
@@ -76,10 +77,10 @@ def test_an_attack_that_ends_its_process_quietly_counts_as_having_got_through(mo
 
 def test_an_attack_that_never_ends_is_ended() -> None:
     code = """
+from autograder import limits
 from autograder.worker import trial
-from autograder.limits import Limits
-trial.ATTACK_WALL_S = 0.2
-print(trial._try("select.select([], [], [])", Limits(), 2, 0))
+limits.ATTACK_WALL_S = 0.2
+print(trial._try("select.select([], [], [])", limits.Limits(), 2, 0))
 """
     assert python(code, myself()) == "still ran when its time was up"
 
@@ -89,7 +90,7 @@ def test_a_child_whose_layers_are_missing_says_so() -> None:
 from autograder.worker import trial
 from autograder.limits import Limits
 from autograder.worker.confine import ConfineError
-def refuse(limits, level):
+def refuse(allowed, level):
     raise ConfineError("no bricks")
 trial.confine = refuse
 print(trial._try("got = 1", Limits(), 2, 0))
@@ -114,8 +115,8 @@ def test_a_worker_that_does_not_start_is_our_failure(monkeypatch) -> None:
 
 def test_a_worker_that_hangs_is_ended(monkeypatch) -> None:
     monkeypatch.setattr(launch, "worker_command", lambda *_: ["/bin/sleep", "60"])
-    monkeypatch.setattr(attacks, "TRIAL_WALL_S", 0.1)
-    monkeypatch.setattr(attacks, "TRIAL_END_S", 0.1)
+    monkeypatch.setattr(limits, "TRIAL_WALL_S", 0.1)
+    monkeypatch.setattr(limits, "TRIAL_END_S", 0.1)
     with pytest.raises(InfrastructureError, match=r"no worker runs at level 2: .* status -9"):
         attacks.run(2)
 
@@ -160,7 +161,7 @@ import socket
 from autograder.worker import trial
 from autograder.limits import Limits
 from autograder.worker.confine import ConfineError
-trial.confine = lambda limits, level: os._exit(0)
+trial.confine = lambda allowed, level: os._exit(0)
 try:
     trial._start_neighbour(Limits(), 2)
 except ConfineError as missing:
@@ -172,8 +173,9 @@ except ConfineError as missing:
 def test_a_neighbour_that_lives_but_does_not_answer_counts_as_hurt() -> None:
     code = """
 import os, socket, time
+from autograder import limits
 from autograder.worker import trial
-trial.NEIGHBOUR_WALL_S = 0.1
+limits.NEIGHBOUR_WALL_S = 0.1
 ours, theirs = socket.socketpair()
 child = os.fork()
 if child == 0:

@@ -10,8 +10,8 @@ from core_tools import case, nothing_left_behind
 from repository import ROOT
 from waiting import NET_S
 
+from autograder import limits
 from autograder.model import Answer, Block
-from autograder.sandbox import live_worker
 from autograder.sandbox.live_worker import LiveWorker
 from autograder.worker.status import Status
 
@@ -55,7 +55,7 @@ def test_a_process_that_has_ended_answers_crashed_from_then_on(loaded):
 
 
 def test_a_case_that_no_timer_reaches_is_ended_with_its_process(monkeypatch):
-    monkeypatch.setattr(live_worker, "ANSWER_S", 0.5)
+    monkeypatch.setattr(limits, "ANSWER_S", 0.5)
     source = "def f(x):\n    return sum(range(10**12))"  # one long call in C
     monkeypatch.setattr(LiveWorker, "__init__", patient(LiveWorker.__init__, monkeypatch))
     with nothing_left_behind(), LiveWorker([Block("f.py", source)], ()) as worker:
@@ -67,7 +67,7 @@ def patient(start, monkeypatch):
 
     def start_patiently(self, *given):
         with monkeypatch.context() as patched:
-            patched.setattr(live_worker, "ANSWER_S", NET_S)
+            patched.setattr(limits, "ANSWER_S", NET_S)
             start(self, *given)
 
     return start_patiently

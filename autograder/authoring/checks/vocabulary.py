@@ -10,12 +10,14 @@ Running the function plays nothing: it records cases, which are data.
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
 from typing import Any
 
+from autograder import limits
 from autograder.authoring.checks.random_tapes import Gradients, none_known
 from autograder.authoring.checks.vocabulary_calls import CallRecording
 from autograder.authoring.checks.vocabulary_gradients import GradientRecording
-from autograder.authoring.checks.vocabulary_graphs import CASE_CPU_S, GraphRecording
+from autograder.authoring.checks.vocabulary_graphs import GraphRecording
 from autograder.authoring.checks.vocabulary_models import ModelRecording
 from autograder.authoring.checks.vocabulary_training import TrainingRecording
 from autograder.model import Case
@@ -44,7 +46,7 @@ class Recorder(GradientRecording, GraphRecording, CallRecording, ModelRecording,
         at: Numbers,
         *,
         names: str = "",
-        within_s: float = CASE_CPU_S,
+        within_s: float = limits.CASE_CPU_S,
     ) -> None:
         """Observe the data of every node of a graph; the output's is judged.
 
@@ -88,7 +90,7 @@ class Recorder(GradientRecording, GraphRecording, CallRecording, ModelRecording,
         labels: Sequence[str],
         judged: int,
         accept: Sequence[Numbers] = (),
-        within_s: float = CASE_CPU_S,
+        within_s: float = limits.CASE_CPU_S,
         at: Sequence[Numbers] = (),
         exact: bool = False,
     ) -> None:
@@ -135,16 +137,13 @@ def check(
             task and visibility too; validation asks for it.
     """
 
+    # as it was written: load_checks looks at it, and names file and line
+    declared = {"task": task, "points": points, "requires": requires, "needs": needs}
+    declared |= {"remark": remark, "advice": advice, "because": because}
+
     def declare(function: CheckFunction) -> CheckFunction:
-        declared = {
-            "task": task,
-            "points": points,
-            "requires": tuple(requires),
-            "needs": tuple(needs),
-            "remark": remark,
-            "advice": advice,
-            "because": because,
-        }
+        if not isinstance(function, FunctionType):
+            raise TypeError(f"a check is a function, not {function!r}")
         setattr(function, ATTRIBUTE, declared)
         return function
 

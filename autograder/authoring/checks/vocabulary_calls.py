@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder import limits
 from autograder.tape import BINARY, Constant, Tape, trace
 from autograder.worker.requests import (
     CallRequest,
@@ -22,7 +23,7 @@ class CallRecording:
     _draw: Callable[[], str]
 
     def returns(
-        self, name: str, *args: Any, afterwards: bool = False, within_s: float = 1.0
+        self, name: str, *args: Any, afterwards: bool = False, within_s: float = limits.CALL_CPU_S
     ) -> None:
         """Observe what a function gives back: a number, or a list or tuple of numbers.
 

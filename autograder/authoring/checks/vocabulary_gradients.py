@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograder import limits
 from autograder.authoring.checks.random_tapes import Gradients, random_tapes
-from autograder.authoring.checks.vocabulary_graphs import CASE_CPU_S
 from autograder.model import Case
 from autograder.tape import Constant, Step, Tape, spare_names, trace
 from autograder.worker.requests import GradientsRequest, RuleRequest
@@ -36,7 +36,7 @@ class GradientRecording:
         names: str = "",
         accept: Sequence[Numbers] = (),
         exact: bool = False,
-        within_s: float = CASE_CPU_S,
+        within_s: float = limits.CASE_CPU_S,
     ) -> None:
         """Observe output and gradients after backward; output and leaves are judged.
 
@@ -81,7 +81,7 @@ class GradientRecording:
         every_node: bool = False,
         accept: Sequence[Numbers] = (),
         exact: bool = False,
-        within_s: float = CASE_CPU_S,
+        within_s: float = limits.CASE_CPU_S,
     ) -> None:
         """The same for a tape. Args: as `gradients`."""
         tapes = [tape]
@@ -137,7 +137,7 @@ class GradientRecording:
         calls: int = 1,
         accept: Sequence[Numbers] = (),
         exact: bool = False,
-        within_s: float = CASE_CPU_S,
+        within_s: float = limits.CASE_CPU_S,
     ) -> None:
         """Observe what one node's rule adds to its leaves.
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
+from autograder import limits
 from autograder.tape import trace
 from autograder.worker.requests import (
     ChainRequest,
@@ -13,10 +14,6 @@ from autograder.worker.requests import (
 )
 
 Numbers = Sequence[float]
-# A case takes the reference about 0.1 ms, the slowest honest engine seen 1 ms: 250 times that.
-CASE_CPU_S = 0.25
-# A chain of 10,000 nodes takes the reference 12 ms, the slowest honest engine seen 60 ms.
-CHAIN_CPU_S = 1.0
 UPSTREAM = -1.7  # with which a right order is walked back; neither 1 nor positive
 
 
@@ -135,7 +132,7 @@ class GraphRecording:
         start: float,
         beside: float | None = None,
         times: int,
-        within_s: float = CHAIN_CPU_S,
+        within_s: float = limits.CHAIN_CPU_S,
     ) -> None:
         """Observe output and leaf gradient of one step repeated many times.
 

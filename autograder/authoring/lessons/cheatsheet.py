@@ -93,11 +93,14 @@ def sheet_rows(course: Course) -> list[Row]:
     module = parse_module(engine.stem, engine.read_text(encoding="utf-8"))
     known = {operation.method: operation for operation in operations(module)}
     keys = Keys(SOURCE, "", read_yaml(course.reference / SOURCE), KEYS)
-    rows = []
+    rows, left = [], dict(known)
     for entry in keys.entries("operations"):
         own = Keys(SOURCE, "operation", entry, OPERATION_KEYS)
-        rows.append(_row(own, known.pop(own.choice("method", tuple(known)))))
-    for method in known:
+        method = own.choice("method", tuple(known))
+        if method not in left:
+            raise own.error("method", f"{method} has a row already", "Take one of them out.")
+        rows.append(_row(own, left.pop(method)))
+    for method in left:
         raise keys.error("operations", f"{method} has no row", f"Add an entry for {method}.")
     return rows
 

@@ -15,7 +15,7 @@ from autograder.errors import CourseError, did_you_mean
 from autograder.model import Role
 
 # nbformat allows 64 characters in a cell's id; the rest is for a number that tells two apart.
-LONGEST_ID = 58
+LONGEST_CELL_ID = 58
 CODE_ROLES = {"provided": Role.PROVIDED, "solve": Role.SOLVE, "check": Role.CHECK}
 CODE_OPTIONS = (*CODE_ROLES, "id", "folded")
 TEXT_OPTIONS = ("answer", "points", "task", "id")
@@ -24,6 +24,7 @@ LAYOUT_OPTIONS = frozenset(
     ("lines_to_next_cell", "lines_to_end_of_cell_marker", "region_name", "title", "name")
 )
 
+THIS_FILE = Path(__file__)  # cuts lessons into cells
 # Whether it is code, its source, its options.
 RawCell: TypeAlias = tuple[bool, str, dict[str, Any]]
 
@@ -97,9 +98,11 @@ def read_lesson(path: Path, kept: Path | None = None) -> tuple[LessonCell, ...]:
 def _raw_cells(text: str, name: str, kept: Path | None) -> list[RawCell]:
     """A lesson's cells as jupytext reads them, from what is kept if the text is the same.
 
-    jupytext brings nbformat along, whose checks of notebooks take two seconds to import.
+    jupytext brings nbformat along, whose checks of notebooks take two seconds to import. What
+    is kept counts for the code that cut it: for this jupytext, and this file.
     """
-    key = hashlib.sha256(f"{version('jupytext')}\n{text}".encode()).hexdigest()
+    cut_by = f"{version('jupytext')} {hashlib.sha256(THIS_FILE.read_bytes()).hexdigest()}"
+    key = hashlib.sha256(f"{cut_by}\n{text}".encode()).hexdigest()
     path = kept / f"{name}.json" if kept is not None else None
     found = read_kept(path) if path is not None else None
     if found is not None:
@@ -189,7 +192,7 @@ def unique_ids(wanted: Iterable[str]) -> tuple[str, ...]:
     taken: set[str] = set()
     ids = []
     for word in wanted:
-        base = slug(word)[:LONGEST_ID].strip("-")
+        base = slug(word)[:LONGEST_CELL_ID].strip("-")
         candidate, number = base, 1
         while candidate in taken:
             number += 1

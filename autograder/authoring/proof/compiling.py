@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from autograder.authoring.checks.check_files import load_checks
+from autograder.authoring.checks.check_files import checks_file, load_checks
 from autograder.authoring.lessons.exercises import (
     AuthoredExercise,
     authored_exercise,
@@ -99,7 +99,7 @@ def compile_afresh(
     try:
         (played,) = play([solved_blocks(authored, authored.sources)])
         answers = _by_check(checks, played)
-        checks = tuple(_finished(course, exercise_id, c, answers[c.id]) for c in checks)
+        checks = tuple(_finished(exercise_id, c, answers[c.id]) for c in checks)
         play = partial(play, workers=workers, watch=watch, what=f"mutants of {exercise_id}")
         made = play_mutants(authored, entries, checks, answers, play)
     finally:
@@ -144,22 +144,22 @@ def read_checks(course: Course, exercise: Exercise) -> tuple[Check, ...]:
     tasks = [task.id for task in exercise.tasks]
     for check in checks:
         if check.task not in tasks:
-            path = public if check.visibility is Visibility.PUBLIC else hidden
+            file = checks_file(check.visibility, exercise.id)
             raise CourseError(
-                path, check.id, f"there is no task {check.task!r}", f"Use one of {tasks}"
+                file, check.id, f"there is no task {check.task!r}", f"Use one of {tasks}"
             )
     # checks of one task stand together, in the order of the lesson; the judge goes through
     # them in this order, so a prerequisite must stand above in it
     checks = tuple(sorted(checks, key=lambda check: tasks.index(check.task)))
     seen: set[str] = set()
     for check in checks:
-        path = public if check.visibility is Visibility.PUBLIC else hidden
+        file = checks_file(check.visibility, exercise.id)
         if check.id in seen:
-            raise CourseError(path, check.id, "the name is used twice", "Name one of them anew")
+            raise CourseError(file, check.id, "the name is used twice", "Name one of them anew")
         for required in check.requires:
             if required not in seen:
                 raise CourseError(
-                    path,
+                    file,
                     check.id,
                     f"it requires {required!r}, which is not an earlier check",
                     "Name a check of the same task or of one before it",
@@ -167,7 +167,8 @@ def read_checks(course: Course, exercise: Exercise) -> tuple[Check, ...]:
         seen.add(check.id)
     for task in tasks:
         if not any(check.task == task for check in checks):
-            raise CourseError(public, task, "the task has no check", "Write one with @check")
+            file = checks_file(Visibility.PUBLIC, exercise.id)
+            raise CourseError(file, task, "the task has no check", "Write one with @check")
     return checks
 
 
@@ -218,15 +219,14 @@ def _by_check(checks: Sequence[Check], answers: Sequence[Answer]) -> dict[str, t
     return found
 
 
-def _finished(course: Course, exercise_id: str, check: Check, answers: Sequence[Answer]) -> Check:
+def _finished(exercise_id: str, check: Check, answers: Sequence[Answer]) -> Check:
     """Fill in what only the reference's answer tells: how many numbers a call gives back."""
-    public = check.visibility is Visibility.PUBLIC
-    path = (course.exercises if public else course.hidden) / exercise_id / "checks.py"
+    file = checks_file(check.visibility, exercise_id)
     cases = []
     for case, answer in zip(check.cases, answers, strict=True):
         if answer.status is not Status.OK:
             raise CourseError(
-                path,
+                file,
                 check.id,
                 f"the reference does not pass it: {answer.status.in_words} {answer.detail} in "
                 f"{case.snippet!r}",
@@ -240,7 +240,7 @@ def _finished(course: Course, exercise_id: str, check: Check, answers: Sequence[
         for name, number in zip(case.labels, answer.numbers[: case.judged], strict=False):
             if not math.isfinite(number):  # no tolerance covers it
                 raise CourseError(
-                    path,
+                    file,
                     check.id,
                     f"the reference answers {number} for {name} in {case.snippet!r}",
                     "Use a case with finite answers",

@@ -24,7 +24,7 @@ TOOL = Path(__file__).resolve().parents[2]
 PLAYER = (
     *("worker/players/*.py", "worker/driver.py", "worker/standins.py", "worker/status.py"),
     *("worker/engines/*.py", "sandbox/engines/planted.py"),
-    *("authoring/proof/playing.py", "authoring/proof/memory.py"),
+    *("authoring/proof/playing.py", "authoring/proof/memory.py", "limits.py"),
 )
 # The same for a sandbox: all of it.
 SANDBOX = ("worker/**/*.py", "sandbox/**/*.py", "limits.py", "authoring/proof/bench.py")
@@ -158,12 +158,12 @@ def player_hash(imports: Iterable[str]) -> str:
     """
     of_limits = [limits.CASE_LOOK_CPU_S, limits.BLOCK_CPU_S, limits.TIMEOUTS]
     of_limits += [limits.ENGINE_QUESTIONS, limits.ENGINE_EVENTS]
-    return hash_of([_files(PLAYER), of_limits, _versions(imports)])
+    return hash_of([_files(PLAYER), of_limits, *_world(imports)])
 
 
 def sandbox_hash(imports: Iterable[str], level: int) -> str:
     """Hash of all that decides what a program answers in the sandbox, at an isolation level."""
-    return hash_of([_files(SANDBOX), level, _versions(imports)])
+    return hash_of([_files(SANDBOX), level, *_world(imports)])
 
 
 def _files(patterns: Iterable[str]) -> list[str]:
@@ -172,12 +172,15 @@ def _files(patterns: Iterable[str]) -> list[str]:
     return [f"{p.relative_to(TOOL)} {hashlib.sha256(p.read_bytes()).hexdigest()}" for p in paths]
 
 
-def _versions(imports: Iterable[str]) -> list[str]:
-    """Versions of Python and of packages that programs may import."""
-    found = [sys.version]
-    for name in sorted({name.partition(".")[0] for name in imports} - sys.stdlib_module_names):
+def _world(imports: Iterable[str]) -> tuple[list[str], list[str]]:
+    """What programs may import, and the versions of Python and of the packages among it.
+
+    The list itself counts: a program is refused what does not stand in it, json as well as numpy.
+    """
+    allowed, versions = sorted(set(imports)), [sys.version]
+    for name in sorted({name.partition(".")[0] for name in allowed} - sys.stdlib_module_names):
         try:
-            found.append(f"{name} {version(name)}")
+            versions.append(f"{name} {version(name)}")
         except PackageNotFoundError:
-            found.append(f"{name} absent")
-    return found
+            versions.append(f"{name} absent")
+    return allowed, versions

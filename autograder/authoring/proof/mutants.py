@@ -8,14 +8,15 @@ from typing import Any
 
 from autograder.authoring.lessons.exercises import AuthoredExercise, solved_blocks
 from autograder.authoring.lessons.regions import replace_in_region
+from autograder.course.compiled import MISCONCEPTIONS
 from autograder.course.yaml_files import Keys, read_yaml, shown
-from autograder.errors import CourseError
+from autograder.errors import CourseError, did_you_mean
 from autograder.model import Block, Misconception
 
 TEXTS = ("what", "why", "try")
 LONGEST_ENTRY = 12  # lines of YAML; a longer one is two ideas
 INCLUDED = re.compile(r"[0-9][0-9]_\w{1,60}")  # an exercise's folder
-KEYS = {"id", "region", "replace", "shapes", *TEXTS}
+KEYS = ("id", "region", "replace", "shapes", *TEXTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class CatalogueEntry:
 
     misconception: Misconception
     shapes: tuple[Shape, ...]
-    file: Path
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +64,33 @@ def load_entries(
         within: the exercises whose catalogues are being read and include this one.
     Raises: CourseError if the file breaks a rule.
     """
-    path = hidden / exercise_id / "misconceptions.yml"
+    path = hidden / exercise_id / MISCONCEPTIONS
     if not path.exists():
         return ()
-    plain = read_yaml(path)
+    file = f"reference/hidden/{exercise_id}/{MISCONCEPTIONS}"
+    plain = read_yaml(path, file)
     if not isinstance(plain, list):
-        raise CourseError(path, "top level", "not a list of entries", "Begin entries with `- id:`")
-    _check_lengths(path, path.read_text(encoding="utf-8"))
+        raise CourseError(file, "top level", "not a list of entries", "Begin entries with `- id:`")
+    _check_lengths(file, path.read_text(encoding="utf-8"))
     entries: list[CatalogueEntry] = []
-    for item in plain:
-        entries.extend(_read_item(path, item, hidden, (*within, exercise_id)))
+    for number, item in enumerate(plain, 1):
+        entries.extend(_read_item(file, number, item, hidden, (*within, exercise_id)))
     seen: set[str] = set()
     for entry in entries:
         key = entry.misconception.id
         if key in seen:
-            raise CourseError(path, key, "the id is used twice", "Name one of them anew")
+            raise CourseError(file, key, "the id is used twice", "Name one of them anew")
         seen.add(key)
     return tuple(entries)
 
 
-def _check_lengths(path: Path, text: str) -> None:
+def _check_lengths(file: str, text: str) -> None:
     name, length = "", 0
     for line in [*text.splitlines(), "- id: end"]:
         if line.startswith("- "):
             if length > LONGEST_ENTRY:
                 raise CourseError(
-                    path,
+                    file,
                     name,
                     f"the entry has {length} lines, at most {LONGEST_ENTRY} are allowed",
                     "Split it into two misconceptions, or shorten its texts",
@@ -98,24 +100,19 @@ def _check_lengths(path: Path, text: str) -> None:
 
 
 def _read_item(
-    path: Path, item: Any, hidden: Path, within: tuple[str, ...]
+    file: str, number: int, item: Any, hidden: Path, within: tuple[str, ...]
 ) -> Iterator[CatalogueEntry]:
     if not isinstance(item, dict):
-        raise CourseError(path, shown(item), "an entry is not a mapping", "Begin it with `- id:`")
+        raise CourseError(file, shown(item), "an entry is not a mapping", "Begin it with `- id:`")
     if "include" in item:
-        yield from _included(Keys(path, "", item, ("include", "except")), hidden, within)
+        yield from _included(Keys(file, "", item, ("include", "except")), hidden, within)
         return
-    key = str(item.get("id", "?"))
-    unknown_keys = set(item) - KEYS
-    if unknown_keys:
-        raise CourseError(
-            path, key, f"unknown key {sorted(map(str, unknown_keys))[0]!r}", f"Use {sorted(KEYS)}"
-        )
-    for field in ("id", *TEXTS):
-        if not isinstance(item.get(field), str) or not item[field].strip():
-            raise CourseError(path, key, f"{field} is missing", "Write one sentence")
-    misconception = Misconception(key, *(" ".join(item[field].split()) for field in TEXTS))
-    yield CatalogueEntry(misconception, tuple(_read_shapes(path, key, item)), path)
+    named = item.get("id")
+    is_named = isinstance(named, str) and named.strip()
+    keys = Keys(file, str(named) if is_named else f"entry {number}", item, KEYS)
+    id = keys.text("id")
+    misconception = Misconception(id, *(" ".join(keys.text(key).split()) for key in TEXTS))
+    yield CatalogueEntry(misconception, tuple(_read_shapes(file, id, item)), file)
 
 
 def _included(keys: Keys, hidden: Path, within: tuple[str, ...]) -> Iterator[CatalogueEntry]:
@@ -126,6 +123,13 @@ def _included(keys: Keys, hidden: Path, within: tuple[str, ...]) -> Iterator[Cat
         raise keys.error(
             "include", f"{name} includes itself, by {' and '.join(within)}", "Leave one out."
         )
+    known = sorted({p.parent.name for p in hidden.glob(f"*/{MISCONCEPTIONS}")} - {*within})
+    if name not in known:
+        raise keys.error(
+            "include",
+            f"there is no exercise {name} with a catalogue",
+            f"{did_you_mean(name, known)}Others have one: {', '.join(known) or 'none'}.",
+        )
     included = load_entries(hidden, name, within)
     unknown = set(left_out) - {e.misconception.id for e in included}
     if unknown or not included:
@@ -134,7 +138,7 @@ def _included(keys: Keys, hidden: Path, within: tuple[str, ...]) -> Iterator[Cat
     yield from (e for e in included if e.misconception.id not in left_out)
 
 
-def _read_shapes(path: Path, key: str, item: dict[str, Any]) -> Iterator[Shape]:
+def _read_shapes(file: str, key: str, item: dict[str, Any]) -> Iterator[Shape]:
     shapes = item.get("shapes") or [
         {"regions": [item.get("region")], "replace": item.get("replace")}
     ]
@@ -145,20 +149,20 @@ def _read_shapes(path: Path, key: str, item: dict[str, Any]) -> Iterator[Shape]:
         named = all(region and isinstance(region, str) for region in regions)
         if not named or not isinstance(replace, dict):
             raise CourseError(
-                path,
+                file,
                 key,
                 "a shape needs a region and what to replace in it",
                 "Write `region:` and `replace:`, or `shapes:` with `regions:` and `replace:`",
             )
         texts = replace.items()
         for region in regions:
-            yield Shape(region, {_text(path, key, a): _text(path, key, b) for a, b in texts})
+            yield Shape(region, {_text(file, key, a): _text(file, key, b) for a, b in texts})
 
 
-def _text(path: Path, key: str, value: Any) -> str:
+def _text(file: str, key: str, value: Any) -> str:
     """A piece of code to replace, or to put there; a bare number is one too."""
     if not isinstance(value, str | int | float) or isinstance(value, bool):
-        raise CourseError(path, key, f"{shown(value)} in replace is not a text", "Put it in quotes")
+        raise CourseError(file, key, f"{shown(value)} in replace is not a text", "Put it in quotes")
     return str(value)
 
 

@@ -30,8 +30,6 @@ from autograder.worker import driver, protocol
 from autograder.worker.engines.inside import inside
 from autograder.worker.status import Status
 
-# A mutant that runs for ever is stopped case by case; this bounds it as a whole.
-MUTANT_CPU_S = 4.0
 # Fewer cases than this are played before a second process has started.
 CASES_FOR_ONE_PROCESS = 4_000
 
@@ -105,7 +103,7 @@ def play_parts(
             namespace = driver.make_namespace(imports)
             ran = list(driver.execute([(b.label, b.source) for b in blocks], namespace))
             memory, alone = Memory(namespace), True
-            playing = driver.play(namespace, inside(*divide(cases)), MUTANT_CPU_S)
+            playing = driver.play(namespace, inside(*divide(cases)), limits.PLAY_CPU_S)
             for part in parts:
                 began = time.process_time()
                 answers.append(tuple(islice(playing, len(part.cases))))
@@ -121,7 +119,7 @@ def play_parts(
     broken = next((p.detail for p in ran if p.status == Status.RAISED), "")
     told = tuple(tuple(_answer(p, broken) for p in part) for part in answers)
     all_run = not any(a.status is Status.NOT_RUN for part in told for a in part)
-    within = sum(map(_timeouts, told)) < limits.TIMEOUTS and sum(cpu_s) <= MUTANT_CPU_S
+    within = sum(map(_timeouts, told)) < limits.TIMEOUTS and sum(cpu_s) <= limits.PLAY_CPU_S
     return PlayedParts(told, tuple(cpu_s), alone and all_run and within)
 
 
@@ -184,7 +182,7 @@ def _job(
         else:
             timeouts += _timeouts(found[0])
             cpu_s += found[1]
-    if not wanted and timeouts < limits.TIMEOUTS and cpu_s <= MUTANT_CPU_S:
+    if not wanted and timeouts < limits.TIMEOUTS and cpu_s <= limits.PLAY_CPU_S:
         return None
     return _Job(program, tuple(wanted) or tuple(range(len(parts))), timeouts, cpu_s)
 
@@ -225,7 +223,7 @@ def _perform(job: _Job, parts: Sequence[Part], imports: Sequence[str]) -> _Perfo
     if job.wanted == everything:
         return job.wanted, played
     timeouts = job.timeouts + sum(map(_timeouts, played.answers))
-    within = timeouts < limits.TIMEOUTS and job.cpu_s + sum(played.cpu_s) <= MUTANT_CPU_S
+    within = timeouts < limits.TIMEOUTS and job.cpu_s + sum(played.cpu_s) <= limits.PLAY_CPU_S
     if played.alone and within:
         return job.wanted, played
     played = play_parts(job.program, parts, imports)

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.authoring.checks.check_files import checks_file
 from autograder.authoring.lessons.building import stale_files, stale_sheet
 from autograder.authoring.lessons.exercises import (
     AuthoredExercise,
@@ -38,7 +39,7 @@ from autograder.course.course_file import Course
 from autograder.errors import AutograderError
 from autograder.intake.extract import extract
 from autograder.judging.judge import Verdict
-from autograder.model import Block, Check, CompiledExercise, ExerciseForm, Outcome, Visibility
+from autograder.model import Block, Check, CompiledExercise, ExerciseForm, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +245,7 @@ def _needless_checks(compiled: CompiledExercise) -> Iterator[Problem]:
             check.id in mutant.answers and not sisters.intersection(mutant.answers)
             for mutant in compiled.mutants
         )
-        half = "exercises" if check.visibility is Visibility.PUBLIC else "reference/hidden"
-        file = f"{half}/{compiled.exercise.id}/checks.py"
+        file = checks_file(check.visibility, compiled.exercise.id)
         if check.points and not needed and not check.because:
             yield Problem(
                 file,

@@ -147,7 +147,7 @@ def _in_block(block: Block, tree: ast.Module, spelling: Spelling) -> Iterator[st
         for node in ast.walk(tree):
             for name, reason in _in_node(node, spelling):
                 line = getattr(node, "lineno", 1)
-                key = (name[:60], reason)
+                key = (name[: limits.SHOWN_DOTTED_NAME], reason)
                 found[key] = min(line, found.get(key, line))
     except RecursionError:
         yield f"{block.label}: nested too deep; it was not searched, so read it yourself."

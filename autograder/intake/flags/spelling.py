@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice, product
 
+from autograder import limits
+
 UNKNOWN = "?"  # what stands for an object that has no name we know
 WORKED_OUT = "*"  # what stands for an attribute whose name is worked out as the program runs
-LONGEST_TEXT = 200  # characters; a name that matters is shorter
-MOST = 8  # names or texts that one expression may stand for; further ones are not followed
 OWN_NAMES = ("globals()", "locals()", "vars()")
 IMPORTING = ("__import__", "importlib.import_module", "importlib.__import__")
 ITEM_METHODS = ("get", "pop", "setdefault", "__getitem__")
@@ -64,7 +64,7 @@ class Spelling:
         key = self._key(node)
         if key not in self._names:
             self._names[key] = frozenset()  # what leans on itself stands for nothing
-            self._names[key] = frozenset(islice(self._find_names(node), MOST))
+            self._names[key] = frozenset(islice(self._find_names(node), limits.SPELLED_NAMES))
         return self._names[key]
 
     def texts(self, node: ast.AST) -> frozenset[str]:
@@ -75,8 +75,10 @@ class Spelling:
         key = self._key(node)
         if key not in self._texts:
             self._texts[key] = frozenset()
-            found = islice(self._find_texts(node), MOST)
-            self._texts[key] = frozenset(text for text in found if len(text) <= LONGEST_TEXT)
+            found = islice(self._find_texts(node), limits.SPELLED_NAMES)
+            self._texts[key] = frozenset(
+                text for text in found if len(text) <= limits.SPELLED_CHARACTERS
+            )
         return self._texts[key]
 
     def _first(self, name: str) -> str:

@@ -10,6 +10,7 @@ from autograder import limits
 from autograder.authoring.proof import compiling, playing
 from autograder.authoring.proof.compiling import compile_afresh
 from autograder.authoring.proof.kept_answers import parts_of
+from autograder.errors import CourseError
 from autograder.storage import dumps
 
 HIDDEN, PUBLIC = "reference/hidden/01_small/checks.py", "exercises/01_small/checks.py"
@@ -153,6 +154,16 @@ def test_nothing_is_played_again_when_nothing_has_changed(course, played):
     played.clear()
     compile_afresh(course, SMALL)
     assert played == []
+
+
+def test_what_may_no_longer_be_imported_is_not_believed_of_kept_answers(small_course):
+    allowed, body = "imports: [graphlib]", "import graphlib\n    return 2 * x"
+    edit(small_course, "exercises/01_small/exercise.yml", "imports: []", allowed)
+    edit(small_course, "reference/small.py", "return 2 * x", body)
+    compile_afresh(small_course, SMALL)
+    edit(small_course, "exercises/01_small/exercise.yml", allowed, "imports: []")
+    with pytest.raises(CourseError, match=r"the reference does not pass it: .*graphlib"):
+        compile_afresh(small_course, SMALL)
 
 
 def test_one_changed_check_is_played_alone_but_on_programs_that_remember_or_hit_a_limit(

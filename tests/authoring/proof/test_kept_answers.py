@@ -1,7 +1,9 @@
 """The store of answers: by program and unit, each answer once, old ones go, damage is no error."""
 
 import math
+from functools import partial
 
+import pytest
 from core_tools import case, check
 
 from autograder.authoring.proof import kept_answers
@@ -118,3 +120,10 @@ def test_a_key_changes_with_the_code_that_plays_with_limits_and_with_packages(
     assert player_hash(["numpy", "math"]) != before[0]
     monkeypatch.setattr(kept_answers, "version", lambda name: "0.0")
     assert sandbox_hash(["numpy"], 3) != before[1]
+
+
+@pytest.mark.parametrize("imports", [["json"], ["json.decoder"], ["numpy.linalg"]])
+def test_a_key_changes_with_what_may_be_imported_and_not_with_its_order(imports):
+    for key in (player_hash, partial(sandbox_hash, level=3)):
+        assert key([*imports, "numpy"]) != key(["numpy"])
+        assert key([*imports, "numpy"]) == key(["numpy", *imports])

@@ -67,16 +67,21 @@ def test_another_exercises_entries_can_be_included_with_exceptions(catalogue):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("a: 1\n", "misconceptions.yml: top level: not a list of entries"),
+        ("a: 1\n", "reference/hidden/02_b/misconceptions.yml: top level: not a list of"),
+        ("- [", "reference/hidden/02_b/misconceptions.yml: line 1: "),
         ("- just text\n", "an entry is not a mapping"),
-        (ONE.replace("why: Y.", "because: Y."), "one: unknown key 'because'. Use"),
-        (ONE.replace("  why: Y.\n", ""), "one: why is missing. Write one sentence"),
-        (ONE.replace("what: W.", "what: 3"), "one: what is missing"),
-        (ONE.replace("- id: one\n  region", "- region"), r"\?: id is missing"),
+        (ONE.replace("why: Y.", "because: Y."), "one: because: unknown key. Known keys"),
+        (ONE.replace("  why: Y.\n", ""), "one: why: is missing. Add a line"),
+        (ONE.replace("what: W.", "what: 3"), "one: what: is a number, not a text"),
+        (ONE.replace("- id: one\n  region", "- region"), "entry 1: id: is missing. Add a line"),
+        (ONE + ONE.replace("one", "5"), "entry 2: id: is a number, not a text. Write a text"),
+        (ONE.replace("one", "' '"), "entry 1: id: is an empty text, not a text"),
         (ONE.replace("  region: m.f\n", ""), "a shape needs a region and what to replace"),
         (ONE.replace('{"2 * x": "3 * x"}', "3 * x"), "a shape needs a region and what"),
         (ONE + ONE, "one: the id is used twice"),
-        ("- include: 09_none\n", "include 09_none: has no entry at all"),
+        ("- include: 09_none\n", "include: there is no exercise 09_none with a catalogue. Others"),
+        ("- {include: 09_b, except: [ten]}\n", r"include: there is no .* have one: 01_a\.$"),
+        ("- include: 01_b\n", "with a catalogue. Did you mean '01_a'"),
         ("- include: 01_a\n  except: [ten]\n", "include 01_a: has no entry ten"),
     ],
 )
@@ -144,7 +149,9 @@ def test_entries_of_other_shapes_are_refused_in_words(catalogue, text, words):
 
 
 def test_two_catalogues_that_include_each_other_are_refused(catalogue):
-    with pytest.raises(CourseError, match="include 02_b: has no entry at all"):
+    with pytest.raises(
+        CourseError, match=r"there is no exercise 02_b with a catalogue. Others have one: none\."
+    ):
         catalogue("- include: 02_b\n", "01_a")
     with pytest.raises(CourseError, match="02_b includes itself, by 02_b and 01_a"):
         catalogue("- include: 01_a\n", "02_b")
