@@ -159,7 +159,7 @@ DETAILS = 1024  # distinct texts in a reply; further ones are dropped
 # Every so many cases one is played a second time, behind all others: of an engine that asks the
 # clock or chance the numbers differ. Graphs of more steps cost more and tell no more.
 AGAIN_EVERY = 10
-AGAIN_STEPS = 3
+AGAIN_STEPS = 3  # of a graph at most
 
 # What our own attacks may use ---------------------------------------------------------------
 

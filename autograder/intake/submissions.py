@@ -45,7 +45,7 @@ class Submission:
 def shown_name(name: str) -> str:
     """A file name for a sentence: safe, and cut where nobody reads on."""
     shown = safe_text(name[: limits.SHOWN_FILE_NAME + 1])
-    return shown if len(shown) <= limits.SHOWN_FILE_NAME else shown[: limits.SHOWN_NAME] + "..."
+    return shown if len(shown) <= limits.SHOWN_FILE_NAME else shown[: limits.SHOWN_FILE_NAME] + "..."
 
 
 def find_submissions(directory: Path, exercise: str, file: str) -> tuple[Submission, ...]:
