@@ -44,8 +44,9 @@ class Submission:
 
 def shown_name(name: str) -> str:
     """A file name for a sentence: safe, and cut where nobody reads on."""
-    shown = safe_text(name[: limits.SHOWN_FILE_NAME + 1])
-    return shown if len(shown) <= limits.SHOWN_FILE_NAME else shown[: limits.SHOWN_FILE_NAME] + "..."
+    longest = limits.SHOWN_FILE_NAME
+    shown = safe_text(name[: longest + 1])
+    return shown if len(shown) <= longest else shown[:longest] + "..."
 
 
 def find_submissions(directory: Path, exercise: str, file: str) -> tuple[Submission, ...]:

@@ -84,9 +84,12 @@ HOLDERS = frozenset(("sys", "_sys", "os", "_os", "gc"))
 # Modules that are another module's; `gc` alone may be a gradient of c.
 HELD = re.compile(r"\.\s*_*(?:sys|os)\b|sys\s+import\s*\*|from\s+gc\b")
 IMPORTED = re.compile(r"import\b((?:\\\n|[^\n#;])*)")
-# How a module is used that is not changed: `math.exp(x)`, `math.pi / 2`, `import math`.
+# How a module is used that is not changed: `math.exp(x)`, `math.pi / 2`, `import math`, and in a
+# sentence of a comment. Not `for math.exp in ...`, `(math.exp) = ...` or `math.pi **= 2`.
+LINE_ENDS = r"(?:#[^\n]*+)?\n(?!(?:\s|#[^\n]*+(?:\n|$))*+[)\].,=])"  # and with it the statement
 USED_PLAINLY = (
-    r"(?:\.\w+)+ *(?:[-+*/%()\]}\[]+(?!=)|[<>=!]=|#|\n|(?:if|else|and|or|for)\b)| *(?:\n|#|as\b|;)"
+    rf"(?:\.\w++)++ *+(?:[-+*/%()\]}}\[]++(?! *=(?!=))|[<>=!]=|{LINE_ENDS}|(?!in\b)[^\W\d])"
+    rf"| *+(?:{LINE_ENDS}|as\b|;)"
 )
 IN_FORMAT = re.compile(r"\{[^{}]*[.\[](\w+)")
 
