@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import stat
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -19,6 +20,13 @@ ENDINGS = (".ipynb", ".py")
 ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar")
 IGNORED = ("__pycache__",)
 NOTHING = "nothing handed in"
+REFUSED = (
+    "the folder '{student}' has {odd} in its name, which is no part of a student's id; rename the "
+    "folder and grade it again"
+)
+MARKUP = "<>"
+CONTROLS = ("Cc", "Cf", "Zl", "Zp")  # of Unicode: control, direction, ends of lines
+JOINERS = "\u200c\u200d"  # within words of Persian and of Indian languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,8 @@ class Submission:
         problem: why there is no file, one sentence for the student; empty if there is one.
         note: what was there too and is not read; empty if nothing.
         folder: where it stands, or would stand, on the disk.
+        refused: why the score is withheld before anything is read, one sentence for staff: the
+            folder's name is not the student's doing; empty if nothing is wrong with it.
     """
 
     student: str
@@ -40,6 +50,7 @@ class Submission:
     problem: str = ""
     note: str = ""
     folder: Path | None = field(default=None, compare=False)
+    refused: str = ""
 
 
 def shown_name(name: str) -> str:
@@ -94,6 +105,8 @@ def read_submission(
     Raises: SubmissionError if there is nothing to read, it is no plain file, or too large.
         InfrastructureError if the disk or its permissions are at fault: the score is withheld.
     """
+    if submission.refused:
+        raise InfrastructureError(submission.refused)
     if submission.path is None:
         raise SubmissionError(submission.problem)
     name = shown_name(submission.path.name)
@@ -132,6 +145,23 @@ def safe_text(name: str) -> str:
     return "".join(_safe_character(character) for character in name)
 
 
+def odd_in_id(name: str) -> str:
+    r"""What makes a folder's name unfit to be an id: control characters, markup; else empty.
+
+    An id is shown wherever staff look: pages, terminals, tables, file names. Letters of every
+    script, apostrophes and spaces are welcome.
+
+    >>> odd_in_id("Zoë O'Brien"), odd_in_id("<b>zoe"), odd_in_id("a\nb")
+    ('', "'<'", 'U+000A')
+    """
+    for character in name:
+        if character in MARKUP:
+            return repr(character)
+        if unicodedata.category(character) in CONTROLS and character not in JOINERS:
+            return f"U+{ord(character):04X}"
+    return ""
+
+
 def _open_plainly(path: str, flags: int) -> int:
     """Open without following a link or waiting for a pipe: the file may have been exchanged."""
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -148,6 +178,9 @@ def _safe_character(character: str) -> str:
 
 def _find(student: str, folder: Path, is_link: bool, exercise: str, file: str) -> Submission:
     inside = folder / exercise
+    if odd := odd_in_id(folder.name):
+        refused = REFUSED.format(student=student, odd=odd)
+        return Submission(student, exercise, inside / file, folder=inside, refused=refused)
 
     def problem(text: str) -> Submission:
         return Submission(student, exercise, None, text, folder=inside)

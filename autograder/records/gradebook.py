@@ -101,8 +101,8 @@ def fill_gradebook(
 
 
 def is_student_id(text: str) -> bool:
-    """Whether nbgrader can take a student's name; one with a backslash is spelled otherwise."""
-    return 0 < len(text) <= LONGEST_STUDENT_ID and "\\" not in text
+    """Whether a name is fit for nbgrader: no markup, and no backslash, for that spells another."""
+    return 0 < len(text) <= LONGEST_STUDENT_ID and not set(text) & {"\\", "<", ">"}
 
 
 def is_timestamp(text: str) -> bool:

@@ -14,6 +14,7 @@ from autograder.intake.submissions import (
     NOTHING,
     Submission,
     find_submissions,
+    odd_in_id,
     read_submission,
     safe_text,
 )
@@ -232,3 +233,45 @@ def test_any_folder_name_is_safe_to_print_and_stays_different(tmp_path):
     json.dumps(students, ensure_ascii=False).encode()
     assert "café" in students and "a\\x0ab" in students and "a\\\\x0ab" in students
     assert safe_text("\U000e0001") == "\\U000e0001"
+
+
+FIT = (
+    "zoë",
+    "Zoe O'Brien",
+    "李雷",
+    "محمد",
+    "می\u200cخواهم",
+    "a+b",
+    "-rf",
+    "=1+1",
+    "a & b",
+    "~",
+    "[ab]",
+)
+UNFIT = (
+    "<b>zoe</b>",
+    "a>b",
+    "ann\nlee",
+    "tab\there",
+    "x\u202ey",
+    "bell\x07",
+    "\ufeffann",
+    "a\u2028b",
+)
+
+
+@pytest.mark.parametrize("name", FIT)
+def test_letters_of_every_script_are_fit_for_an_id(name):
+    assert odd_in_id(name) == ""
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_markup_and_control_characters_withhold_one_score_by_name(tmp_path, name):
+    for student in (name, "zoe"):
+        (tmp_path / student / "03_value").mkdir(parents=True)
+        (tmp_path / student / "03_value" / "value.py").write_text("x = 1")
+    found = {s.folder.parent.name: s for s in find_submissions(tmp_path, "03_value", "value.py")}
+    assert read_submission(found["zoe"])[0] == b"x = 1"
+    with pytest.raises(InfrastructureError, match="rename the folder and grade it again") as told:
+        read_submission(found[name])
+    assert str(told.value).isprintable()
