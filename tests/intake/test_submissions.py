@@ -249,7 +249,7 @@ FIT = (
     "[ab]",
 )
 UNFIT = (
-    "<b>zoe</b>",
+    "<b>zoe",
     "a>b",
     "ann\nlee",
     "tab\there",
