@@ -130,10 +130,16 @@ class Names:
                     name in used
                     or len(name.encode("utf-8", "surrogateescape")) > limits.NAME_PART_BYTES
                 ):
-                    name = f"{number}_{path[-1]}"
+                    name = self._numbered(number, path[-1], used)
                 used.add(name)
                 destinations[number] = Destination(f"{student}/{self._exercise}", name)
         return destinations
+
+    def _numbered(self, number: int, name: str, used: set[str]) -> str:
+        """A name with its member's number in front, or a further one if that is taken too."""
+        while f"{number}_{name}" in used:  # a file may be called 5_engine.py
+            number += self._most
+        return f"{number}_{name}"
 
 
 def _parts(name: str) -> list[str]:

@@ -454,6 +454,14 @@ def test_any_names_are_placed_one_below_the_other_or_refused(tried):
         assert len(place.file.encode("utf-8", "surrogatepass")) <= NAME_PART_BYTES + 8
 
 
+def test_a_number_in_front_of_a_name_takes_no_other_files_place():
+    names = Names("03_value", "03_value.ipynb", 100)
+    for number, below in enumerate(["b.py", "c/b.py", "c_b.py", "1_b.py"]):
+        names.add(number, f"ann/03_value/{below}", is_folder=False)
+    placed = {number: place.file for number, place in names.destinations().items()}
+    assert placed == {0: "b.py", 1: "101_b.py", 2: "c_b.py", 3: "1_b.py"}
+
+
 def test_half_a_character_in_a_name_is_refused_in_words():
     with pytest.raises(RefusedError, match="has half a character in its name"):
         Names(EXERCISE, FILE, 100).add(0, "a\ud800/b", is_folder=False)
