@@ -174,8 +174,8 @@ def _walk_back(order: Sequence[Any], upstream: float) -> None:
         (output * upstream).backward()
         return
     output.grad = upstream
-    for node in reversed(order):
-        node._backward()
+    for place in range(len(order) - 1, -1, -1):
+        order[place]._backward()
 
 
 def play_cycle(namespace: Namespace, request: CycleRequest) -> Observation:
