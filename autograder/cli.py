@@ -266,13 +266,13 @@ def doctor(full: bool) -> None:
     from autograder.sandbox.doctor import examine
 
     text, healthy = examine(Path.cwd(), full=full)
-    click.echo(text)
     try:
         note = _course(None).seed_note
     except (UsageError, CourseError):  # a machine is examined anywhere, in any state of a course
         note = ""
-    if note:
-        click.echo(f"warning: {note}")
+    if note:  # above, for the last line is the verdict
+        click.echo(f"warning: {note}\n")
+    click.echo(text)
     sys.exit(ExitStatus.OK if healthy else ExitStatus.FOUND)
 
 

@@ -24,7 +24,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     # the bytes, the layers that the worker puts up, and what is tried on them
     "sandbox": ("worker.protocol", "worker.confine", "worker.trial"),
     # what a submission answered, and how its operations are spelled
-    "judging": ("sandbox.running", "worker.protocol", "worker.players.base"),
+    "judging": ("sandbox.endings", "sandbox.running", "worker.protocol", "worker.players.base"),
     "grading": ("intake", "sandbox", "judging"),
     "records": (),
     "report": (),

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from autograder import limits
 from autograder.judging import wording
 from autograder.model import Block
+from autograder.sandbox.endings import all_endings
 from autograder.worker.players.base import METHODS
 
 WORD = re.compile(r"[^\W\d]\w*")
@@ -104,7 +105,6 @@ an operand was kept from an earlier call
 the function is played on a kind of number whose value is not known yet; it has operators and \
 methods, but float\(\), math and comparisons need a plain number
 N returned non-N \(type N\)
-more than \d+ operations were asked for
 """
 # A parser's words have no room for a number but that of a line.
 OF_A_PARSER = re.compile(r"[-A-Za-z '\"(),.:;=?!_{}\[\]@*<>]{1,120}?(?: on line \d{1,5})?")
@@ -143,6 +143,16 @@ def _compiled(sentences: str) -> re.Pattern[str]:
 SENTENCE = _compiled(SENTENCES)
 KNOWN = frozenset(
     (*WORD.findall(SENTENCES), *dir(builtins), *METHODS, *METHODS.values(), *OTHER_NAMES)
+)
+
+
+OURS = frozenset(
+    (
+        f"more than {limits.RECORDED_STEPS} operations were asked for",
+        f"more than {limits.ENGINE_QUESTIONS:,} questions to one engine",
+        f"graphs of more than {limits.ENGINE_EVENTS:,} nodes for one engine",
+        "all the time that the engines have",
+    )
 )
 
 
@@ -187,6 +197,8 @@ class Teller:
     def said(self, detail: str) -> str:
         """What the player says of an answer, or a place; nothing where it is not told."""
         if not self._private or not detail:
+            return detail
+        if detail in OURS or detail in all_endings():  # our own words, number and all
             return detail
         place = self._place.fullmatch(detail)
         if (place is not None and self._is_there(place)) or self._is_told("", detail):

@@ -14,7 +14,7 @@ from autograder.sandbox.runners import start_runner
 from autograder.sandbox.running import run_program
 from autograder.sandbox.workload import make_workload
 
-pytestmark = linux_only
+pytestmark = [linux_only, pytest.mark.sandbox]
 
 RULES = "04_backward_rules"
 NAME = "difference-quotient-as-rule"
@@ -83,7 +83,7 @@ def measuring(slope, step, methods=tuple(FORMULAS)):
     source = reference()
     for method in methods:
         head, start, rest = source.partition(f"    def {method}(self")
-        body, end, tail = rest.partition("        out._rule = _backward\n")
+        body, end, tail = rest.partition("        out._rule = rule\n")
         for formula, function, operand in FORMULAS[method]:
             assert body.count(formula) == 1, (method, formula)
             measured = f"upstream * slope({function}, {operand}.data, {step!r})"

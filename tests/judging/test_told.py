@@ -7,8 +7,11 @@ import pytest
 from core_tools import case, check, exercise_of, ok, results_of, verdict_of
 from repository import ROOT
 
+from autograder import limits
 from autograder.judging.told import Teller
 from autograder.model import Answer, Block, Visibility
+from autograder.sandbox.engines import planted
+from autograder.worker.engines import session
 from autograder.worker.status import Status
 
 SOURCE = """
@@ -137,12 +140,20 @@ def filled(part):
     gap = ast.unparse(part.value)
     if gap == "what":
         return "an item of xs"
-    return "12" if gap.startswith("len(") or "STEPS" in gap else "Value"
+    if "STEPS" in gap:
+        return str(limits.RECORDED_STEPS)
+    return "12" if gap.startswith("len(") else "Value"
 
 
 @pytest.mark.parametrize("sentence", list(sentences_of_the_players()))
 def test_what_a_player_says_of_an_answer_is_told(sentence):
     assert teller().said(sentence) == sentence
+
+
+def test_what_is_said_of_planted_engines_is_told():
+    for sentence in (session.TOO_MANY_QUESTIONS, session.TOO_MANY_EVENTS, planted.USED_UP):
+        assert teller().said(sentence) == sentence
+    assert teller().said("more than 325 questions to one engine") == ""
 
 
 def test_there_are_as_many_sentences_as_there_are_ways_to_be_wrong():

@@ -107,7 +107,7 @@ def in_a_worker(compiled, exercise_id="06_engine", planted=None, texts=()):
 
 def in_the_wheel(tmp_path, planted="", only=""):
     """What the finder says of the modules that students get."""
-    code = WHEEL.format(root=str(ROOT), tools=str(FINDER.parent), planted=planted, only=only)
+    code = WHEEL.format(root=str(ROOT), tools=str(FINDER.parents[1]), planted=planted, only=only)
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
