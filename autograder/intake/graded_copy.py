@@ -25,12 +25,12 @@ REASON_STUB = "YOUR ANSWER HERE"  # nbgrader's, below the question
 # grades. A space of no width makes each plain text, and leaves `a<b` in code and formulas as it
 # looks: behind the `<` of a tag, the `]` of a link, the `:` of an address, a command's backslash.
 ACTING = re.compile(
-    r"<(?=[A-Za-z/!?])"
+    r"<(?=[A-Za-z/!?])|&(?=#|\w+;)"
     r"|\](?=\s*[(:\[])"
     r"|:(?=//)|\bwww(?=\.)"
     r"|\\(?=(?:href|url|require|style|class|cssId|unicode|includegraphics|data|mmlToken|csname"
     r"|endcsname|[exg]?def|let|futurelet|(?:re|provide)?new\w+|newcommand|providecommand"
-    r"|DeclareMathOperator|texttip|mathtip|action|toggle|begingroup|catcode)(?![a-z]))",
+    r"|DeclareMathOperator|bbox|label|ref|eqref|texttip|mathtip|action|toggle|begingroup|catcode)(?![a-z]))",
     re.IGNORECASE,
 )
 NO_WIDTH = "\u200b"

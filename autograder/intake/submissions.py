@@ -24,7 +24,7 @@ REFUSED = (
     "the folder '{student}' has {odd} in its name, which is no part of a student's id; rename the "
     "folder and grade it again"
 )
-MARKUP = "<>"
+MARKUP = '<>"$`'
 CONTROLS = ("Cc", "Cf", "Zl", "Zp")  # of Unicode: control, direction, ends of lines
 JOINERS = "\u200c\u200d"  # within words of Persian and of Indian languages
 

@@ -5,7 +5,7 @@ in wording.py; naming the mistake is left to diagnosing.py.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.judging import wording
 from autograder.judging.comparing import Expectation, Observed
@@ -100,7 +100,8 @@ class Judge:
         refuted = self._refuted(observed)
         right = observed.passed_from(self._starts)
         passed = {c for c, well in zip(self._with_cases, right, strict=True) if well}
-        lacking = self._evidence.lacking(passed, observed.passed.tolist())
+        paid = passed | {c.id for c in self.compiled.checks if self._part(c, observed) > 0.0}
+        lacking = self._evidence.lacking(paid, observed.passed.tolist())
         findings: dict[str, _Finding] = {}
         for check in self.compiled.checks:
             found = self._skipped(check, findings)
@@ -112,6 +113,7 @@ class Judge:
             self._result(check, findings[check.id], observed, named.get(check.id), teller)
             for check in self.compiled.checks
         )
+        results = tuple(replace(r, score=0.0) if r.id in lacking else r for r in results)
         score = sum(result.score for result in results)
         remarks, withheld = self._remarks(results), tuple(teller.withheld)
         return Verdict(results, _overall(results), score, self._max_score, remarks, withheld)
@@ -171,7 +173,7 @@ class Judge:
                 continue
             names = [name for name in observed.detail(first + k).split() if name in self._asked]
             if not refuted.isdisjoint(names):
-                text = wording.REFUTED.format(names=", ".join(map(_op_name, names)))
+                text = wording.REFUTED.format(names=", ".join(map(_op_name, sorted(set(names)))))
                 return _Finding(Outcome.FAILED, k, text)
             lacking.update(dict.fromkeys(names))
             if not names or not set(names) <= set(case.ops):
@@ -230,8 +232,7 @@ class Judge:
         if finding.outcome is Outcome.FAILED and finding.case >= 0:
             explanation = self._explain(check, finding, observed, named, teller)
             minimal_case = check.cases[finding.case].snippet
-            part = portion(check, self.compiled.expected[check.id], self._well(check, observed))
-            score = round(part * check.points, 2)
+            score = round(self._part(check, observed) * check.points, 2)
         else:
             explanation = Explanation(finding.text)
         return CheckResult(
@@ -245,6 +246,10 @@ class Judge:
             minimal_case=minimal_case,
             explanation=explanation,
         )
+
+    def _part(self, check: Check, observed: Observed) -> float:
+        """The part of its points that a check brings which did not pass."""
+        return portion(check, self.compiled.expected[check.id], self._well(check, observed))
 
     def _well(self, check: Check, observed: Observed) -> list[bool]:
         """Whether each case of a check passed."""

@@ -37,7 +37,7 @@ N object doesn't support item (assignment|deletion)
 cannot unpack non-iterable N object
 N\(\) takes (no|exactly one) arguments?( \(C given\))?
 N\(\) takes (from C to )?C positional arguments? but C (was|were) given
-N\(\) missing C required (positional|keyword-only) arguments?: (N(, (and )?| and )?){1,4}
+N\(\) missing C required (positional|keyword-only) arguments?: N(?:(?:, and |, | and )N){0,3}
 N\(\) got an unexpected keyword argument N
 N\(\) got multiple values for argument N
 N(\(\))? expected (at (least|most) )?C arguments?, got C
@@ -109,6 +109,12 @@ N returned non-N \(type N\)
 # A parser's words have no room for a number but that of a line.
 OF_A_PARSER = re.compile(r"[-A-Za-z '\"(),.:;=?!_{}\[\]@*<>]{1,120}?(?: on line \d{1,5})?")
 PARSERS = ("SyntaxError", "IndentationError", "TabError")
+CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
+EXCEPTIONS = frozenset(
+    name
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type) and issubclass(kind, BaseException)
+)
 NO_DIGIT = re.compile(r"[^\d\n]+")
 # What Python calls what has no name among the built-in ones, and the player's own.
 OTHER_NAMES = [
@@ -175,6 +181,7 @@ class Teller:
         place = rf"(?P<label>{labels})(?:, line (?P<line>\d{{1,6}}))?"
         self._place = re.compile(place)
         self._and_where = re.compile(rf"(?P<rest>.*) \({place}\)", re.DOTALL)
+        self._classes = {name for block in blocks for name in CLASS.findall(block.source)}
         self._sources = [block.source for block in blocks]
         self._names = KNOWN.union(*(WORD.findall(block.source) for block in blocks))
 
@@ -188,7 +195,7 @@ class Teller:
             rest = found["rest"]
             where = detail[len(rest) :]
         kind, _, text = rest.partition(": ")
-        is_name = WORD.fullmatch(kind) is not None and kind in self._names
+        is_name = kind in EXCEPTIONS or kind in self._classes
         if is_name and (not text or self._is_told(kind, text)):
             return detail
         told = wording.OWN_TEXT.format(kind=kind if is_name else wording.AN_EXCEPTION)
@@ -212,8 +219,10 @@ class Teller:
             return False
         if SENTENCE.fullmatch(text) and self._names.issuperset(WORD.findall(text)):
             return True
-        # a sentence that stood in the file before it met any case
-        return NO_DIGIT.fullmatch(text) is not None and any(text in one for one in self._sources)
+        # a whole text of the file, as it stood there before it met any case
+        return NO_DIGIT.fullmatch(text) is not None and any(
+            f"{quote}{text}{quote}" in one for one in self._sources for quote in "'\""
+        )
 
     def _is_there(self, place: re.Match[str]) -> bool:
         """Whether the submission has such a line."""

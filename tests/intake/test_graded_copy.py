@@ -239,6 +239,7 @@ ACTING = (
     "a &lt;b&gt; [x]\n(javascript:alert(1))",
     "> [x](javascript:alert(1))",
     "- item\n  [x](data:text/html;base64,aaaa)",
+    "&lbrack;x&rbrack;(javascript:alert(1)) &#91;x&#93;(https&colon;//example.org)",
 )
 
 
@@ -257,6 +258,7 @@ def test_nothing_in_a_written_answer_acts_or_loads_anything(text):
         r"\style{color:red}{x}", r"\class{x}{y}", r"\cssId{x}{y}", r"\unicode{x}",
         r"\def\frac{x}", r"\gdef\x{y}", r"\let\a\href", r"\newcommand{\a}{\href}",
         r"\renewcommand{\frac}{x}", r"\newenvironment{a}{b}{c}", r"\csname href\endcsname",
+        r"\bbox[url(//example.org/a.png)]{x}", r"\label{x}", r"\eqref{x}",
         r"\mmlToken{mi}[href='javascript:1']{x}", r"\includegraphics{https://example.org/a.png}",
     ],
 )  # fmt: skip
@@ -268,3 +270,8 @@ def test_no_formula_links_loads_or_changes_what_another_formula_means(command):
 def test_formulas_and_code_stay_as_they_are():
     plain = r"$\left(\frac{a}{b}\right)_{[0]}$, $\delta \text{def}$, `x[0] = f(1)`, a < b: **yes**"
     assert inert(plain) == plain
+
+
+def test_no_entity_spells_a_command():
+    assert "&bsol;" not in inert("&dollar;&bsol;href{javascript:1}{x}&dollar;")
+    assert inert("R&D and a & b") == "R&D and a & b"

@@ -161,6 +161,24 @@ def test_a_module_that_is_changed_is_seen_however_it_is_written(change):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "import m\nx = (m" + ".m" * 30_000 + ")",
+        "".join(f"import m{k};" for k in range(4_500)),
+        "import m\n" + "#m\n" * 20_000,
+        "import m\n" + "m\n" * 30_000,
+        "import m\nm.a" + "\n" * 60_000,
+        "import m\nx = (m" + ".m" * 300_000 + ")",
+    ],
+    ids=["chain", "imports", "comments", "lines", "empty lines", "too long"],
+)
+def test_what_it_costs_to_look_grows_with_the_length_alone(text):
+    began = time.process_time()
+    found(text)
+    assert time.process_time() - began < 2.0  # seconds; to compare all with all takes minutes
+
+
+@pytest.mark.parametrize(
     "plain",
     [
         "math.exp(2)",

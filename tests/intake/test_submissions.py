@@ -250,6 +250,8 @@ FIT = (
 )
 UNFIT = (
     "<b>zoe",
+    'a" onmouseover="x',
+    "$x$",
     "a>b",
     "ann\nlee",
     "tab\there",

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import time
 
 import pytest
 from core_tools import case, check, exercise_of, ok, results_of, verdict_of
@@ -95,6 +96,21 @@ def test_a_text_that_could_say_a_case_is_for_staff_alone(detail):
     assert not re.search(r"3[._ ]?25|three|leaf|mul_|150|\[", told)
     assert list(one.withheld) == [detail]
     assert teller(private=False).raised(detail) == detail
+
+
+def test_no_text_takes_long_to_look_at():
+    one, began = teller(), time.process_time()
+    for start in ("f() missing 1 required positional argument: ", "", "f() takes ", "name '"):
+        for filling in ("a", "a, ", "a and ", "'a", "<", ".a", "a.", "1", " "):
+            one.raised("TypeError: " + (start + filling * 200)[: limits.DETAIL_BYTES - 12] + "!")
+    assert time.process_time() - began < 2.0  # seconds; some backtracking takes hours
+
+
+def test_only_a_class_of_its_own_lends_its_name_and_only_a_whole_text_is_told():
+    assert teller().raised("double") == "an exception, with a text of its own"
+    assert "of its own" in teller().raised("ValueError: of zero")
+    source = SOURCE + "class Odd(Exception): ..."
+    assert teller(source).raised("Odd") == "Odd"
 
 
 def test_the_line_is_told_where_the_text_is_not():

@@ -86,11 +86,14 @@ HELD = re.compile(r"\.\s*_*(?:sys|os)\b|sys\s+import\s*\*|from\s+gc\b")
 IMPORTED = re.compile(r"import\b((?:\\\n|[^\n#;])*)")
 # How a module is used that is not changed: `math.exp(x)`, `math.pi / 2`, `import math`, and in a
 # sentence of a comment. Not `for math.exp in ...`, `(math.exp) = ...` or `math.pi **= 2`.
-LINE_ENDS = r"(?:#[^\n]*+)?\n(?!(?:\s|#[^\n]*+(?:\n|$))*+[)\].,=])"  # and with it the statement
+# The end of a line, and with it of the statement: no bracket is open. Many lines of comments in a
+# row are not looked through, so that what this costs stays in step with the length of a text.
+LINE_ENDS = r"(?:#[^\n]*+)?\n(?!(?:\s++|#[^\n]*+){0,8}+[)\].,=]|(?:\s++|#[^\n]*+){8})"
 USED_PLAINLY = (
     rf"(?:\.\w++)++ *+(?:[-+*/%()\]}}\[]++(?! *=(?!=))|[<>=!]=|{LINE_ENDS}|(?!in\b)[^\W\d])"
     rf"| *+(?:{LINE_ENDS}|as\b|;)"
 )
+PATTERN_WORDS = 50  # words behind `import`; an engine has a few, and a pattern is made of them
 IN_FORMAT = re.compile(r"\{[^{}]*[.\[](\w+)")
 
 
@@ -103,7 +106,7 @@ def reaching(blocks: Sequence[Block]) -> Iterator[str]:
         for each block that was too long, or nested too deep, to be searched.
     """
     whole = "\n".join(block.source for block in blocks)
-    if not _may_reach(whole) and len(whole) <= limits.SEARCHED_CHARACTERS:
+    if len(whole) <= limits.SEARCHED_CHARACTERS and not _may_reach(whole):
         return
     left = limits.SEARCHED_CHARACTERS  # for all together: a submission may have many blocks
     trees: list[tuple[Block, ast.Module]] = []
@@ -139,7 +142,9 @@ def _may_reach(source: str) -> bool:
     if not modules or "gc" in modules:
         return bool(modules)
     # a module that is used in another way than `math.exp(...)` or `import math` may be changed
-    used = re.compile(rf"(?:{'|'.join(modules)})\b(?!{USED_PLAINLY})")
+    if len(modules) > PATTERN_WORDS:
+        return True
+    used = re.compile(rf"(?<![\w.])(?:{'|'.join(modules)})\b(?!{USED_PLAINLY})")
     return used.search(source) is not None
 
 
