@@ -245,6 +245,20 @@ def validate(
     sys.exit(run_validate(_course(course_folder), exercises, matrix, mutate, trust_submissions))
 
 
+@main.command("seed")
+@course_option
+def seed_verb(course_folder: str | None) -> None:
+    """Write a fresh secret seed into course.yml, for the hidden random graphs of a term."""
+    from autograder.course.course_file import FILE, find_root, set_fresh_seed
+
+    root = find_root(Path(course_folder) if course_folder else Path.cwd())
+    set_fresh_seed(root)
+    click.echo(
+        f"{root / FILE}: a fresh seed; keep it for the whole term: with another one, a class "
+        "gets other hidden graphs\nnext: autograder validate"
+    )
+
+
 @main.command()
 @click.option("--full", is_flag=True, help="Try every attack, not only the quick ones.")
 def doctor(full: bool) -> None:
@@ -252,6 +266,12 @@ def doctor(full: bool) -> None:
     from autograder.sandbox.doctor import examine
 
     text, healthy = examine(Path.cwd(), full=full)
+    try:
+        note = _course(None).seed_note
+    except (UsageError, CourseError):  # a machine is examined anywhere, in any state of a course
+        note = ""
+    if note:  # above, for the last line is the verdict
+        click.echo(f"warning: {note}\n")
     click.echo(text)
     sys.exit(ExitStatus.OK if healthy else ExitStatus.FOUND)
 

@@ -36,6 +36,7 @@ LARGE_BYTES = 4 * MIB
 REPAIRS = 40  # told of one submission; more tell nobody anything
 FLAGS = 20  # the same, for staff
 SENTENCE = 400  # characters of a repair, a flag or a refusal; names and lines are not endless
+FOLDER_FILES = 10_000  # of one student; an honest folder has a few
 SHOWN_NAMES = 5  # of students or of cells, in one sentence or line
 SHOWN_WORD = 40  # characters of one identifier, key or language in a sentence
 SHOWN_DOTTED_NAME = 60  # characters of `a.b.c` in a flag
@@ -132,6 +133,15 @@ BLOCK_CPU_S = 2.0
 # After this many cases that took too long the rest is not played. How many fit into the time
 # for all of them would depend on the machine, and so would the score.
 TIMEOUTS = 8
+# What a submission may ask of planted engines. For one case an honest gradcheck builds some
+# hundred nodes and asks a dozen questions; 200 probes of 20 operations are 4,000 events.
+ENGINE_QUESTIONS = 5_000
+ENGINE_EVENTS = 50_000  # 300 bytes each while their case lasts
+ENGINE_QUESTION_BYTES = 2 * MIB  # 50,000 events of 40 bytes
+# CPU seconds of the engines for a whole submission: 0.01 for an honest one. Below IDLE_S, for a
+# submission waits while it is answered.
+ENGINES_CPU_S = 2.0
+ENGINES_REPORT_BYTES = 64 * KIB  # 150 cases with 30 bytes each, and a sentence for some
 # 512 MiB of address space leave an honest graph of 10,000 nodes room many times over, and stop
 # a bomb before it hurts a laptop that grades two at a time.
 MEMORY_BYTES = 512 * MIB
@@ -139,8 +149,17 @@ MEMORY_BYTES = 512 * MIB
 RESERVE_BYTES = 4 * MIB
 # A request holds at most SOURCE_BYTES of source; JSON makes at most six bytes of one.
 REQUEST_BYTES = 8 * MIB
-DETAIL_BYTES = 400  # of a message in a reply, and of where it was raised: longer texts are cut
+# Of a function that is recorded, not run; the longest that an exercise asks for has eight.
+RECORDED_STEPS = 200
+RECORDED_NUMBERS = 1 + 5 * RECORDED_STEPS  # where its result is, then five for each step
+# Of what a submission raised, its line included: one line, for all of it may be the student's
+# own words, or the hidden inputs that it was sent.
+DETAIL_BYTES = 200
 DETAILS = 1024  # distinct texts in a reply; further ones are dropped
+# Every so many cases one is played a second time, behind all others: of an engine that asks the
+# clock or chance the numbers differ. Graphs of more steps cost more and tell no more.
+AGAIN_EVERY = 10
+AGAIN_STEPS = 3  # of a graph at most
 
 # What our own attacks may use ---------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from autograder import limits
-from autograder.worker.requests import PlainCase
+from autograder.worker.requests import PlainCase, PlainTape
 from autograder.worker.status import Status
 
 
@@ -155,6 +155,9 @@ class Case:
         judged: how many of the numbers count; the rest only help to explain.
         accept: other answers that are right too (relu at its kink), judged numbers only.
         within_s: CPU seconds the case may take.
+        at: where the answer is a recorded function, the points at which the judge works it
+            out; the worker is not told them.
+        exact: whether a formula is due, so that an approximation to ten digits is wrong.
     """
 
     kind: str
@@ -165,6 +168,8 @@ class Case:
     judged: int = 0
     accept: tuple[tuple[float, ...], ...] = ()
     within_s: float = limits.CASE_CPU_S
+    at: tuple[tuple[float, ...], ...] = ()
+    exact: bool = False
 
     def plain(self) -> PlainCase:
         """The case as a worker is told it: without the snippet, the labels and what is judged."""
@@ -248,6 +253,19 @@ class Mutant:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """A small graph with its right gradients, for `check --explain` on a student's machine.
+
+    Attributes:
+        tape: plain.
+        expected: the output's data, then the leaves' gradients.
+    """
+
+    tape: PlainTape
+    expected: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledExercise:
     """Everything the judge needs, as data: the reference is not needed any more.
 
@@ -258,6 +276,7 @@ class CompiledExercise:
         misconceptions: by id.
         mutants: fingerprints, in the order of the catalogue.
         sha256: of every source that went in.
+        ladder: public graphs, small ones first; none where no public check asks for gradients.
     """
 
     exercise: Exercise
@@ -266,3 +285,4 @@ class CompiledExercise:
     misconceptions: dict[str, Misconception]
     mutants: tuple[Mutant, ...]
     sha256: str
+    ladder: tuple[Rung, ...] = ()

@@ -4,8 +4,7 @@ A tape can be sent to a worker, played on any engine, mirrored, drawn, and print
 back as Python to paste. Node numbers count leaves first, then one node a step.
 """
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -66,6 +65,12 @@ class Tape:
         """The operations it cannot do without, sorted, each once."""
         return tuple(sorted({step.needs for step in self.steps}))
 
+    @property
+    def has_fan_out(self) -> bool:
+        """Whether some node is used more than once."""
+        uses = [a for step in self.steps for a in step.args if isinstance(a, int)]
+        return len(uses) > len(set(uses))
+
     def plain(self) -> PlainTape:
         """The tape as JSON types, for the player."""
         return {
@@ -75,6 +80,17 @@ class Tape:
                 for s in self.steps
             ],
         }
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> "Tape":
+        """The tape that `plain` wrote, its nodes named afresh."""
+        leaves = tuple(plain["leaves"])
+        steps = tuple(
+            Step(op, tuple(a if isinstance(a, int) else Constant(*a) for a in args))
+            for op, *args in plain["steps"]
+        )
+        spare = spare_names(())
+        return cls(leaves, steps, tuple(next(spare) for _ in range(len(leaves) + len(steps))))
 
     def mirrored(self) -> "Tape":
         """The tape with the operands of every + and * exchanged: the same function."""
@@ -207,60 +223,3 @@ def trace(
     spare = spare_names(leaf_names + chosen)
     chosen += tuple(next(spare) for _ in range(len(steps) - len(chosen)))
     return Tape(tuple(at), steps, leaf_names + chosen)
-
-
-@dataclass(frozen=True, slots=True)
-class Dual:
-    """A number and its derivative with respect to one leaf."""
-
-    value: float
-    slope: float
-
-
-def duals(tape: Tape, leaf: int) -> list[Dual]:
-    """Evaluate a tape and its derivative by one leaf, forward, without any engine.
-
-    Args:
-        tape: what to evaluate.
-        leaf: number of the leaf to differentiate by.
-    Returns: a Dual for each node.
-    Raises: ArithmeticError, ValueError outside an operation's domain.
-    Source: forward-mode differentiation; shares no code with the reference.
-    """
-    nodes = [Dual(float(x), float(k == leaf)) for k, x in enumerate(tape.leaves)]
-    for step in tape.steps:
-        args = [
-            Dual(float(a.number), 0.0) if isinstance(a, Constant) else nodes[a] for a in step.args
-        ]
-        nodes.append(_dual_step(step.op, args))
-    return nodes
-
-
-def _dual_step(op: str, args: list[Dual]) -> Dual:
-    x, dx = args[0].value, args[0].slope
-    if len(args) == 2:
-        y, dy = args[1].value, args[1].slope
-        if op == "add":
-            return Dual(x + y, dx + dy)
-        if op == "sub":
-            return Dual(x - y, dx - dy)
-        if op == "mul":
-            return Dual(x * y, dx * y + x * dy)
-        if op == "truediv":
-            return Dual(x / y, (dx * y - x * dy) / (y * y))
-        power = x**y
-        if isinstance(power, complex):
-            raise ValueError("a negative base to a fraction")
-        return Dual(power, y * x ** (y - 1.0) * dx)
-    if op == "neg":
-        return Dual(-x, -dx)
-    if op == "exp":
-        return Dual(math.exp(x), math.exp(x) * dx)
-    if op == "log":
-        return Dual(math.log(x), dx / x)
-    if op == "tanh":
-        return Dual(math.tanh(x), dx / math.cosh(x) ** 2)
-    if op == "relu":
-        return Dual(max(x, 0.0), dx if x > 0 else 0.0)
-    s = 1.0 / (1.0 + math.exp(-x)) if x >= 0 else 1.0 - 1.0 / (1.0 + math.exp(x))
-    return Dual(s, s * (1.0 - s) * dx)

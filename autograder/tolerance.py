@@ -13,6 +13,17 @@ from typing import Any
 RTOL = 1e-6
 # Expected numbers that are exactly 0 need an absolute floor.
 ATOL = 1e-8
+# Where one rule is asked for by itself a formula is due, not an approximation. Honest variants
+# of every rule differ by at most 2e-15 at the points of these cases (tanh and sigmoid by exp,
+# pow by exp and log, quotients by powers: tests/test_tolerance.py); the best central difference
+# is off by more than this at one of two points, whatever its step, as rounding and truncation
+# leave about eps**(2/3) = 4e-11 between them.
+EXACT_RTOL = 1e-12
+# For an expected number of size 1 that comes out of a cancellation.
+EXACT_ATOL = 1e-13
+# One engine, asked the same twice in one process, may add up in another order, for sets follow
+# addresses: that moves the last of 16 digits, a clock or chance moves the first.
+AGAIN_TOL = 1e-12
 # Two mutants whose answers differ by less than this are one fingerprint.
 FINGERPRINT_RTOL = 1e-6
 
@@ -30,6 +41,20 @@ def relative_error(observed: float, expected: float) -> float:
     """
     largest = max(abs(observed), abs(expected))
     return abs(observed - expected) / largest if largest else 0.0
+
+
+def is_same_again(first: Sequence[float], second: Sequence[float]) -> bool:
+    """Whether numbers that were asked for twice are the same.
+
+    Args:
+        first, second: as many of one as of the other; nan is the same as nan.
+    """
+    return all(
+        a == b
+        or (math.isnan(a) and math.isnan(b))
+        or (math.isfinite(a) and abs(a - b) <= AGAIN_TOL * max(1.0, abs(a)))
+        for a, b in zip(first, second, strict=True)
+    )
 
 
 def margin(expected: float, rtol: float = RTOL, atol: float = ATOL) -> float:
@@ -64,8 +89,10 @@ def close(observed: float, expected: float, rtol: float = RTOL, atol: float = AT
     return bool(within(observed, expected, margin(expected, rtol, atol)))
 
 
-def all_close(observed: Sequence[float], expected: Sequence[float], rtol: float = RTOL) -> bool:
+def all_close(
+    observed: Sequence[float], expected: Sequence[float], rtol: float = RTOL, atol: float = ATOL
+) -> bool:
     """Whether as many numbers were observed as expected, and each passes."""
     return len(observed) == len(expected) and all(
-        close(a, b, rtol) for a, b in zip(observed, expected, strict=True)
+        close(a, b, rtol, atol) for a, b in zip(observed, expected, strict=True)
     )

@@ -40,7 +40,8 @@ class Explanation:
             judged, why it was not. The key `message` of a result line.
         mistake: what the named misconception is, in its own sentence; empty without a name.
         numbers: the number that differs; empty where it was no number that failed.
-        where: which node's gradient is the first wrong one on the walk back from the output.
+        where: which node's gradient is the first wrong one on the walk back from the output; of
+            a check that pays for each fault found, how many were and where the others are.
         why: the idea behind the mistake.
         attempt: what to try next. The key `try` of a result line.
     """

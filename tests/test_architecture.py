@@ -24,7 +24,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     # the bytes, the layers that the worker puts up, and what is tried on them
     "sandbox": ("worker.protocol", "worker.confine", "worker.trial"),
     # what a submission answered, and how its operations are spelled
-    "judging": ("sandbox.running", "worker.protocol", "worker.players.base"),
+    "judging": ("sandbox.endings", "sandbox.running", "worker.protocol", "worker.players.base"),
     "grading": ("intake", "sandbox", "judging"),
     "records": (),
     "report": (),
@@ -34,7 +34,8 @@ TABLE: dict[str, tuple[str, ...]] = {
     # plays reference and mutants with the students' own player, and proves the judge itself
     "authoring.proof": (
         *("course", "authoring.checks", "authoring.lessons", "intake", "sandbox", "judging"),
-        *("worker.driver", "worker.protocol", "worker.standins"),
+        *("worker.driver", "worker.engines", "worker.players", "worker.protocol"),
+        "worker.standins",
     ),
     "authoring.release": ("course", "authoring.lessons", "authoring.proof"),
     "student": ("intake", "sandbox", "judging", "report"),
@@ -51,7 +52,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     # the student's own kernel plays the public checks on what the notebook holds by now
     "student.kernel": (
         *("judging", "report", "sandbox"),
-        *("worker.driver", "worker.players", "worker.protocol"),
+        *("worker.driver", "worker.engines", "worker.players", "worker.protocol"),
     ),
 }
 MOST_EXCEPTIONS = 3

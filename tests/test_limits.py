@@ -25,6 +25,7 @@ ELSEWHERE = {
     "authoring/lessons/exercises.py LONGEST_MINUTES": "what an author may say an exercise takes",
     "authoring/lessons/lesson_files.py LONGEST_CELL_ID": "nbformat's, on the ids of a lesson",
     "authoring/proof/mutants.py LONGEST_ENTRY": "lines of YAML that an author may write",
+    "course/course_file.py SEED_BYTES": "of a fresh seed",
     "course/kept.py ABANDONED_S": "how old a file of ours is that nobody writes any more",
     "intake/archives.py CHUNK_BYTES": "how much is copied at a time, of any length",
     "intake/tar_files.py BLOCK_BYTES": "of the tar format",
@@ -38,7 +39,9 @@ SHORT_CUT = 4
 CUTS = {
     "authoring/checks/random_tapes.py 8": "bytes of a hash that make a seed",
     "authoring/lessons/cells.py 6": "words of a lesson's own cell, in an author's error",
+    "authoring/checks/vocabulary.py 16": "digits of a hash that decide an order",
     "course/compiled.py 24": "digits of a hash in the name of a file",
+    "judging/recorded.py 8": "bytes of a float",
 }
 SIZE = re.compile(r"\d[\d,.]* ?(KiB|MiB|GiB|kB|MB|GB)\b")
 

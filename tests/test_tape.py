@@ -4,10 +4,11 @@ import math
 from fractions import Fraction
 
 import pytest
+from gradients.dual_numbers import duals
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.tape import BINARY, OPS, UNARY, Constant, Step, Tape, duals, spare_names, trace
+from autograder.tape import BINARY, OPS, UNARY, Constant, Step, Tape, spare_names, trace
 from autograder.worker.players.base import OPS as PLAYED
 from autograder.worker.players.base import build
 from reference.engine import Value

@@ -22,6 +22,7 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from autograder.authoring.checks.vocabulary import Recorder, check
 from autograder.authoring.checks.vocabulary_calls import CallRecording
+from autograder.authoring.checks.vocabulary_gradients import GradientRecording
 from autograder.authoring.checks.vocabulary_graphs import GraphRecording
 from autograder.authoring.checks.vocabulary_models import ModelRecording
 from autograder.authoring.checks.vocabulary_training import TrainingRecording
@@ -34,7 +35,8 @@ BLOCK = re.compile(rf"({MARK.format('(.+?)')}\n)(.*?)(<!-- end -->)", re.DOTALL)
 WIDTH = 96  # of a line of code in a document
 # Where words are recorded, and what they speak of.
 GROUPS = {
-    Recorder: "Data, gradients and rules",
+    Recorder: "Data",
+    GradientRecording: "Gradients and rules",
     GraphRecording: "How a graph is made and walked",
     CallRecording: "Functions of plain numbers, gradcheck",
     ModelRecording: "Models, and functions of many Values",

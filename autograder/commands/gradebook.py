@@ -12,7 +12,7 @@ from autograder import limits
 from autograder.authoring.lessons.notebooks import notebook_form, student_notebook
 from autograder.course.compiled import task_points
 from autograder.course.course_file import Course
-from autograder.errors import SubmissionError
+from autograder.errors import InfrastructureError, SubmissionError
 from autograder.intake.graded_copy import GradedCopy, graded_copy, reasons_of
 from autograder.intake.submissions import (
     NOTHING,
@@ -21,7 +21,13 @@ from autograder.intake.submissions import (
     read_submission,
 )
 from autograder.model import CompiledExercise, Exercise, ExerciseForm, Outcome, Role
-from autograder.records.gradebook import GradebookEntry, WrittenReason, fill_gradebook, is_timestamp
+from autograder.records.gradebook import (
+    GradebookEntry,
+    WrittenReason,
+    fill_gradebook,
+    is_student_id,
+    is_timestamp,
+)
 from autograder.records.results import read_results
 from autograder.report.comments import cell_comments
 from autograder.report.words import counted
@@ -56,6 +62,8 @@ def write_gradebook(
         print(f"  {student}: a grade given by hand stands; the tool's score has changed")
     for student in filled.left_out:
         print(f"  {student}: left out, nbgrader cannot take this name")
+    for student, reason in step.not_copied.items():
+        print(f"  {student}: graders get no copy ({reason}); its scores are written")
     for student in step.without_time:
         print(f"  {student}: {TIMESTAMP} holds no time; delete it, or formgrader stops at it")
     print(f"next: nbgrader generate_feedback {compiled.exercise.id}, nbgrader export")
@@ -72,6 +80,7 @@ class _Step:
         submissions: by student.
         folder: of the submissions.
         without_time: students whose file says no proper time.
+        not_copied: students whose copy for graders could not be written, and why.
     """
 
     compiled: CompiledExercise
@@ -80,6 +89,7 @@ class _Step:
     submissions: dict[str, Submission]
     folder: Path
     without_time: list[str] = field(default_factory=list)
+    not_copied: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, compiled: CompiledExercise, folder: Path) -> "_Step":
@@ -93,7 +103,7 @@ class _Step:
         """One entry a report; a copy for graders is written once its entry is in the gradebook."""
         for report in reports:
             submission = self.submissions[report.student]
-            if submission.problem == NOTHING:
+            if submission.problem == NOTHING or not is_student_id(report.student):
                 yield GradebookEntry(report.student, False, "", {}, {}, {})
                 continue
             copy = self._copy(submission)
@@ -113,17 +123,20 @@ class _Step:
                     for cell, text in copy.reasons.items()
                 },
             )
-            folder.mkdir(parents=True, exist_ok=True)
-            _replace(file, copy.notebook)
-            _replace(folder / SECRET, self._secret(submission, folder / SECRET))
-            _replace(folder / TIMESTAMP, timestamp or self._changed(submission))
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                _replace(file, copy.notebook)
+                _replace(folder / SECRET, self._secret(submission, folder / SECRET))
+                _replace(folder / TIMESTAMP, timestamp or self._changed(submission))
+            except OSError as error:  # of one student: the others follow
+                self.not_copied[report.student] = (error.strerror or str(error)).lower()
 
     def _copy(self, submission: Submission) -> GradedCopy:
         data, name = None, ""
         try:
             data, _ = read_submission(submission)
             name = submission.path.name if submission.path else ""
-        except SubmissionError:
+        except (SubmissionError, InfrastructureError):
             pass  # the report says why; the copy says that there is nothing to show
         is_module = self.compiled.exercise.form is ExerciseForm.MODULE
         return graded_copy(self.handed_out, self.exercise, data, name, is_module=is_module)
@@ -131,7 +144,7 @@ class _Step:
     def _reasons_before(self, file: Path) -> dict[str, str]:
         try:
             return reasons_of(file.read_text(encoding="utf-8"), self.exercise)
-        except FileNotFoundError:
+        except OSError:  # not there yet, or not to be read
             return {}
 
     def _timestamp(self, submission: Submission) -> str:
@@ -169,12 +182,14 @@ class _Step:
             data, _ = read_submission(
                 Submission(submission.student, submission.exercise, path), limits.SHORT_FILE_BYTES
             )
-        except SubmissionError:
+        except (SubmissionError, InfrastructureError):
             return ""
         return data.decode("utf-8", "replace").strip()
 
     def _beside(self, submission: Submission, name: str) -> Path:
-        return self.folder / submission.student / submission.exercise / name
+        # not by the student's id, which may spell an odd name in another way
+        inside = submission.folder or self.folder / submission.student / submission.exercise
+        return inside / name
 
     def _scores(self, report: Report) -> dict[str, float | None]:
         """Points of each check cell: the sum of its task's checks, or withheld."""

@@ -17,6 +17,12 @@ from autograder.verdicts import Report
 CLASS_FOLDER, RESULTS_FILE = "submissions", "results.jsonl"
 
 
+def warn_of_seed(course: Course) -> None:
+    """Tell staff, on stderr, that their hidden graphs are not hidden."""
+    if course.seed_note:
+        print(f"warning: {course.seed_note}", file=sys.stderr)
+
+
 def grade_folder(
     course: Course,
     folder: Path,
@@ -34,6 +40,7 @@ def grade_folder(
             f"nbgrader's gradebook needs a folder beside which `autograded` may stand, and "
             f"'{folder}' is an archive; unpack it and run: autograder grade DIR --gradebook ..."
         )
+    warn_of_seed(course)
     compiled = compiled_exercise(course, find_exercise(course.root, exercise))
     level = choose_level(trust_submissions)
     out = out or Path(f"{compiled.exercise.id}.jsonl")
@@ -129,6 +136,7 @@ def run_release(
     """Write a release and say what is what; return the exit status."""
     from autograder.authoring.release.bundle import prepare, write_release
 
+    warn_of_seed(course)
     ids = sorted({find_exercise(course.root, text) for text in wanted})
     ids = ids or list(list_exercises(course.root))
     if not ids:

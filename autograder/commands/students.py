@@ -3,7 +3,6 @@
 It stands here because it needs the authors' search for graphs, which student/ may not import.
 """
 
-from autograder.errors import UsageError
 from autograder.model import Answer, Case
 from autograder.student.finding import Workspace
 from autograder.tape import BINARY
@@ -20,8 +19,6 @@ def explain(workspace: Workspace, report: Report) -> str:
         report: what the checks found; a failed check of gradients says which operations to try.
     Returns: what was found, in words.
     """
-    from importlib.util import find_spec
-
     from autograder.intake.extract import extract
     from autograder.model import Outcome
     from autograder.report.smallest_graph import NOT_GRAPHS, NOTHING_FOUND, found_text
@@ -36,8 +33,6 @@ def explain(workspace: Workspace, report: Report) -> str:
     ]
     if not cases:
         return NOT_GRAPHS
-    if find_spec("hypothesis") is None:
-        raise UsageError("--explain needs Hypothesis; run: pip install hypothesis")
     from autograder.authoring.proof.shrinking import smallest_failure
 
     # the failing case with fewest operations is nearest to the mistake
@@ -49,6 +44,8 @@ def explain(workspace: Workspace, report: Report) -> str:
             return worker.play(case.plain())
 
         found = smallest_failure(
-            play, [op.removeprefix("r") if op in REFLECTED else op for op in ops]
+            play,
+            workspace.compiled.ladder,
+            [op.removeprefix("r") if op in REFLECTED else op for op in ops],
         )
     return NOTHING_FOUND if found is None else found_text(*found)

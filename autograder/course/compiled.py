@@ -22,18 +22,24 @@ from autograder.storage import dumps, loads
 
 # Every file of the tool whose change can change a compiled exercise: what compiling imports.
 # A test compares the list with the imports.
+# A float of fewer digits ("0.5") occurs by chance; 2.718281828459045 does not.
+SHORTEST_SECRET_NUMBER = 9
 MADE_BY = (
     *(f"authoring/checks/{name}.py" for name in ("check_files", "random_tapes", "vocabulary")),
-    *(f"authoring/checks/vocabulary_{kind}.py" for kind in ("calls", "graphs", "models")),
-    "authoring/checks/vocabulary_training.py",
+    *(f"authoring/checks/vocabulary_{kind}.py" for kind in ("calls", "gradients")),
+    *(f"authoring/checks/vocabulary_{kind}.py" for kind in ("graphs", "models", "training")),
     *(f"authoring/lessons/{name}.py" for name in ("cells", "cutting", "exercises")),
     *(f"authoring/lessons/{name}.py" for name in ("lesson_files", "regions")),
     *(f"authoring/proof/{name}.py" for name in ("compiling", "kept_answers", "memory")),
     *(f"authoring/proof/{name}.py" for name in ("mutants", "playing", "processes")),
+    *(f"authoring/proof/{name}.py" for name in ("right_gradients", "shrinking")),
     *(f"course/{name}.py" for name in ("compiled", "course_file", "folders", "kept")),
-    *("course/yaml_files.py", "judging/rightness.py"),
+    *("course/yaml_files.py", "judging/recorded.py", "judging/rightness.py"),
+    "sandbox/engines/planted.py",
     *("errors.py", "limits.py", "model.py", "storage.py", "tape.py", "tolerance.py"),
     *(f"worker/{name}.py" for name in ("driver", "protocol", "requests", "standins", "status")),
+    *(f"worker/engines/{name}.py" for name in ("inside", "session", "tapes")),
+    *(f"worker/players/{name}.py" for name in ("asked", "remote", "timer")),
     *(f"worker/players/{name}.py" for name in ("base", "calls", "graphs", "kinds", "models")),
     *(f"worker/players/{name}.py" for name in ("probes", "shapes", "training")),
 )
@@ -113,6 +119,7 @@ def public_half(compiled: CompiledExercise) -> CompiledExercise:
         misconceptions={k: m for k, m in compiled.misconceptions.items() if k in named},
         mutants=mutants_left,
         sha256="",
+        ladder=compiled.ladder,
     )
     return replace(half, sha256=hashlib.sha256(dumps(half).encode()).hexdigest())
 
@@ -139,6 +146,24 @@ def sources_hash(course: Course, exercise_id: str, tool: Path = TOOL) -> str:
         digest.update(f"\n{name} {len(data)}\n".encode())
         digest.update(data)
     return digest.hexdigest()
+
+
+def hidden_numbers(compiled: CompiledExercise) -> set[str]:
+    """Expected numbers of hidden cases, as written in JSON, that no public case has."""
+    seen: dict[Visibility, set[str]] = {Visibility.PUBLIC: set(), Visibility.HIDDEN: set()}
+    for check in compiled.checks:
+        for case, answer in zip(check.cases, compiled.expected[check.id], strict=True):
+            for number in answer.numbers:
+                seen[check.visibility].add(repr(number))
+            if check.visibility is Visibility.PUBLIC:  # an input is no secret
+                seen[Visibility.PUBLIC].update(
+                    map(repr, case.request.get("tape", {}).get("leaves", ()))
+                )
+    return {
+        number
+        for number in seen[Visibility.HIDDEN] - seen[Visibility.PUBLIC]
+        if len(number) >= SHORTEST_SECRET_NUMBER
+    }
 
 
 def _sources(course: Course, exercise_id: str) -> Iterator[Path]:

@@ -1,14 +1,17 @@
 """Reads course.yml: the course's title, id and secret seed, and where its folders are."""
 
 import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course.yaml_files import Keys, read_yaml
+from autograder.course.yaml_files import Keys, read_yaml, with_value
 from autograder.errors import CourseError, UsageError
 
 KEYS = ("title", "course_id", "seed")
 FILE = "course.yml"
+PUBLISHED_SEED = "change-me-before-the-term"  # everybody has read it
+SEED_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,13 @@ class Course:
     title: str
     course_id: str
     seed: str
+
+    @property
+    def seed_note(self) -> str:
+        """What staff must know of the seed, in one line; empty if it is their own."""
+        if self.seed != PUBLISHED_SEED:
+            return ""
+        return f"{FILE} holds the seed that everybody can read; set a fresh one: autograder seed"
 
     @property
     def exercises(self) -> Path:
@@ -60,12 +70,47 @@ def find_course(start: Path) -> Course:
         start: the folder of course.yml, or any folder below it.
     Raises: UsageError if there is none; CourseError if course.yml breaks a rule.
     """
+    return load_course(find_root(start))
+
+
+def find_root(start: Path) -> Path:
+    """The folder of course.yml, from any folder below it. Raises: UsageError if there is none."""
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / FILE).is_file():
-            return load_course(folder)
+            return folder
     raise UsageError(
         f"no {FILE} in {start} or above it; go to the course's folder, or name it: --course DIR"
     )
+
+
+def set_fresh_seed(root: Path) -> None:
+    """Write a new random seed into course.yml; every other byte of the file stays.
+
+    Raises: CourseError if the file breaks a rule; UsageError if the seed does not stand in it,
+        or the file cannot be written.
+    """
+    file = root / FILE
+    kind, _, name = Keys(FILE, "", read_yaml(file), KEYS).text("seed").partition(":")
+    fresh = secrets.token_hex(SEED_BYTES)
+    if kind == "env":
+        raise UsageError(
+            f"the seed is not in {FILE} but in the environment variable {name}; set it there, "
+            f"for example: export {name}={fresh}"
+        )
+    text = file.read_bytes().decode("utf-8")  # as bytes: no end of line is changed
+    changed = with_value(text, "seed", f"plain:{fresh}")
+    if changed is None:
+        raise UsageError(
+            f"the seed in {FILE} cannot be exchanged; write it as: seed: plain:{fresh}"
+        )
+    aside = file.with_name(FILE + ".partial")
+    try:
+        aside.write_bytes(changed.encode("utf-8"))
+        aside.chmod(file.stat().st_mode)
+        aside.replace(file)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise UsageError(f"cannot write '{file}' ({(error.strerror or '').lower()})") from error
 
 
 def load_course(root: Path) -> Course:

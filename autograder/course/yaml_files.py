@@ -89,6 +89,29 @@ def read_yaml(path: Path, file: str = "") -> Any:
         raise CourseError(file, "file", problem, "Make it a file that you can read.") from error
 
 
+def with_value(text: str, key: str, value: str) -> str | None:
+    """A YAML text in which one key at the top has another value; all else stays as it is.
+
+    Args:
+        text: a mapping, as read_yaml takes it.
+        key: one of its keys.
+        value: plain text that needs no quotes.
+    Returns: the text; None where the value is written so that it cannot be exchanged alone
+        (an alias, an anchor).
+    """
+    before = yaml.load(text, _Loader)
+    whole = yaml.compose(text, yaml.SafeLoader)
+    for name, node in whole.value if isinstance(whole, yaml.MappingNode) else ():
+        if name.value == key:
+            changed = text[: node.start_mark.index] + value + text[node.end_mark.index :]
+            try:
+                after = yaml.load(changed, _Loader)
+            except yaml.YAMLError:
+                return None
+            return changed if after == {**before, key: value} else None
+    return None
+
+
 def shown(value: object) -> str:
     """A value as a message shows it: cut, or a few aliases could make it gigabytes."""
     return _REPR.repr(value)

@@ -20,9 +20,20 @@ from autograder.model import Exercise, Role
 UNREADABLE = "# The file that was handed in could not be read; the comment says why."
 CUT = "\n# [the rest is cut off here; it was graded in full]"
 REASON_STUB = "YOUR ANSWER HERE"  # nbgrader's, below the question
-# Markdown lets HTML through, and formgrader shows it to whoever may change grades. A space of
-# no width makes a tag plain text, and leaves `a<b` in code and formulas as it looks.
-TAG, HARMLESS = re.compile(r"<(?=[A-Za-z/!?])"), "<\u200b"
+# Markdown lets HTML and links through, and MathJax has commands that make links, load packages and
+# change what commands mean for the whole page; formgrader shows all of it to whoever may change
+# grades. A space of no width makes each plain text, and leaves `a<b` in code and formulas as it
+# looks: behind the `<` of a tag, the `]` of a link, the `:` of an address, a command's backslash.
+ACTING = re.compile(
+    r"<(?=[A-Za-z/!?])|&(?=#|\w+;)"
+    r"|\](?=\s*[(:\[])"
+    r"|:(?=//)|\bwww(?=\.)"
+    r"|\\(?=(?:href|url|require|style|class|cssId|unicode|includegraphics|data|mmlToken|csname"
+    r"|endcsname|[exg]?def|let|futurelet|(?:re|provide)?new\w+|newcommand|providecommand"
+    r"|DeclareMathOperator|bbox|label|ref|eqref|texttip|mathtip|action|toggle|begingroup|catcode)(?![a-z]))",
+    re.IGNORECASE,
+)
+NO_WIDTH = "\u200b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +83,15 @@ def graded_copy(
             )
             reasons[course.id] = text if own else None
             if text is not None and own:
-                cell["source"] = _lines(TAG.sub(HARMLESS, _shortened(text)))
+                cell["source"] = _lines(inert(_shortened(text)))
         cells += [cell, *added.get(index, ())]
     notebook["cells"] = cells
     return GradedCopy(_dumped(notebook), reasons)
+
+
+def inert(text: str) -> str:
+    """Markdown in which nothing acts or loads anything: no HTML, no link, no picture."""
+    return ACTING.sub(lambda found: found[0] + NO_WIDTH, text)
 
 
 def reasons_of(notebook: str, exercise: Exercise) -> dict[str, str]:

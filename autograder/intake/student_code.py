@@ -3,6 +3,7 @@
 import ast
 import io
 import re
+import threading
 import tokenize
 import unicodedata
 import warnings
@@ -12,6 +13,9 @@ from enum import Enum
 
 from autograder import limits
 
+# subtle: CPython counts the depth of a tree for all threads together while it makes one, and two
+# that parse at a time made it raise SystemError (3.11.7). Filters of warnings are shared as well.
+PARSING = threading.Lock()
 CAPTURING = ("%%time", "%%timeit", "%%capture", "%%prun")  # the rest of the cell is Python
 # No statement of Python can begin like these: %magic, !shell, ?help, help?, x = !shell.
 # No alternative begins with a space: a line of a million spaces must not cost a trillion steps.
@@ -65,7 +69,7 @@ def parse(source: str) -> ast.Module | SyntaxError:
     if len(source) > limits.PARSED_CHARACTERS:
         return SyntaxError(f"more than {limits.PARSED_CHARACTERS >> 10} KiB in one cell")
     try:
-        with warnings.catch_warnings():  # a student's "\d" is no concern of the log
+        with PARSING, warnings.catch_warnings():  # a student's "\d" is no concern of the log
             warnings.simplefilter("ignore")
             return ast.parse(source)
     except SyntaxError as error:

@@ -7,7 +7,10 @@ import errno
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from autograder import limits
@@ -17,6 +20,13 @@ ENDINGS = (".ipynb", ".py")
 ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar")
 IGNORED = ("__pycache__",)
 NOTHING = "nothing handed in"
+REFUSED = (
+    "the folder '{student}' has {odd} in its name, which is no part of a student's id; rename the "
+    "folder and grade it again"
+)
+MARKUP = '<>"$`'
+CONTROLS = ("Cc", "Cf", "Zl", "Zp")  # of Unicode: control, direction, ends of lines
+JOINERS = "\u200c\u200d"  # within words of Persian and of Indian languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,9 @@ class Submission:
         path: the file to read; None if there is a problem.
         problem: why there is no file, one sentence for the student; empty if there is one.
         note: what was there too and is not read; empty if nothing.
+        folder: where it stands, or would stand, on the disk.
+        refused: why the score is withheld before anything is read, one sentence for staff: the
+            folder's name is not the student's doing; empty if nothing is wrong with it.
     """
 
     student: str
@@ -36,6 +49,15 @@ class Submission:
     path: Path | None
     problem: str = ""
     note: str = ""
+    folder: Path | None = field(default=None, compare=False)
+    refused: str = ""
+
+
+def shown_name(name: str) -> str:
+    """A file name for a sentence: safe, and cut where nobody reads on."""
+    longest = limits.SHOWN_FILE_NAME
+    shown = safe_text(name[: longest + 1])
+    return shown if len(shown) <= longest else shown[:longest] + "..."
 
 
 def find_submissions(directory: Path, exercise: str, file: str) -> tuple[Submission, ...]:
@@ -83,9 +105,11 @@ def read_submission(
     Raises: SubmissionError if there is nothing to read, it is no plain file, or too large.
         InfrastructureError if the disk or its permissions are at fault: the score is withheld.
     """
+    if submission.refused:
+        raise InfrastructureError(submission.refused)
     if submission.path is None:
         raise SubmissionError(submission.problem)
-    name = safe_text(submission.path.name)
+    name = shown_name(submission.path.name)
     if submission.path.is_symlink():
         raise SubmissionError(_link(name))
     try:
@@ -121,6 +145,23 @@ def safe_text(name: str) -> str:
     return "".join(_safe_character(character) for character in name)
 
 
+def odd_in_id(name: str) -> str:
+    r"""What makes a folder's name unfit to be an id: control characters, markup; else empty.
+
+    An id is shown wherever staff look: pages, terminals, tables, file names. Letters of every
+    script, apostrophes and spaces are welcome.
+
+    >>> odd_in_id("Zoë O'Brien"), odd_in_id("<b>zoe"), odd_in_id("a\nb")
+    ('', "'<'", 'U+000A')
+    """
+    for character in name:
+        if character in MARKUP:
+            return repr(character)
+        if unicodedata.category(character) in CONTROLS and character not in JOINERS:
+            return f"U+{ord(character):04X}"
+    return ""
+
+
 def _open_plainly(path: str, flags: int) -> int:
     """Open without following a link or waiting for a pipe: the file may have been exchanged."""
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -136,40 +177,44 @@ def _safe_character(character: str) -> str:
 
 
 def _find(student: str, folder: Path, is_link: bool, exercise: str, file: str) -> Submission:
+    inside = folder / exercise
+    if odd := odd_in_id(folder.name):
+        refused = REFUSED.format(student=student, odd=odd)
+        return Submission(student, exercise, inside / file, folder=inside, refused=refused)
+
     def problem(text: str) -> Submission:
-        return Submission(student, exercise, None, text)
+        return Submission(student, exercise, None, text, folder=inside)
 
     if is_link:
         return problem(_link(student))
-    inside = folder / exercise
     if inside.is_symlink():
         return problem(_link(exercise))
     try:
         with os.scandir(inside) as listing:
             there = {
                 item.name: item.is_symlink() or not item.is_file(follow_symlinks=False)
-                for item in listing
+                for item in islice(listing, limits.FOLDER_FILES + 1)
                 if not _is_ignored(item.name)
             }
     except (FileNotFoundError, NotADirectoryError):
         return problem(NOTHING)
-    except OSError as error:
-        raise InfrastructureError(
-            f"cannot list {exercise} of {student}: {error.strerror}"
-        ) from error
+    except OSError:  # told of this student alone, when it is read: its score is withheld
+        return Submission(student, exercise, inside / file, folder=inside)
+    if len(there) > limits.FOLDER_FILES:
+        return problem(f"has more than {limits.FOLDER_FILES} files; hand in {file} alone.")
     found = {name: is_odd for name, is_odd in there.items() if name.endswith(ENDINGS)}
     name = _choose(found, file)
     packed = sorted(name for name in there if name.lower().endswith(ARCHIVES))
     if not found and packed:
-        return problem(f"{safe_text(packed[0])} is an archive; hand in {file} itself.")
+        return problem(f"{shown_name(packed[0])} is an archive; hand in {file} itself.")
     if name is None:
-        names = ", ".join(safe_text(each) for each in sorted(found))
+        names = _listed(found)
         return problem(f"expected {file}, found {names}; hand in one file." if found else NOTHING)
     if found[name]:
         return problem(_link(name))
-    others = sorted(safe_text(each) for each in found if each != name)
-    note = f"Read {safe_text(name)}; not read: {', '.join(others)}." if others else ""
-    return Submission(student, exercise, inside / name, "", note)
+    others = found.keys() - {name}
+    note = f"Read {shown_name(name)}; not read: {_listed(others)}." if others else ""
+    return Submission(student, exercise, inside / name, "", note, inside)
 
 
 def _choose(found: dict[str, bool], file: str) -> str | None:
@@ -181,9 +226,17 @@ def _choose(found: dict[str, bool], file: str) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
+def _listed(names: Iterable[str]) -> str:
+    """The first few of some file names, and how many more there are."""
+    ordered = sorted(names)
+    shown = ", ".join(map(shown_name, ordered[: limits.SHOWN_NAMES]))
+    rest = len(ordered) - limits.SHOWN_NAMES
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
 def _is_ignored(name: str) -> bool:
     return name.startswith(".") or name in IGNORED
 
 
 def _link(name: str) -> str:
-    return f"{safe_text(name)} is a link or no plain file; hand in the file itself."
+    return f"{shown_name(name)} is a link or no plain file; hand in the file itself."

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judging.rightness import has_other_answers, is_right
+from autograder.judging.recorded import read_reply
+from autograder.judging.rightness import has_other_answers, is_right, tolerances
 from autograder.model import Answer, Case, CompiledExercise
 from autograder.tolerance import all_close, margin, within
 from autograder.worker.protocol import HEAD, Reply
@@ -34,7 +35,9 @@ class Expectation:
         starts: where each case begins in numbers.
         counts: how many numbers each case has.
         judged: how many of them, from the first, are judged.
+        within: relative and absolute tolerance of each case.
         others: cases to which other numbers can be right too, by number.
+        recorded: cases whose answer is a recorded function, by number.
     """
 
     heads: bytes
@@ -43,7 +46,9 @@ class Expectation:
     starts: NDArray[np.intp]
     counts: tuple[int, ...]
     judged: tuple[int, ...]
+    within: tuple[tuple[float, float], ...]
     others: dict[int, Case]
+    recorded: dict[int, Case]
 
     @classmethod
     def of(cls, compiled: CompiledExercise) -> "Expectation":
@@ -51,18 +56,21 @@ class Expectation:
         flat: list[float] = []
         allowed: list[float] = []
         starts: list[int] = []
-        counts, judged = [], []
-        others = {}
+        counts, judged, within = [], [], []
+        others, recorded = {}, {}
         for check in compiled.checks:
             for case, answer in zip(check.cases, compiled.expected[check.id], strict=True):
                 if has_other_answers(case):
                     others[len(starts)] = case
+                if case.at:
+                    recorded[len(starts)] = case
                 starts.append(len(flat))
                 counts.append(len(answer.numbers))
                 judged.append(case.judged)
+                within.append(tolerances(case))
                 flat += answer.numbers
                 allowed += [
-                    margin(x) if k < case.judged else float("inf")
+                    margin(x, *tolerances(case)) if k < case.judged else float("inf")
                     for k, x in enumerate(answer.numbers)
                 ]
         heads = b"".join(HEAD.pack(Status.OK, count, 0) for count in counts)
@@ -73,11 +81,15 @@ class Expectation:
             np.array(starts, dtype=np.intp),
             tuple(counts),
             tuple(judged),
+            tuple(within),
             others,
+            recorded,
         )
 
     def observe(self, reply: Reply) -> "Observed":
         """Read a reply; every case without numbers keeps its status and detail."""
+        if self.recorded:
+            reply = read_reply(reply, self.recorded)
         floats = np.frombuffer(reply.floats, dtype="<f8")
         if reply.heads == self.heads:
             return Observed(self, None, floats, self.starts, reply.details)
@@ -123,7 +135,8 @@ class Observed:
         for k, case in expected.others.items():
             numbers = self.numbers(k)
             if not passed[k] and len(numbers) == expected.counts[k]:
-                passed[k] = self.status(k) is Status.OK and is_right(case, (), numbers)
+                right = expected.numbers[expected.starts[k] :][: expected.counts[k]].tolist()
+                passed[k] = self.status(k) is Status.OK and is_right(case, right, numbers)
         return passed
 
     def passed_from(self, starts: Sequence[int]) -> list[bool]:
@@ -140,7 +153,8 @@ class Observed:
             return False
         at = int(expected.starts[k])
         judged = expected.judged[k]
-        return all_close(self.numbers(k)[:judged], expected.numbers[at : at + judged].tolist())
+        due = expected.numbers[at : at + judged].tolist()
+        return all_close(self.numbers(k)[:judged], due, *expected.within[k])
 
     @property
     def has_failures(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from autograder import limits
 from autograder.judging.rightness import SILENT
 from autograder.model import Answer, CompiledExercise, Mutant
-from autograder.tolerance import FINGERPRINT_RTOL, close
+from autograder.tolerance import EXACT_ATOL, EXACT_RTOL, FINGERPRINT_RTOL, close
 from autograder.worker.status import Status
 
 # Endless recursion ends in one of these or another. Too much work ends in CPU alone.
@@ -55,6 +55,11 @@ class Diagnoser:
         self._order = {mutant.name: k for k, mutant in enumerate(compiled.mutants)}
         # many mutants answer a check alike: each such answer is compared once
         self._mutants: dict[str, dict[tuple[Answer, ...], list[Mutant]]] = {}
+        self._expected = compiled.expected
+        self._exact = {
+            check.id: [k for k, case in enumerate(check.cases) if case.exact]
+            for check in compiled.checks
+        }
         for mutant in compiled.mutants:
             for check, answers in mutant.answers.items():
                 self._mutants.setdefault(check, {}).setdefault(answers, []).append(mutant)
@@ -69,7 +74,7 @@ class Diagnoser:
             alike = [
                 mutant
                 for fingerprint, mutants in self._mutants.get(check, {}).items()
-                if _bears(fingerprint, answers)
+                if _bears(fingerprint, answers) and self._is_as_exact(check, fingerprint, answers)
                 for mutant in mutants
             ]
             found = tuple(sorted(alike, key=lambda mutant: self._order[mutant.name]))
@@ -78,6 +83,25 @@ class Diagnoser:
             # subtle: another thread may clear it now, so nothing is read back from it
             self._known[key] = found
         return found
+
+    def _is_as_exact(
+        self, check: str, mutant: Sequence[Answer], observed: Sequence[Answer]
+    ) -> bool:
+        """Whether numbers are right to the last digits wherever the mutant's are.
+
+        A measured slope leaves the data exact; single precision, or log(x + 1e-10), does not.
+        """
+        return all(
+            close(seen, due, EXACT_RTOL, EXACT_ATOL)
+            for k in self._exact[check]
+            for due, own, seen in zip(
+                self._expected[check][k].numbers,
+                mutant[k].numbers,
+                observed[k].numbers,
+                strict=False,
+            )
+            if close(own, due, EXACT_RTOL, EXACT_ATOL)
+        )
 
     def diagnose(
         self, failed: Mapping[str, tuple[Answer, ...]], passed: Sequence[str]

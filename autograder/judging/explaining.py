@@ -27,6 +27,7 @@ def explain(
     expected: Sequence[float],
     misconception: Misconception | None = None,
     known: str = "",
+    found: str = "",
 ) -> Explanation:
     """Explain a failure.
 
@@ -37,6 +38,8 @@ def explain(
         expected: the reference's numbers for this case.
         misconception: the mistake that was named, if any.
         known: what is said in place of what the answer itself tells; empty for nothing.
+        found: how many of the faults were found that the check pays for one by one, and where
+            the others are; empty for nothing.
     """
     status, detail = answer.status, answer.detail
     if status is Status.NOT_RUN and not known:
@@ -48,6 +51,7 @@ def explain(
         what = known
     elif status is Status.OK:
         what, numbers, where = difference(check, case, answer.numbers, expected)
+        where = where or found
     elif status is Status.RAISED:
         what = wording.RAISED.format(detail=detail)
     elif status in wording.STATUS_TEXTS:
@@ -76,7 +80,7 @@ def difference(
         return wording.other_count(len(observed), len(expected)), (), ""
     place = first_difference(observed[: case.judged], expected)
     if place is None:
-        return wording.DIFFERS, (), ""
+        return wording.APPROXIMATE if case.exact else wording.DIFFERS, (), ""
     named = place < len(case.labels)
     label = case.labels[place] if named else wording.NUMBER.format(place=place + 1)
     got, due = observed[place], expected[place]

@@ -5,13 +5,16 @@ in wording.py; naming the mistake is left to diagnosing.py.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.judging import wording
 from autograder.judging.comparing import Expectation, Observed
 from autograder.judging.diagnosing import Diagnoser, Diagnosis
+from autograder.judging.evidence import Evidence
 from autograder.judging.explaining import explain
-from autograder.model import Answer, Block, Check, CompiledExercise, Outcome
+from autograder.judging.portions import found_line, portion
+from autograder.judging.told import Teller
+from autograder.model import Answer, Block, Check, CompiledExercise, Outcome, Visibility
 from autograder.sandbox.running import Run
 from autograder.verdicts import CheckResult, Explanation
 from autograder.worker.players.base import METHODS
@@ -20,13 +23,19 @@ from autograder.worker.status import Status
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the judge says of one submission."""
+    """What the judge says of one submission.
+
+    Attributes:
+        remarks: what is worth knowing and costs no points.
+        withheld: texts of the submission that its student is not told.
+    """
 
     checks: tuple[CheckResult, ...]
     outcome: Outcome
     score: float
     max_score: float
     remarks: tuple[str, ...]
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,7 @@ class _Finding:
 
 
 PASSED = _Finding(Outcome.PASSED)
+NOTHING_BESIDE = _Finding(Outcome.FAILED, 0, wording.NOTHING_BESIDE)
 
 
 class Judge:
@@ -58,12 +68,15 @@ class Judge:
         self.compiled = compiled
         self.expectation = Expectation.of(compiled)
         self._diagnoser = Diagnoser(compiled)
+        self._evidence = Evidence.of(compiled)
         self._max_score = sum(check.points for check in compiled.checks)
         self._passed = {
             c.id: CheckResult(c.id, c.task, c.visibility, Outcome.PASSED, c.points, c.points)
             for c in compiled.checks
         }
         self._all_passed = tuple(self._passed.values())
+        self._private = any(c.visibility is Visibility.HIDDEN for c in compiled.checks)
+        self._asked = _asked(compiled)
         self._first: dict[str, int] = {}
         at = 0
         for check in compiled.checks:
@@ -82,23 +95,28 @@ class Judge:
         observed = self.expectation.observe(run.reply)
         if bool(observed.passed.all()):
             return Verdict(self._all_passed, Outcome.PASSED, self._max_score, self._max_score, ())
-        broken = _broken_blocks(run, blocks)
+        teller = Teller(blocks, private=self._private)
+        broken = _broken_blocks(run, blocks, teller)
         refuted = self._refuted(observed)
         right = observed.passed_from(self._starts)
         passed = {c for c, well in zip(self._with_cases, right, strict=True) if well}
+        paid = passed | {c.id for c in self.compiled.checks if self._part(c, observed) > 0.0}
+        lacking = self._evidence.lacking(paid, observed.passed.tolist())
         findings: dict[str, _Finding] = {}
         for check in self.compiled.checks:
             found = self._skipped(check, findings)
             if found is None and check.id in passed:
-                found = PASSED
+                found = NOTHING_BESIDE if check.id in lacking else PASSED
             findings[check.id] = found or self._find(check, observed, broken, refuted)
         named = self._name(findings, observed)
         results = tuple(
-            self._result(check, findings[check.id], observed, named.get(check.id))
+            self._result(check, findings[check.id], observed, named.get(check.id), teller)
             for check in self.compiled.checks
         )
+        results = tuple(replace(r, score=0.0) if r.id in lacking else r for r in results)
         score = sum(result.score for result in results)
-        return Verdict(results, _overall(results), score, self._max_score, self._remarks(results))
+        remarks, withheld = self._remarks(results), tuple(teller.withheld)
+        return Verdict(results, _overall(results), score, self._max_score, remarks, withheld)
 
     def of_task(self, verdict: Verdict, task: str | None) -> Verdict:
         """What a verdict says of one task; of all of them for None."""
@@ -153,9 +171,9 @@ class Judge:
             if observed.status(first + k) is not Status.LACKING:
                 missing = False
                 continue
-            names = observed.detail(first + k).split()
+            names = [name for name in observed.detail(first + k).split() if name in self._asked]
             if not refuted.isdisjoint(names):
-                text = wording.REFUTED.format(names=", ".join(map(_op_name, names)))
+                text = wording.REFUTED.format(names=", ".join(map(_op_name, sorted(set(names)))))
                 return _Finding(Outcome.FAILED, k, text)
             lacking.update(dict.fromkeys(names))
             if not names or not set(names) <= set(case.ops):
@@ -167,6 +185,8 @@ class Judge:
                 return _Finding(Outcome.FAILED, text=block)
             wanted = [op for op in check.needs if op in lacking] or sorted(lacking)
             text = wording.LACKING.format(names=", ".join(map(_op_name, wanted)))
+            if not wanted:
+                text = wording.UNWRITTEN
             return _Finding(Outcome.MISSING, text=text)
         for k in range(len(check.cases)):
             status = observed.status(first + k)
@@ -199,14 +219,20 @@ class Judge:
         return self._diagnoser.diagnose(failed, passed)
 
     def _result(
-        self, check: Check, finding: _Finding, observed: Observed, named: Diagnosis | None
+        self,
+        check: Check,
+        finding: _Finding,
+        observed: Observed,
+        named: Diagnosis | None,
+        teller: Teller,
     ) -> CheckResult:
         if finding.outcome is Outcome.PASSED:
             return self._passed[check.id]
-        minimal_case = None
+        minimal_case, score = None, 0.0
         if finding.outcome is Outcome.FAILED and finding.case >= 0:
-            explanation = self._explain(check, finding, observed, named)
+            explanation = self._explain(check, finding, observed, named, teller)
             minimal_case = check.cases[finding.case].snippet
+            score = round(self._part(check, observed) * check.points, 2)
         else:
             explanation = Explanation(finding.text)
         return CheckResult(
@@ -214,25 +240,47 @@ class Judge:
             task=check.task,
             visibility=check.visibility,
             outcome=finding.outcome,
-            score=0.0,
+            score=score,
             max_score=check.points,
             misconception=named.misconception if named else None,
             minimal_case=minimal_case,
             explanation=explanation,
         )
 
+    def _part(self, check: Check, observed: Observed) -> float:
+        """The part of its points that a check brings which did not pass."""
+        return portion(check, self.compiled.expected[check.id], self._well(check, observed))
+
+    def _well(self, check: Check, observed: Observed) -> list[bool]:
+        """Whether each case of a check passed."""
+        first = self._first[check.id]
+        found: list[bool] = observed.passed[first : first + len(check.cases)].tolist()
+        return found
+
     def _explain(
-        self, check: Check, finding: _Finding, observed: Observed, named: Diagnosis | None
+        self,
+        check: Check,
+        finding: _Finding,
+        observed: Observed,
+        named: Diagnosis | None,
+        teller: Teller,
     ) -> Explanation:
         k = self._first[check.id] + finding.case
+        expected = self.compiled.expected[check.id]
+        status, detail = observed.status(k), observed.detail(k)
+        if status is Status.RAISED:
+            detail = teller.raised(detail)
+        elif status is not Status.NOT_RUN:  # why it was not run, the judge itself has said
+            detail = teller.said(detail)
         return explain(
             check,
             check.cases[finding.case],
             # not observed.answer: what is not judged helps to tell where the walk goes wrong
-            answer=Answer(observed.status(k), tuple(observed.numbers(k)), observed.detail(k)),
-            expected=self.compiled.expected[check.id][finding.case].numbers,
+            answer=Answer(status, tuple(observed.numbers(k)), detail),
+            expected=expected[finding.case].numbers,
             misconception=self.compiled.misconceptions[named.misconception] if named else None,
             known=finding.text,
+            found=found_line(check, expected, self._well(check, observed)),
         )
 
     def _remarks(self, results: Sequence[CheckResult]) -> tuple[str, ...]:
@@ -242,7 +290,18 @@ class Judge:
         )
 
 
-def _broken_blocks(run: Run, blocks: Sequence[Block]) -> dict[str | None, str]:
+def _asked(compiled: CompiledExercise) -> frozenset[str]:
+    """Every name that a run of this exercise can lack: operations, functions, classes."""
+    cases = [case for check in compiled.checks for case in check.cases]
+    names = {op for case in cases for op in case.ops}
+    names |= {word for case in cases for word in case.request.values() if isinstance(word, str)}
+    for task in compiled.exercise.tasks:
+        for region in task.regions:
+            names.update(region.split("."))
+    return frozenset(names)
+
+
+def _broken_blocks(run: Run, blocks: Sequence[Block], teller: Teller) -> dict[str | None, str]:
     """For each task (None: the whole file), what its block raised when it was run."""
     broken: dict[str | None, str] = {}
     for block, (status, _, detail) in zip(blocks, run.reply.blocks, strict=True):
@@ -251,11 +310,11 @@ def _broken_blocks(run: Run, blocks: Sequence[Block]) -> dict[str | None, str]:
         ended = Status(status)
         text = run.reply.details[detail]
         if ended is Status.RAISED:
-            said = wording.RAISED.format(detail=text)
+            said = wording.RAISED.format(detail=teller.raised(text))
         elif ended is Status.NOT_RUN:
             said = wording.BLOCK_NOT_RUN.format(trouble=run.trouble)
         else:
-            limit = wording.BLOCK_TEXTS.get(ended, ended.in_words)
+            limit, text = wording.BLOCK_TEXTS.get(ended, ended.in_words), teller.said(text)
             said = f"{limit} ({text})" if text else limit
         broken.setdefault(block.task, said)
     return broken

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from autograder.judging import wording
 from autograder.model import Check, Outcome, Program
 from autograder.verdicts import CheckResult, Explanation, Report
 
@@ -31,9 +32,20 @@ def judged(report: Report, program: Program, run: Run, verdict: Verdict) -> Repo
         checks=verdict.checks,
         repairs=program.repairs,
         remarks=verdict.remarks,
-        output=run.output,
-        flags=program.flags,
+        output=_for_staff(run.output, verdict.withheld),
+        flags=(
+            *program.flags,
+            *([wording.UNSTEADY.format(count=run.unsteady)] * (run.unsteady > 0)),
+        ),
     )
+
+
+def _for_staff(printed: str, withheld: tuple[str, ...]) -> str:
+    """What a submission printed, and what it raised that its student is not told."""
+    if not withheld:
+        return printed
+    lines = [wording.WITHHELD.format(detail=text) for text in withheld]
+    return "\n".join([*printed.splitlines(), *lines]) + "\n"
 
 
 def unjudged(report: Report, checks: Iterable[Check], outcome: Outcome, message: str) -> Report:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 
 from autograder.model import Case
-from autograder.tolerance import all_close
+from autograder.tolerance import ATOL, EXACT_ATOL, EXACT_RTOL, RTOL, all_close
 from autograder.worker.status import Status
 
 # Statuses that say nothing for or against an engine: what it lacks is no mistake in what it has.
@@ -25,11 +25,18 @@ def is_right(case: Case, expected: Sequence[float], observed: Sequence[float]) -
         observed: numbers of the engine, as many as are judged or more.
     """
     judged = observed[: case.judged]
-    if all_close(judged, expected[: case.judged]):
+    if all_close(judged, expected[: case.judged], *tolerances(case)):
         return True
     if case.kind == "order":
-        return is_order(case, judged)
-    return any(all_close(judged, answer) for answer in case.accept)
+        leaves = len(case.request["tape"]["leaves"])
+        walked = all_close(judged[-leaves:], expected[case.judged - leaves : case.judged])
+        return walked and is_order(case, judged[:-leaves])
+    return any(all_close(judged, answer, *tolerances(case)) for answer in case.accept)
+
+
+def tolerances(case: Case) -> tuple[float, float]:
+    """The relative and the absolute tolerance of a case."""
+    return (EXACT_RTOL, EXACT_ATOL) if case.exact else (RTOL, ATOL)
 
 
 def has_other_answers(case: Case) -> bool:

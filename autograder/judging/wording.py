@@ -27,7 +27,20 @@ SKIP_REASONS = {
 }
 NOT_RUN = "not judged on its own: your code ended or ran out of time before this check"
 ERROR = "this check could not be judged; the fault is ours, and the score is withheld"
+# For staff, of a whole file.
+UNSTEADY = (
+    "Asked the same twice, it gave other numbers the second time in {count} of the cases that were "
+    "played again: the clock, chance or what it remembers is in its answers."
+)
+NOTHING_BESIDE = (
+    "the answers are right, but they could be given without computing anything: this counts as "
+    "soon as a number beside it is right too that has to be computed"
+)
 RAISED = "your code raised {detail}"
+# In place of a text that may say a hidden case.
+OWN_TEXT = "{kind}, with a text of its own"
+AN_EXCEPTION = "an exception"
+WITHHELD = "[not told to the student] {detail}"  # for staff, below what was printed
 MEMORY = f"{limits.MEMORY_BYTES >> 20} MiB"
 STATUS_TEXTS = {
     Status.CPU: "your code took more than {within_s:g} s of CPU time for this case; a quick "
@@ -37,6 +50,7 @@ STATUS_TEXTS = {
     Status.MEMORY: f"your code used more memory than a submission may ({MEMORY})",
     Status.CRASHED: "your code ended its process in this case",
     Status.WAITED: "your code waits in this case instead of computing, until it is ended",
+    Status.ASKED_TOO_MUCH: "your code asks too much of the engine that it examines",
 }
 # The same when the file itself is run, before any case is played.
 BLOCK_TEXTS = {
@@ -65,9 +79,18 @@ YES_OR_NO = {
     ("verdict (True is 1)", 0.0): "your verdict is False, and that engine is right",
     ("told apart (yes is 1)", 0.0): "no probe of yours tells this engine from a right one",
 }
+FOUND = (
+    "your probes tell {found} of {faults} wrong engines from a right one; not yet where the fault "
+    "is in: {missed}"
+)
+MISSED_OFTEN = "{where} ({count} engines)"
 OTHER_LENGTHS = "gave back lists of another length or depth than are due"
 OTHER_COUNT = "gave back too {few} numbers: {observed} where {expected} {are} due"
 DIFFERS = "differs from what is expected"
+APPROXIMATE = (
+    "right to six digits and more, but not to twelve: here a formula is due, and an approximation "
+    "stands in its place"
+)
 NOT_AS_DUE = "{label}: not as it should be"
 NUMBER = "number {place}"  # the label of a number that has none
 NO_TOLERANCE = "no tolerance covers this"

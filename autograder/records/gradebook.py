@@ -86,7 +86,7 @@ def fill_gradebook(
         _prepare(gradebook, assignment, handed_out)
         known = {student.id for student in gradebook.students}
         for entry in entries:
-            if len(entry.student) > LONGEST_STUDENT_ID or "\\" in entry.student:
+            if not is_student_id(entry.student):
                 left_out.append(entry.student)
                 continue
             if entry.student not in known:
@@ -98,6 +98,11 @@ def fill_gradebook(
                 kept += [entry.student] if stands else []
                 submissions += 1
     return Filled(submissions, by_hand, tuple(kept), tuple(left_out))
+
+
+def is_student_id(text: str) -> bool:
+    """Whether a name is fit for nbgrader: no markup, and no backslash, for that spells another."""
+    return 0 < len(text) <= LONGEST_STUDENT_ID and not set(text) & {"\\", "<", ">"}
 
 
 def is_timestamp(text: str) -> bool:

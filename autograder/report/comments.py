@@ -49,7 +49,7 @@ def cell_comments(
                 *body(Feedback("", (_short(part, report),)), pen),
                 "",
             ]
-    said[first] += closing(report, pen)
+    said[first] += closing(report, pen, printed_too=False)
     return {cell: _fenced("\n".join(lines)) for cell, lines in said.items()}
 
 

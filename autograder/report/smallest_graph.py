@@ -10,7 +10,7 @@ NOT_GRAPHS = (
     "nothing to shrink: no check of gradients failed. The cases above are as small as they get."
 )
 NOTHING_FOUND = (
-    "no smaller graph was found in the time allowed; the case above is the one to think about."
+    "none of the small graphs that were tried goes wrong; the case above is the one to think about."
 )
 
 
@@ -20,7 +20,7 @@ def found_text(case: Case, answer: Answer, expected: Sequence[float]) -> str:
     Args:
         case: the graph.
         answer: what the student's engine answered.
-        expected: output and leaf gradients, worked out by dual numbers.
+        expected: output and leaf gradients, as the reference has them.
     """
     lines = ["the smallest graph found on which your engine is wrong:"]
     lines += ["    " + line for line in case.snippet.splitlines()]

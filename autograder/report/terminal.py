@@ -61,7 +61,7 @@ def show(
         out.append(f"file      {report.submission_sha256}")
         out.append(f"course    {report.course_sha256}")
     out += ["", *body(arrange(report, compiled), pen)]
-    out += closing(report, pen)
+    out += closing(report, pen, printed_too=staff)
     if staff:
         out += pen.listed(words.FLAGS, report.flags)
     return "\n".join(out).rstrip("\n")
@@ -81,9 +81,17 @@ def body(feedback: Feedback, pen: "Pen") -> list[str]:
     return out
 
 
-def closing(report: Report, pen: "Pen") -> list[str]:
-    """What was repaired, remarked and printed."""
-    printed = report.output.rstrip("\n").split("\n") if report.output.strip() else []
+def closing(report: Report, pen: "Pen", *, printed_too: bool) -> list[str]:
+    """What was repaired and remarked.
+
+    Args:
+        report: the verdict.
+        pen: lays it out.
+        printed_too: also what was printed: for staff, and for a student on a machine of their
+            own; a graded submission has met hidden cases, and may have printed them.
+    """
+    shown = printed_too and report.output.strip()
+    printed = report.output.rstrip("\n").split("\n") if shown else []
     more = len(printed) - limits.SHOWN_OUTPUT_LINES
     if more > 0:
         printed = [*printed[: limits.SHOWN_OUTPUT_LINES], f"[{words.counted(more, 'more line')}]"]

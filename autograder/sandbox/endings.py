@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from autograder import limits
 from autograder.worker.protocol import OUTPUT_NOTE
@@ -31,6 +32,7 @@ class Ended:
         cpu_s: CPU seconds, user and system.
         peak_kib: peak resident memory.
         idle_s: seconds in which it wanted no core; all of them where the system does not tell.
+        report: what the engines' process wrote, if planted engines were asked there.
     """
 
     reply: bytes
@@ -40,6 +42,7 @@ class Ended:
     cpu_s: float
     peak_kib: int
     idle_s: float = 0.0
+    report: bytes | None = None
 
 
 SIGNALS = {
@@ -82,6 +85,14 @@ def ending_in_words(ended: Ended) -> str:
     if ended.signal:
         return f"its process was ended by {SIGNALS.get(ended.signal, f'signal {ended.signal}')}"
     return "its process ended before it had answered"
+
+
+@cache
+def all_endings() -> frozenset[str]:
+    """Everything that `ending_in_words` can say."""
+    signals = (Ended(b"", b"", signal, Killed.NO, 0.0, 0) for signal in range(65))
+    kills = (Ended(b"", b"", 0, killed, 0.0, 0) for killed in Killed)
+    return frozenset(map(ending_in_words, (*signals, *kills)))
 
 
 def printed(ended: Ended) -> str:

@@ -18,6 +18,7 @@ from typing import IO, Protocol
 from autograder import limits
 from autograder.errors import InfrastructureError
 from autograder.sandbox.endings import Ended, Killed
+from autograder.sandbox.engines.runner import EnginesRunner
 from autograder.sandbox.launch import ROOT
 from autograder.sandbox.workload import Workload
 from autograder.sandbox.zygote_runner import ZygoteRunner
@@ -30,8 +31,14 @@ class Runner(Protocol):
     def wait_ready(self) -> None:
         """Wait until it can run the first; once, after it was launched."""
 
-    def run(self, request: bytes, longest_reply: int, stalled_s: float | None = None) -> Ended:
-        """Run one request in a process of its own; the arguments are ZygoteRunner.run's."""
+    def run(
+        self,
+        request: bytes,
+        longest_reply: int,
+        stalled_s: float | None = None,
+        orders: bytes = b"",
+    ) -> Ended:
+        """Run one request in a process of its own; the arguments are EnginesRunner.run's."""
 
     def restart(self) -> None:
         """Start afresh after a failure."""
@@ -57,7 +64,13 @@ class PlainRunner:
     def wait_ready(self) -> None:
         """Nothing is launched before a request comes."""
 
-    def run(self, request: bytes, longest_reply: int, stalled_s: float | None = None) -> Ended:
+    def run(
+        self,
+        request: bytes,
+        longest_reply: int,
+        stalled_s: float | None = None,
+        orders: bytes = b"",
+    ) -> Ended:
         """Run one request; longest_reply bounds what is kept of the reply."""
         if self._given_up:
             raise InfrastructureError("grading was given up")
@@ -66,6 +79,8 @@ class PlainRunner:
             "from autograder.worker.plain import main; main()"
         )
         command = [sys.executable, "-P", "-s", "-S", "-B", "-c", boot, str(ROOT)]
+        # no wall keeps the submission from the planted engines here: level 1 promises none
+        engines = frame(self._workload.engines) + orders if self._workload.planted else b""
         started = time.monotonic()
         process = start_group(command)
         self._process = process
@@ -74,7 +89,7 @@ class PlainRunner:
         said = _Reader(process.stderr, limits.OUTPUT_READ_BYTES)
         killed = Killed.NO
         try:
-            _Writer(process.stdin, frame(self._workload.encoded) + request)
+            _Writer(process.stdin, frame(self._workload.encoded) + engines + request)
             # the end of the reply, not of the process: what it started may hold on to the pipe
             while reply.is_alive() and process.poll() is None:
                 reply.join(limits.LOOK_S)
@@ -187,7 +202,11 @@ def launch_runner(workload: Workload, level: int, readonly: Sequence[Path] = ())
     """A runner for a level: a plain process at 1, a zygote at 2 and 3; `wait_ready` is due."""
     if level == 1:
         return PlainRunner(workload)
-    zygote = ZygoteRunner(workload.encoded, level, readonly)
+    zygote: ZygoteRunner | EnginesRunner
+    if workload.planted is None:
+        zygote = ZygoteRunner(workload.encoded, level, readonly)
+    else:
+        zygote = EnginesRunner(workload, level, readonly)
     zygote.launch()
     return zygote
 

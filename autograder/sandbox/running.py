@@ -6,15 +6,19 @@ program is run again with a reply for each case, so that it is known where it ha
 
 import json
 import os
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from autograder import limits
 from autograder.errors import ProtocolError
 from autograder.model import Block
 from autograder.sandbox.endings import Ended, ending_in_words, last_status, printed, used_up
+from autograder.sandbox.engines.planted import EnginesReport, Order, read_report
 from autograder.sandbox.runners import Runner
 from autograder.sandbox.workload import Workload
+from autograder.tolerance import is_same_again
 from autograder.worker.protocol import (
     HEAD,
     LENGTH,
@@ -41,12 +45,14 @@ class Run:
         output: what it printed.
         trouble: how its process ended early ("" if it did not), for the student.
         cpu_s: CPU seconds of its process.
+        unsteady: how many cases that were played again had other numbers the second time.
     """
 
     reply: Reply
     output: str
     trouble: str
     cpu_s: float
+    unsteady: int = 0
 
 
 def run_program(runner: Runner, workload: Workload, blocks: Sequence[Block]) -> Run:
@@ -62,14 +68,19 @@ def run_program(runner: Runner, workload: Workload, blocks: Sequence[Block]) -> 
     # a function may give back a list of any length: one number more shows that it is longer
     longest = longest_reply(len(blocks), [count + 64 for count in workload.counts])
     nonce = os.urandom(NONCE_BYTES)
-    ended = runner.run(_request(nonce, blocks, first=0, stream=False), longest)
+    order = workload.planted.order(blocks) if workload.planted else None
+    orders = order.request(nonce) if order else b""
+    ended = runner.run(_request(nonce, blocks, first=0, stream=False), longest, None, orders)
     output = printed(ended)
     try:
         (payload,) = _frames(ended.reply)
         reply = parse_reply(payload, nonce, len(blocks), len(workload.counts))
     except (MalformedReply, ProtocolError, ValueError):
-        return _run_carefully(runner, workload, blocks, longest, ended)
-    return Run(reply, output, "", ended.cpu_s)
+        return _run_carefully(runner, workload, blocks, longest, ended, order)
+    if order is not None:
+        reply = order.undone(reply, nonce, _reports(ended, nonce, workload))
+    once, unsteady = _played_once(reply, workload)
+    return Run(once, output, "", ended.cpu_s, unsteady)
 
 
 def _run_carefully(
@@ -78,6 +89,7 @@ def _run_carefully(
     blocks: Sequence[Block],
     longest: int,
     first: Ended,
+    order: Order | None,
 ) -> Run:
     """Play again with a reply for each case, so that a crash tells where it happened.
 
@@ -87,6 +99,7 @@ def _run_carefully(
     held_s = first.cpu_s + first.idle_s
     blocks_played: list[Played] = []
     played: list[Played] = []
+    reports: list[EnginesReport] = []
     trouble, output, cpu_s = "", "", 0.0
     nonce = os.urandom(NONCE_BYTES)
     for _ in range(1 + limits.RESTARTS):
@@ -95,7 +108,9 @@ def _run_carefully(
             break
         nonce = os.urandom(NONCE_BYTES)
         request = _request(nonce, blocks, first=len(played), stream=True)
-        ended = runner.run(request, 2 * longest + 2048 * (1 + len(workload.counts)), stalled_s)
+        most = 2 * longest + 2048 * (1 + len(workload.counts))
+        ended = runner.run(request, most, stalled_s, order.request(nonce) if order else b"")
+        reports += _reports(ended, nonce, workload)
         output = output or printed(ended)
         cpu_s += ended.cpu_s
         held_s += ended.cpu_s + ended.idle_s
@@ -119,7 +134,41 @@ def _run_carefully(
     played += [rest] * (len(workload.counts) - len(played))
     whole = pack_reply(nonce, blocks_played, played)
     reply = parse_reply(whole, nonce, len(blocks), len(played))
-    return Run(reply, output, trouble or "its replies were not those of the grader", cpu_s)
+    if order is not None:
+        reply = order.undone(reply, nonce, reports)
+    once, unsteady = _played_once(reply, workload)
+    trouble = trouble or "its replies were not those of the grader"
+    return Run(once, output, trouble, cpu_s, unsteady)
+
+
+def _played_once(reply: Reply, workload: Workload) -> tuple[Reply, int]:
+    """Take from a reply what was played again, and count where its numbers differ."""
+    if not workload.again:
+        return reply, 0
+    count = len(workload.counts) - len(workload.again)
+    given = struct.unpack(f"<{'BHH' * len(workload.counts)}", reply.heads)[1::3]
+    ends = [0, *accumulate(8 * numbers for numbers in given)]
+    unsteady = 0
+    for second, first in enumerate(workload.again, count):
+        one = reply.floats[ends[first] : ends[first + 1]]
+        other = reply.floats[ends[second] : ends[second + 1]]
+        # mostly the same bytes; where a case failed there are none to compare
+        unsteady += (
+            one != other
+            and len(one) == len(other)
+            and not is_same_again(unpack(one), unpack(other))
+        )
+    heads, floats = reply.heads[: HEAD.size * count], reply.floats[: ends[count]]
+    return Reply(reply.blocks, heads, floats, reply.details), unsteady
+
+
+def _reports(ended: Ended, nonce: bytes, workload: Workload) -> list[EnginesReport]:
+    """What the engines' process said; nothing where they were in the submission's own."""
+    if ended.report is None or workload.planted is None:
+        return []
+    if not ended.report:
+        return [workload.planted.used_up()]
+    return [read_report(ended.report, nonce, len(workload.counts))]
 
 
 def _request(nonce: bytes, blocks: Sequence[Block], *, first: int, stream: bool) -> bytes:

@@ -29,6 +29,7 @@ class Talk:
         request: what to write.
         longest: bytes of a reply; a child that sends more is ended.
         stalled_s: CPU seconds without a further byte of a reply, or None.
+        beside: pidfd of a process for which this one may wait while that works.
     """
 
     def __init__(
@@ -39,10 +40,12 @@ class Talk:
         request: bytes,
         longest: int,
         stalled_s: float | None,
+        beside: int | None = None,
     ) -> None:
         self._source, self._output, self._reply = descriptors
-        self._pidfd, self._control = pidfd, control
+        self._pidfd, self._control, self._beside = pidfd, control, beside
         self._left = memoryview(request)
+        os.set_blocking(self._source, False)
         self._longest = longest + LENGTH.size
         self._stalled_s = math.inf if stalled_s is None else stalled_s
         self._heard, self._heard_at_s = 0, 0.0  # bytes of the reply; CPU time at that look
@@ -56,8 +59,8 @@ class Talk:
     def until_end(self) -> None:
         """Return when the child has ended and everything it wrote has been read."""
         poll = select.poll()
-        os.set_blocking(self._source, False)
-        poll.register(self._source, select.POLLOUT)
+        if self._source >= 0:
+            poll.register(self._source, select.POLLOUT)
         for descriptor in (self._output, self._reply):
             os.set_blocking(descriptor, False)
             poll.register(descriptor, select.POLLIN)
@@ -66,26 +69,24 @@ class Talk:
         started = self._started = time.monotonic()
         self._next_look = started + limits.LOOK_S
         ended = False
-        try:
-            while not ended:
-                for descriptor, _ in poll.poll(limits.LOOK_S * 1000):
-                    if descriptor == self._source:
-                        self._write(poll)
-                    elif descriptor == self._control.fileno():
-                        ended = True
-                    elif not self._read(descriptor):
+        while not ended:
+            for descriptor, _ in poll.poll(limits.LOOK_S * 1000):
+                if descriptor == self._source:
+                    self.write()
+                    if self._source < 0:
                         poll.unregister(descriptor)
-                now = time.monotonic()
-                if now > self._next_look:
-                    self._next_look = now + limits.LOOK_S / 2
-                    self._look(now, started + limits.WALL_S)
-                    ended = ended or _has_ended(self._pidfd)  # and the zygote says nothing
-            for descriptor in (self._output, self._reply):
-                while self._read(descriptor):
-                    pass
-        finally:
-            if self._source >= 0:
-                os.close(self._source)
+                elif descriptor == self._control.fileno():
+                    ended = True
+                elif not self._read(descriptor):
+                    poll.unregister(descriptor)
+            now = time.monotonic()
+            if now > self._next_look:
+                self._next_look = now + limits.LOOK_S / 2
+                self._look(now, started + limits.WALL_S)
+                ended = ended or _has_ended(self._pidfd)  # and the zygote says nothing
+        for descriptor in (self._output, self._reply):
+            while self._read(descriptor):
+                pass
 
     def idle_s(self) -> float:
         """Seconds in which the child waited so far; where the kernel does not tell, all of them."""
@@ -93,16 +94,26 @@ class Talk:
             return self._idleness.seconds
         return time.monotonic() - self._started
 
-    def _write(self, poll: select.poll) -> None:
+    def write(self) -> None:
+        """Write what the pipe takes of the request; close it when all is written."""
         try:
             if self._left:
                 self._left = self._left[os.write(self._source, self._left) :]
+        except BlockingIOError:
+            return
         except BrokenPipeError:
             self._left = self._left[:0]  # it died before it had read all
         if not self._left:
-            poll.unregister(self._source)
             os.close(self._source)
             self._source = -1
+
+    def close(self) -> None:
+        """Close every descriptor of the child's."""
+        held = [self._source, self._output, self._reply, self._pidfd]
+        self._source = self._output = self._reply = self._pidfd = -1
+        for descriptor in held:
+            if descriptor >= 0:
+                os.close(descriptor)
 
     def _read(self, descriptor: int) -> bool:
         """Read once; False at the end of the stream or when nothing is there."""
@@ -127,7 +138,8 @@ class Talk:
         if self._idleness is None:  # at the first look: most have ended before it
             pid = _pid(self._pidfd)
             self._clock = _cpu_clock(pid)
-            self._idleness = Idleness(pid, 2 * limits.LOOK_S)
+            beside = None if self._beside is None else _pid(self._beside)
+            self._idleness = Idleness(pid, 2 * limits.LOOK_S, beside)
         self._idleness.look(now)
         if now > deadline:
             self.end(Killed.WALL)
@@ -188,10 +200,12 @@ class Idleness:
         pid: of the process, as this process sees it; None if it is not known.
         longest_look: seconds; what passed between two looks further apart is not counted:
             whoever looks that late was held up, and so may the process have been, by us.
+        beside: of another process: while that wants to run, this one may wait for it.
     """
 
-    def __init__(self, pid: int | None, longest_look: float) -> None:
+    def __init__(self, pid: int | None, longest_look: float, beside: int | None = None) -> None:
         self._file = Path(f"/proc/{pid}/schedstat") if pid else None
+        self._beside = Path(f"/proc/{beside}/schedstat") if beside else None
         self._longest_look = longest_look
         self._looked: float | None = None
         self._wanted = 0.0
@@ -214,11 +228,19 @@ class Idleness:
 
     def _read(self) -> float | None:
         """Seconds of running and of readiness so far; None where the kernel does not tell."""
-        if self._file is None:
+        own = _wanted_s(self._file)
+        if own is None:
+            self._file = None  # a kernel without it, or a process that has ended
             return None
-        try:
-            ran, ready = map(int, self._file.read_text(encoding="ascii").split()[:2])
-        except (OSError, ValueError):  # a kernel without it, or a process that has ended
-            self._file = None
-            return None
-        return (ran + ready) / 1e9
+        return own + (_wanted_s(self._beside) or 0.0)
+
+
+def _wanted_s(file: Path | None) -> float | None:
+    """Seconds for which a process ran or was ready to, from its schedstat."""
+    if file is None:
+        return None
+    try:
+        ran, ready = map(int, file.read_text(encoding="ascii").split()[:2])
+    except (OSError, ValueError):
+        return None
+    return (ran + ready) / 1e9

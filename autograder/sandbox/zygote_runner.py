@@ -22,10 +22,18 @@ class ZygoteRunner:
         workload: JSON bytes of the workload: imports, cases, limits.
         level: isolation level, 2 or 3.
         readonly: further folders the imports need, made visible at level 3.
+        module: whose `main` is started.
     """
 
-    def __init__(self, workload: bytes, level: int, readonly: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        workload: bytes,
+        level: int,
+        readonly: Sequence[Path] = (),
+        module: str = "autograder.worker.zygote",
+    ) -> None:
         self._workload, self._level, self._readonly = workload, level, tuple(readonly)
+        self._module = module
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._talk: Talk | None = None
@@ -54,7 +62,7 @@ class ZygoteRunner:
     def launch(self) -> None:
         """Start the process, which then loads what it needs; `wait_ready` must follow."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        code = f"from autograder.worker.zygote import main; main({theirs.fileno()}, {self._level})"
+        code = f"from {self._module} import main; main({theirs.fileno()}, {self._level})"
         command = launch.worker_command(self._level, launch.ROOT, code, self._readonly)
         with launch.fixed_addresses():
             self._process = subprocess.Popen(
@@ -89,7 +97,13 @@ class ZygoteRunner:
             raise InfrastructureError(f"the sandbox process did not start: {said}")
         ours.settimeout(limits.ZYGOTE_REPLY_S)
 
-    def run(self, request: bytes, longest_reply: int, stalled_s: float | None = None) -> Ended:
+    def run(
+        self,
+        request: bytes,
+        longest_reply: int,
+        stalled_s: float | None = None,
+        orders: bytes = b"",
+    ) -> Ended:
         """Have one child run a request.
 
         Args:
@@ -97,7 +111,29 @@ class ZygoteRunner:
             longest_reply: bytes; a child that sends more is ended.
             stalled_s: CPU seconds without a further byte of its reply, once it has begun
                 one, after which a child is ended; None for its whole CPU time.
+            orders: for engines, of which this runner has none.
         Raises: InfrastructureError if the zygote fails; it must then be restarted.
+        """
+        del orders
+        self.begin(request, longest_reply, stalled_s)
+        return self.finish()
+
+    def begin(
+        self,
+        request: bytes,
+        longest_reply: int,
+        stalled_s: float | None = None,
+        link: int | None = None,
+        beside: int | None = None,
+    ) -> int:
+        """Have one child begin; `finish` must follow, or `drop`.
+
+        Args:
+            request, longest_reply, stalled_s: as for `run`.
+            link: one more descriptor for the child, which stays open here.
+            beside: pidfd of a process for which the child may wait.
+        Returns: the child's pidfd, open until it has ended.
+        Raises: InfrastructureError if the zygote fails.
         """
         if self._control is None or self._given_up:  # or an earlier restart failed
             raise InfrastructureError("the sandbox process is not running")
@@ -107,8 +143,9 @@ class ZygoteRunner:
         mine = [source_w, output_r, reply_r]
         theirs = [source_r, output_w, reply_w]
         try:
+            given = theirs if link is None else [*theirs, link]
             try:
-                socket.send_fds(self._control, [b"S"], theirs)
+                socket.send_fds(self._control, [b"S"], given)
                 message, descriptors, _, _ = socket.recv_fds(self._control, 1, 1)
             except OSError as error:
                 raise InfrastructureError(
@@ -116,17 +153,30 @@ class ZygoteRunner:
                 ) from error
             if message != FORKED or len(descriptors) != 1:
                 raise InfrastructureError(f"the sandbox process ended: {self._last_words()}")
-            mine.append(descriptors[0])
-            while theirs:
-                os.close(theirs.pop())
-            talk = Talk(mine[:3], descriptors[0], self._control, request, longest_reply, stalled_s)
-            mine.remove(source_w)  # the talk closes it as soon as all is written
-            self._talk = talk
+            (pidfd,) = descriptors
+        except BaseException:
+            for descriptor in mine:
+                os.close(descriptor)
+            raise
+        finally:
+            for descriptor in theirs:
+                os.close(descriptor)
+        self._talk = Talk(mine, pidfd, self._control, request, longest_reply, stalled_s, beside)
+        self._talk.write()
+        return pidfd
+
+    def finish(self) -> Ended:
+        """Wait until the child that began has ended.
+
+        Raises: InfrastructureError if the zygote fails; it must then be restarted.
+        """
+        talk = self._talk
+        assert talk is not None
+        try:
             talk.until_end()
             status, cpu_s, peak_kib = self._read_end()
         finally:
-            for descriptor in mine + theirs:
-                os.close(descriptor)
+            talk.close()
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == UNCONFINED:
             text = bytes(talk.output).decode("ascii", "replace")
             raise InfrastructureError(f"the sandbox could not be set up: {text}")
@@ -139,6 +189,12 @@ class ZygoteRunner:
             peak_kib=peak_kib,
             idle_s=talk.idle_s(),
         )
+
+    def drop(self) -> None:
+        """Let go of a child that began and is not waited for; the zygote must be restarted."""
+        if self._talk is not None:
+            self._talk.end(Killed.GIVEN_UP)
+            self._talk.close()
 
     def _read_end(self) -> tuple[int, float, int]:
         assert self._control is not None

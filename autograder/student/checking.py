@@ -121,7 +121,7 @@ def check_text(
     out = pen.hang("checking ", workspace.guess) if workspace.guess else []
     out += [pen.paint(f"{exercise.id}: {exercise.title}", "1"), ""]
     out += body(arrange(report, workspace.compiled), pen)
-    out += closing(report, pen)
+    out += closing(report, pen, printed_too=True)
     passed = sum(check.outcome is Outcome.PASSED for check in report.checks)
     count = f"{passed} of {counted(len(report.checks), 'public check')} passed"
     if task is not None:

@@ -62,8 +62,8 @@ def read_exactly(descriptor: int, count: int) -> bytes:
     return b"".join(parts)
 
 
-def read_request(descriptor: int) -> tuple[bytes, SubmissionRequest]:
-    """Read one request: the nonce, and what to run."""
+def read_request(descriptor: int) -> tuple[bytes, Any]:
+    """Read one request: the nonce, and a SubmissionRequest or an EnginesRequest."""
     (length,) = LENGTH.unpack(read_exactly(descriptor, LENGTH.size))
     if not NONCE_BYTES <= length <= limits.REQUEST_BYTES:
         raise EOFError("a request of impossible length")

@@ -6,10 +6,7 @@ expected number and an observed one come from one piece of code.
 
 import builtins
 import math
-import signal
 import sys
-import threading
-import time
 import types
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -18,6 +15,8 @@ from autograder import limits
 from autograder.worker import standins
 from autograder.worker.players.base import Lacking, Namespace, WrongType, lacking_ops, make_ready
 from autograder.worker.players.kinds import KINDS
+from autograder.worker.players.remote import AskedTooMuch
+from autograder.worker.players.timer import CaseTimeout, Timer
 from autograder.worker.protocol import Played
 from autograder.worker.requests import PlainBlock, PlainCase
 from autograder.worker.status import Status
@@ -30,15 +29,12 @@ DEFAULT_IMPORTS = (
     "math", "numbers", "operator", "random", "re", "statistics", "string", "sys", "textwrap",
     "time", "types", "typing", "typing_extensions", "warnings", "weakref",
 )  # fmt: skip
+CUT = "..."  # where a text was longer
 FILE = "submission: "  # how the file name of a submission's code begins
 MODULE = "submission"
 
 # Given back when memory runs out, so that there is some left to say so.
 RESERVE = bytearray(limits.RESERVE_BYTES)
-
-
-class CaseTimeout(BaseException):
-    """The case has used up its CPU time."""
 
 
 def make_namespace(imports: Sequence[str]) -> Namespace:
@@ -93,7 +89,7 @@ def execute(blocks: Sequence[PlainBlock], namespace: Namespace) -> Iterator[Play
         blocks: (label, source) pairs.
         namespace: from make_namespace.
     """
-    with _Timer() as timer:
+    with Timer() as timer:
         for label, source in blocks:
             try:
                 timer.left_s = limits.BLOCK_CPU_S + limits.CASE_LOOK_CPU_S
@@ -121,7 +117,7 @@ def play(namespace: Namespace, cases: Sequence[PlainCase], cpu_s: float) -> Iter
     except BaseException:  # noqa: BLE001 - a submission may raise anything
         lacking = frozenset()  # a class that fights being looked at: its cases will tell
     timeouts = 0
-    with _Timer() as timer:
+    with Timer() as timer:
         for case in cases:
             absent = lacking and lacking.intersection(case["ops"])
             if absent:
@@ -134,7 +130,7 @@ def play(namespace: Namespace, cases: Sequence[PlainCase], cpu_s: float) -> Iter
                 yield played
 
 
-def _play_one(namespace: Namespace, case: PlainCase, timer: "_Timer") -> Played:
+def _play_one(namespace: Namespace, case: PlainCase, timer: Timer) -> Played:
     try:
         timer.left_s = case["within_s"] + limits.CASE_LOOK_CPU_S
         try:
@@ -143,46 +139,6 @@ def _play_one(namespace: Namespace, case: PlainCase, timer: "_Timer") -> Played:
             timer.left_s = math.inf
     except BaseException as error:  # noqa: BLE001 - a submission may raise anything
         return _failed(error, "")
-
-
-class _Timer:
-    """Raises CaseTimeout in code that takes too much CPU time, where the platform can.
-
-    It looks at the clock every CASE_LOOK_CPU_S, rather than when each case begins and ends: asking
-    the kernel takes longer than most cases do. So a case may take up to twice that more
-    than it is given; never less, and a look that a long call in C held up counts in full.
-
-    Attributes:
-        left_s: CPU seconds that what runs now may still take; infinity for no limit.
-    """
-
-    left_s = math.inf
-
-    def __enter__(self) -> "_Timer":
-        # only the main thread may set a handler; elsewhere the caller's own time-out must do
-        main = threading.current_thread() is threading.main_thread()
-        self._available = main and hasattr(signal, "setitimer")
-        self._started = self._looked = time.process_time()
-        if self._available:
-            self._previous = signal.signal(signal.SIGPROF, self._look)
-            signal.setitimer(signal.ITIMER_PROF, limits.CASE_LOOK_CPU_S, limits.CASE_LOOK_CPU_S)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._available:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.signal(signal.SIGPROF, self._previous)
-
-    def spent_s(self) -> float:
-        """CPU seconds since it was entered, as of the last look."""
-        return (self._looked if self._available else time.process_time()) - self._started
-
-    def _look(self, *_: object) -> None:
-        now = time.process_time()
-        self.left_s -= now - self._looked
-        self._looked = now
-        if self.left_s <= 0:
-            raise CaseTimeout
 
 
 def _failed(error: BaseException, label: str) -> Played:
@@ -194,6 +150,8 @@ def _failed(error: BaseException, label: str) -> Played:
     if isinstance(error, MemoryError):
         RESERVE.clear()
         return Played(Status.MEMORY, detail=_where(error))
+    if isinstance(error, AskedTooMuch):
+        return Played(Status.ASKED_TOO_MUCH, detail=str(error))
     if isinstance(error, Lacking):
         return Played(Status.LACKING, detail=str(error))
     if isinstance(error, WrongType):
@@ -208,10 +166,12 @@ def _failed(error: BaseException, label: str) -> Played:
         text, where = error.msg, f"{label}, line {error.lineno}" if error.lineno else label
     else:
         where = _where(error)
-    return Played(
-        Status.RAISED,
-        detail=f"{type(error).__name__}: {text}" + (f" ({where})" if where else ""),
-    )
+    where = f" ({where})" if where else ""
+    said = f"{type(error).__name__}: {text[: limits.DETAIL_BYTES]}"
+    room = limits.DETAIL_BYTES - len(where)
+    if len(said) > room >= limits.DETAIL_BYTES // 2:  # the line is worth more than the rest
+        said = said[: room - len(CUT)] + CUT
+    return Played(Status.RAISED, detail=said + where)
 
 
 def _where(error: BaseException) -> str:

@@ -54,6 +54,37 @@ class PlainWorkload(TypedDict):
     cases: list[PlainCase]
     cpu_s: float  # CPU seconds for all cases of a submission together
     cpu_hard_s: int  # CPU seconds after which the kernel ends the process
+    asks: NotRequired[bool]  # whether some cases ask planted engines
+
+
+# Number of a case, whether its probes are tried, numbers of its engine and of one that is right,
+# and CPU seconds for the case.
+PlainSlot = tuple[int, bool, int, int, float]
+
+
+class PlainEngines(TypedDict):
+    """What the process of the planted engines is told once."""
+
+    sources: list[str]  # each defines `Value`
+    slots: list[PlainSlot]
+    cpu_hard_s: NotRequired[int]  # as for a worker; absent where the engines live in one
+
+
+class EnginesRequest(TypedDict):
+    """What the engines' process is told of one submission.
+
+    `order` has pairs of a place in which a case is played and the case whose engine answers
+    there; places that are missing stand for themselves.
+    """
+
+    order: list[tuple[int, int]]
+
+
+class PlainReport(TypedDict):
+    """What the engines' process says of one submission when that has ended."""
+
+    told: list[tuple[int, int, float]]  # case, status, whether its probes tell
+    over: list[tuple[int, str]]  # place, the bound that was hit
 
 
 PlainBlock = tuple[str, str]  # label, source
@@ -82,9 +113,16 @@ class LoadRequest(TypedDict):
 
 
 class TapeRequest(TypedDict):
-    """values, structure, order: a tape and nothing else."""
+    """values, structure: a tape and nothing else."""
 
     tape: PlainTape
+
+
+class OrderRequest(TypedDict):
+    """order: what topological_order of the output gives."""
+
+    tape: PlainTape
+    upstream: float  # gradient of the output, with which a right order is walked back
 
 
 class GradientsRequest(TypedDict):
@@ -159,10 +197,16 @@ class ErrorOrderRequest(TypedDict):
 
 
 class PlainEngine(TypedDict, total=False):
-    """An engine: either the name of a class of the lesson or a source that defines `Value`."""
+    """An engine: either the name of a class of the lesson or a source that defines `Value`.
+
+    A source never goes to a worker: `sandbox.engines.planted` puts the number of its case in
+    its place, and the worker, before it plays, an `Asked`.
+    """
 
     name: str
     source: str
+    draw: str  # with a source: what the course's seed has drawn for its case
+    fault: str  # where its fault is, in a word or two
 
 
 class GradcheckRequest(TypedDict):
@@ -170,15 +214,15 @@ class GradcheckRequest(TypedDict):
 
     tape: PlainTape
     at: list[float]
-    engine: PlainEngine
+    engine: PlainEngine | int
     afterwards: NotRequired[bool]  # observe instead what the list of inputs holds
 
 
 class ProbesRequest(TypedDict):
     """probes: whether some probe of the student's tells an engine from a right one."""
 
-    engine: PlainEngine
-    right: PlainEngine
+    engine: PlainEngine | int
+    right: NotRequired[PlainEngine]  # always, where the engine is no number
 
 
 # Models and training -----------------------------------------------------------------------

@@ -20,6 +20,7 @@ class Status(IntEnum):
     NOT_RUN = 8  # the submission's whole CPU time was used up before
     CRASHED = 9  # the process died in this case (said by the judge)
     WAITED = 10  # it waited in this case until it was ended (said by the judge)
+    ASKED_TOO_MUCH = 11  # it asked more of a planted engine than it may; the detail says what
 
     @property
     def in_words(self) -> str:

@@ -5,8 +5,9 @@ child's own pipe.
 
 Control socket (a stream): the judge sends a frame with the workload; "R" comes back. Then,
 for each submission, the judge sends one byte with three descriptors (source, output,
-reply); a child that was forked beforehand takes them and sends one byte with a pidfd of
-itself; when it has ended, the zygote sends its status and use of resources.
+reply), and a fourth where planted engines are asked; a child that was forked beforehand
+takes them and sends one byte with a pidfd of itself; when it has ended, the zygote sends
+its status and use of resources.
 """
 
 import ctypes
@@ -19,15 +20,18 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from autograder import limits
 from autograder.worker import child, confine, driver
+from autograder.worker.players.asked import connected
 from autograder.worker.players.base import Namespace
+from autograder.worker.players.remote import PipeLink
 from autograder.worker.protocol import ENDED, FORKED, LENGTH, READY, UNCONFINED
 from autograder.worker.requests import PlainCase, PlainWorkload, SubmissionRequest
 
 ReportEnd = Callable[[socket.socket, int], None]
+ENGINES = 4  # descriptor on which planted engines are asked, if there are any
 
 # Imported by the standard library itself on first use ...
 LAZY = ("encodings.idna", "linecache", "traceback", "tokenize", "unicodedata")
@@ -45,12 +49,34 @@ class Loaded(NamedTuple):
         namespace: an empty module's, with the imports that the exercise allows.
         cpu_s: CPU seconds for all cases of a submission together.
         cpu_hard_s: CPU seconds after which the kernel ends a child.
+        asks: whether some cases ask planted engines, at the descriptor ENGINES.
     """
 
     cases: list[PlainCase]
     namespace: Namespace
     cpu_s: float
     cpu_hard_s: int
+    asks: bool = False
+
+    def serve(self, nonce: bytes, request: SubmissionRequest) -> None:
+        """Run a submission."""
+        cases = connected(self.cases, PipeLink(ENGINES)) if self.asks else self.cases
+        child.serve(nonce, request, cases, self.namespace, self.cpu_s)
+
+
+class Prepared(Protocol):
+    """What a zygote has loaded, and what each of its children does with it.
+
+    Attributes:
+        cpu_hard_s: CPU seconds after which the kernel ends a child.
+    """
+
+    @property
+    def cpu_hard_s(self) -> int:
+        """As above."""
+
+    def serve(self, nonce: bytes, request: Any) -> None:
+        """Do, behind the layers, what the judge asks of one child."""
 
 
 class End(ctypes.Structure):
@@ -59,11 +85,10 @@ class End(ctypes.Structure):
     _fields_ = (("status", ctypes.c_int), ("usage", ctypes.c_long * 18))
 
 
-def read_workload(control: socket.socket) -> PlainWorkload:
-    """Read the workload: imports, cases, limits."""
+def read_workload(control: socket.socket) -> Any:
+    """Read the workload: a PlainWorkload, or PlainEngines."""
     (length,) = LENGTH.unpack(child.read_exactly(control.fileno(), LENGTH.size))
-    workload: PlainWorkload = json.loads(child.read_exactly(control.fileno(), length))
-    return workload
+    return json.loads(child.read_exactly(control.fileno(), length))
 
 
 def preload(imports: Sequence[str]) -> None:
@@ -80,12 +105,23 @@ def preload(imports: Sequence[str]) -> None:
         importlib.import_module(name)
 
 
-def run_child(loaded: Loaded, descriptors: list[int], level: int) -> None:
+def load_cases(workload: PlainWorkload) -> Loaded:
+    """Do once all that submissions need."""
+    preload(workload["imports"])
+    return Loaded(
+        cases=driver.made_ready(workload["cases"]),
+        namespace=driver.make_namespace([*driver.DEFAULT_IMPORTS, *workload["imports"]]),
+        cpu_s=workload["cpu_s"],
+        cpu_hard_s=workload["cpu_hard_s"],
+        asks=workload.get("asks", False),
+    )
+
+
+def run_child(loaded: Prepared, descriptors: list[int], level: int) -> None:
     """Become the process of one submission; does not return."""
-    source, output, reply = descriptors
     code = 1
     try:
-        nonce, request = _settle(source, output, reply)
+        nonce, request = _settle(descriptors)
         try:
             confine.confine(limits.Limits(cpu_s=loaded.cpu_hard_s), level)
         except confine.ConfineError as error:
@@ -93,7 +129,7 @@ def run_child(loaded: Loaded, descriptors: list[int], level: int) -> None:
             signal.signal(UNCONFINED, signal.SIG_DFL)
             os.kill(os.getpid(), UNCONFINED)
             os._exit(code)  # should the signal be held up, nothing of the submission runs
-        child.serve(nonce, request, loaded.cases, loaded.namespace, loaded.cpu_s)
+        loaded.serve(nonce, request)
         code = 0
     except (EOFError, BrokenPipeError):
         code = 2  # the judge has gone
@@ -101,32 +137,36 @@ def run_child(loaded: Loaded, descriptors: list[int], level: int) -> None:
         os._exit(code)
 
 
-def _settle(source: int, output: int, reply: int) -> tuple[bytes, SubmissionRequest]:
-    """Move the descriptors to 0-3, close all others, read the request."""
+def _settle(descriptors: list[int]) -> tuple[bytes, Any]:
+    """Move the descriptors to 0-3, or 4, close all others, read the request."""
     os.setsid()
     # first out of the way of 0-4, then into place
-    parked = [os.dup2(fd, 100 + k) for k, fd in enumerate((source, output, reply))]
-    for target, fd in ((0, parked[0]), (1, parked[1]), (2, parked[1]), (3, parked[2])):
+    source, output, reply, *engines = [os.dup2(fd, 100 + k) for k, fd in enumerate(descriptors)]
+    places = [source, output, output, reply, *engines]
+    for target, fd in enumerate(places):
         os.dup2(fd, target, inheritable=True)
-    os.closerange(4, os.sysconf("SC_OPEN_MAX"))
+    os.closerange(len(places), os.sysconf("SC_OPEN_MAX"))
     nonce, request = child.read_request(child.SOURCE)
     return nonce, request
 
 
-def main(control_descriptor: int, level: int) -> None:
-    """Serve the judge until it closes the control socket."""
+def main(
+    control_descriptor: int,
+    level: int,
+    load: Callable[[Any], Prepared] = load_cases,
+) -> None:
+    """Serve the judge until it closes the control socket.
+
+    Args:
+        control_descriptor: of the control socket.
+        level: isolation level.
+        load: does with a workload what can be done once for all submissions.
+    """
     control = socket.socket(fileno=control_descriptor)
     workload = read_workload(control)
     if level > 1:
         confine.prepare()
-    preload(workload["imports"])
-    # all that can be done once for all submissions
-    loaded = Loaded(
-        cases=driver.made_ready(workload["cases"]),
-        namespace=driver.make_namespace([*driver.DEFAULT_IMPORTS, *workload["imports"]]),
-        cpu_s=workload["cpu_s"],
-        cpu_hard_s=workload["cpu_hard_s"],
-    )
+    loaded = load(workload)
     del workload
     sys.path.clear()
     gc.collect()
@@ -151,7 +191,7 @@ def _warm_up(report_end: ReportEnd) -> None:
     theirs.close()
 
 
-def _serve_one(control: socket.socket, loaded: Loaded, level: int, report_end: ReportEnd) -> bool:
+def _serve_one(control: socket.socket, loaded: Prepared, level: int, report_end: ReportEnd) -> bool:
     """Have a child serve one submission, and say how it ended; False if the judge has gone.
 
     subtle: where a submission's objects get their addresses, and so the order of its sets,
@@ -190,10 +230,10 @@ def _reporter() -> ReportEnd:
     return report_end
 
 
-def _become_child(control: socket.socket, loaded: Loaded, level: int) -> None:
+def _become_child(control: socket.socket, loaded: Prepared, level: int) -> None:
     """Wait for a submission and run it; does not return."""
     try:
-        message, descriptors, _, _ = socket.recv_fds(control, 1, 3)
+        message, descriptors, _, _ = socket.recv_fds(control, 1, 4)
         if not message:
             os._exit(0)  # the judge has gone, as this process's parent will find
         pidfd = os.pidfd_open(os.getpid())

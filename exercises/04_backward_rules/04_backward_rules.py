@@ -161,6 +161,8 @@ print(slope(lambda x: x + 3.0, 2.0))
 # %% [markdown] id="prose-for-every-rule-below-predict-the"
 # For every rule below: predict the local derivative, measure it with `slope`, write the rule, `probe` it, check. Add cells for that.
 #
+# Measuring is for you, not for the rule. A measured slope is right to ten digits or so; a rule is a formula, and right to the last. The checks look at twelve.
+#
 # ## Multiply
 #
 # Half of it is given. Raise $a$ by $h$: the product rises by $h\,b$. So the local derivative for $a$ is $b$, and the first line of the rule says, in the letters of the formula,

@@ -96,6 +96,10 @@ def gradients_of_arithmetic(student):
     student.gradients(lambda a: -a, at=[2.0])
     student.gradients(lambda a, b: a / b, at=[6.0, 4.0])
     student.gradients(lambda a: a**3, at=[2.0])
+    for op in (lambda a, b: a + b, lambda a, b: a * b, lambda a, b: a - b, lambda a, b: a / b):
+        student.gradients(op, at=[1432.6789, -1.7], both_orders=False, exact=True)
+    student.gradients(lambda a: -a, at=[1432.6789], exact=True)
+    student.gradients(lambda a: a**3, at=[1.7], exact=True)
 
 
 @check(task="gradients", points=1, needs=("exp", "log"), advice="Of the input or of the output?")
@@ -103,6 +107,8 @@ def gradients_of_exp_and_log(student):
     """Gradients of exp and log."""
     student.gradients(lambda a: a.exp(), at=[1.5])
     student.gradients(lambda a: a.log(), at=[4.0])
+    student.gradients(lambda a: a.exp(), at=[1.7], exact=True)
+    student.gradients(lambda a: a.log(), at=[1.7], exact=True)
 
 
 @check(
@@ -112,6 +118,8 @@ def gradients_of_tanh_and_sigmoid(student):
     """Gradients of tanh and sigmoid."""
     student.gradients(lambda a: a.tanh(), at=[0.75])
     student.gradients(lambda a: a.sigmoid(), at=[2.0])
+    student.gradients(lambda a: a.tanh(), at=[0.3], exact=True)
+    student.gradients(lambda a: a.sigmoid(), at=[0.3], exact=True)
 
 
 @check(task="gradients", points=1, needs=("relu",), advice="A gate that the data opens.")
@@ -119,6 +127,7 @@ def gradients_of_relu(student):
     """Gradients of relu on both sides of 0."""
     student.gradients(lambda a: a.relu(), at=[3.0])
     student.gradients(lambda a: a.relu(), at=[-3.0])
+    student.gradients(lambda a: a.relu(), at=[1432.6789], exact=True)
 
 
 @check(task="graphs", points=2, needs=("add", "mul"), advice="Which two uses of a meet in a?")

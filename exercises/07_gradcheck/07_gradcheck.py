@@ -293,7 +293,7 @@ check("gradcheck")
 # -1e-7    0            0.983         0.492     0
 # ```
 #
-# Your check raises an alarm on Ada in all three lines, and Ada is right. In the last two the kink is less than a step away. So ask the two sides: every number *from one side slope to the other* is right, and all others are wrong.
+# Your check raises an alarm on Ada in all three lines, and Ada is right. In the last two the kink is less than a step away. So ask the two sides: every number *from one side slope to the other*, ends included, is right, and all others are wrong. (Rounding may put an end a hair off. You may let `agree` decide there.)
 #
 # Go back to `gradcheck`, and let it look at the side slopes before it returns False. It must still find a wrong gradient: 7 is wrong on a kink too, and a kink along one input excuses no other.
 
@@ -327,7 +327,7 @@ check("kinks")
 # - with a node that is used more than once,
 # - or in the walk. DOUBLE and SKEW of 05 find those; write sums both ways round, since an order can be right by luck.
 #
-# Some engines are right in their own way, so stay off the kink. Many small probes are better than a few large ones: the one that fails says where to look.
+# Each fault found brings its part of the points, as long as no right engine raises an alarm. Some engines are right in their own way, so stay off the kink. Many small probes are better than a few large ones: the one that fails says where to look.
 
 # %% id="solve-probes-probes"
 def probes():

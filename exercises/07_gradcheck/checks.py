@@ -3,7 +3,7 @@
 from autograder.authoring.checks.vocabulary import check
 
 
-@check(task="relative error", points=1)
+@check(task="relative error", points=0.5)
 def errors_without_a_unit(student):
     """The relative error is the same in metres and millimetres."""
     student.returns("relative_error", 2.0, 1.0)
@@ -17,13 +17,13 @@ def slopes_on_both_sides(student):
     student.returns("side_slopes", lambda a: a.relu(), [0.0], 0)
 
 
-@check(task="numeric gradient", points=1)
+@check(task="numeric gradient", points=0.5)
 def slopes_of_a_small_graph(student):
     """The slopes of a * b + c at (2, 3, -1)."""
     student.returns("numeric_gradient", lambda a, b, c: a * b + c, [2.0, 3.0, -1.0])
 
 
-@check(task="gradcheck", points=2)
+@check(task="gradcheck", points=1)
 def verdicts_on_friends(student):
     """Ada and Cleo are cleared; Ben, Dev and Finn are found out."""
     student.gradcheck(lambda a: a.tanh(), [0.5], engine="Ada")
@@ -41,7 +41,7 @@ def no_alarm_on_the_kink(student):
     student.gradcheck(lambda a, b: a.relu() + b.tanh(), [0.0, 0.5], engine="Ben")
 
 
-@check(task="probes", points=2)
+@check(task="probes", points=0.75)
 def probes_find_three_friends(student):
     """Your probes tell Ben, Dev and Finn from Ada."""
     student.probes("Ada", right="Cleo")
@@ -50,7 +50,7 @@ def probes_find_three_friends(student):
     student.probes("Finn", right="Ada")
 
 
-@check(task="probes", points=1, requires=["probes_find_three_friends"])
+@check(task="probes", points=0.25, requires=["probes_find_three_friends"])
 def probes_clear_two_friends(student):
     """Your probes do not tell Cleo and Eve, who are right, from Ada."""
     student.probes("Cleo", right="Ada")

@@ -10,8 +10,9 @@ from autograder.authoring.checks.vocabulary import check
 )
 def any_kind_of_number(student):
     """The expression works on any kind of number, at 0.5 and 2."""
-    student.any_number("expression", 0.5, 2.0)
-    student.any_number("expression", 2.0, 1.25)
+    student.any_number(
+        "expression", (0.5, 2.0), (2.0, 1.25), (2.75, 1.125), (-1.25, 0.75), (0.875, -1.5)
+    )
 
 
 @check(task="agreement", points=1, advice="Fill in the table of the lesson, place by place.")

@@ -3,18 +3,25 @@
 import random
 
 import pytest
+from gradients.dual_numbers import by_duals, duals
 
 from autograder.authoring.checks.random_tapes import KINK_DISTANCE, LARGEST, NEAR, random_tapes
-from autograder.tape import OPS, Constant, Step, Tape, duals
+from autograder.tape import OPS, Constant, Step, Tape
 from autograder.worker.players.base import build
 from reference.engine import Value
 
-FEW = {"ops": ("add", "mul", "tanh", "relu"), "steps": 6, "leaves": 3, "fan_out": True}
+FEW = {
+    "ops": ("add", "mul", "tanh", "relu"),
+    "steps": 6,
+    "leaves": 3,
+    "fan_out": True,
+    "gradients": by_duals,
+}
 
 
 @pytest.fixture(scope="module")
 def tapes():
-    return random_tapes("a seed", 12, ops=OPS, steps=8, leaves=3, fan_out=True)
+    return random_tapes("a seed", 12, ops=OPS, steps=8, leaves=3, fan_out=True, gradients=by_duals)
 
 
 def test_the_same_seed_gives_the_same_graphs_and_another_gives_others():
@@ -77,7 +84,7 @@ def test_the_reference_agrees_with_dual_numbers_on_every_graph(tapes):
 
 def test_too_few_graphs_are_an_error_that_says_how_many():
     with pytest.raises(ValueError, match=r"only \d+ of 50 random graphs were found for \('neg',\)"):
-        random_tapes("x", 50, ops=("neg",), steps=3, leaves=1, fan_out=True)
+        random_tapes("x", 50, ops=("neg",), steps=3, leaves=1, fan_out=True, gradients=by_duals)
 
 
 def test_names_are_new_for_every_node(tapes):
@@ -108,13 +115,13 @@ def test_an_unclear_graph_is_sifted_out(steps, why):
     from autograder.authoring.checks.random_tapes import is_clear
 
     names = tuple(f"n{k}" for k in range(1 + len(steps)))
-    assert not is_clear(Tape((0.5,), steps, names), fan_out=True)
+    assert not is_clear(Tape((0.5,), steps, names), by_duals, fan_out=True)
 
 
 def test_a_graph_without_reuse_is_clear_only_where_none_is_asked_for():
     from autograder.authoring.checks.random_tapes import is_clear
 
     tape = Tape((0.5,), (Step("mul", (0, Constant(3))), Step("tanh", (1,))), ("a", "b", "c"))
-    assert is_clear(tape, fan_out=False)
-    assert not is_clear(tape, fan_out=True)
-    assert not is_clear(Tape((), (), ()), fan_out=False)
+    assert is_clear(tape, by_duals, fan_out=False)
+    assert not is_clear(tape, by_duals, fan_out=True)
+    assert not is_clear(Tape((), (), ()), by_duals, fan_out=False)

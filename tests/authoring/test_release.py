@@ -17,12 +17,12 @@ from conftest import SMALL
 
 from autograder.authoring.lessons.exercises import load_exercise
 from autograder.authoring.lessons.notebooks import notebook_form, source_notebook, student_notebook
-from autograder.authoring.proof.guard import hidden_numbers, solution_lines
+from autograder.authoring.proof.guard import solution_lines
 from autograder.authoring.release import bundle
 from autograder.authoring.release.bundle import prepare, write_release
 from autograder.authoring.release.wheel import tool_wheel, zipped
 from autograder.cli import main
-from autograder.course.compiled import task_points
+from autograder.course.compiled import hidden_numbers, task_points
 from autograder.course.folders import list_exercises
 from autograder.errors import CourseError, UsageError
 from autograder.model import Role, Visibility

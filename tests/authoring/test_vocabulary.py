@@ -1,9 +1,11 @@
 """What an author writes becomes cases: data that can be played, judged and pasted."""
 
 import pytest
+from gradients.dual_numbers import by_duals
 
 from autograder.authoring.checks.check_files import load_checks
-from autograder.authoring.checks.vocabulary import LAYOUTS, Recorder, check
+from autograder.authoring.checks.vocabulary import Recorder, check
+from autograder.authoring.checks.vocabulary_gradients import LAYOUTS
 from autograder.errors import CourseError
 from autograder.model import Visibility
 from autograder.worker.players.kinds import KINDS
@@ -13,7 +15,7 @@ NAMESPACE = vars(engine)
 
 
 def recorded(write, seed="seed", salt="salt"):
-    recorder = Recorder(seed, salt)
+    recorder = Recorder(seed, salt, by_duals)
     write(recorder)
     return recorder.cases
 
@@ -122,7 +124,7 @@ def test_a_node_made_by_hand_is_described_in_seven_numbers():
 def test_an_order_has_a_label_for_each_count_and_place():
     case = one(lambda s: s.order(product, at=[2.0, 3.0]))
     assert len(played(case)) == case.judged == len(case.labels)
-    assert case.labels[-1] == "place of d"
+    assert case.labels[-3:] == ("place of d", "a.grad along this order", "b.grad along this order")
     assert pasted(case)[-1].data == 8.0
 
 

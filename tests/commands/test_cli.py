@@ -13,6 +13,7 @@ from course_tools import build
 from autograder import __version__, cli
 from autograder.commands import instructors, machine
 from autograder.commands.statuses import ExitStatus
+from autograder.course.course_file import PUBLISHED_SEED
 from autograder.errors import CourseError, InfrastructureError, SubmissionError, UsageError
 from autograder.grading import grade as grading
 from autograder.records.results import read_results
@@ -287,6 +288,45 @@ def test_doctor_says_what_it_found(run, monkeypatch):
             doctor, "examine", lambda workspace, full, h=healthy: (f"healthy: {h}", h)
         )
         assert run("doctor") == (status, f"healthy: {healthy}\n")
+
+
+@pytest.fixture
+def published(small_course):
+    """The small course with the seed that everybody can read."""
+    file = small_course.root / "course.yml"
+    file.write_text(file.read_text().replace("a seed for tests", PUBLISHED_SEED))
+    return file
+
+
+def test_who_has_the_published_seed_is_warned_in_one_line_until_there_is_a_fresh_one(
+    run, published, a_class, monkeypatch
+):
+    from autograder.sandbox import doctor
+
+    warning = "warning: course.yml holds the seed that everybody can read; set a fresh one"
+    monkeypatch.setattr(doctor, "examine", lambda *_, **__: ("healthy", True))
+    monkeypatch.setattr(levels, "probe", lambda: Probe(1, (), ()))
+    verbs = (
+        ("doctor",),
+        ("grade", a_class, "--exercise", "01", "--trust-submissions"),
+        ("release", "--out", "given"),
+    )
+    for words in verbs:
+        assert run(*words)[1].count(warning) == 1, words
+    status, said = run("seed")
+    assert status == 0 and "course.yml: a fresh seed; keep it for the whole term" in said
+    assert PUBLISHED_SEED not in published.read_text()
+    for words in verbs:
+        assert warning not in run(*words)[1]
+
+
+def test_a_machine_is_examined_where_there_is_no_course(run, tmp_path_factory, monkeypatch):
+    from autograder.sandbox import doctor
+
+    monkeypatch.setattr(doctor, "examine", lambda *_, **__: ("healthy", True))
+    monkeypatch.chdir(tmp_path_factory.mktemp("nowhere"))
+    assert run("doctor") == (0, "healthy\n")
+    assert run("seed")[0] == 2
 
 
 def test_a_made_up_exercise_has_no_submissions_to_grade(tmp_path):

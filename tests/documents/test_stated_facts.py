@@ -114,7 +114,7 @@ def test_what_grade_writes_by_default_is_named_after_the_exercise(monkeypatch, t
     monkeypatch.setattr(
         instructors, "grade_compiled", lambda compiled, folder, out, *rest: written.append(out)
     )
-    course = type("Course", (), {"root": ROOT})
+    course = type("Course", (), {"root": ROOT, "seed_note": ""})
     instructors.grade_folder(course, tmp_path, "03", None, 1, True)
     assert [str(out) for out in written] == ["03_value.jsonl"]
 

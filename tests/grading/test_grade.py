@@ -165,7 +165,7 @@ class Failing:
             False,
         )
 
-    def run(self, request, longest_reply, stalled_s=None):
+    def run(self, request, longest_reply, stalled_s=None, orders=b""):
         error = self.errors.pop(0) if self.errors else None
         if error is not None:
             raise error
@@ -304,7 +304,7 @@ def hit(level):
             runner = launch_runner(workload, at)
             run = runner.run
 
-            def run_or_be_hit(request, longest, stalled_s=None):
+            def run_or_be_hit(request, longest, stalled_s=None, orders=b""):
                 nonlocal count
                 count += 1
                 if count in runs:
@@ -314,7 +314,7 @@ def hit(level):
                     # take longer to die than the submission takes
                     os.waitid(os.P_PID, runner._process.pid, os.WEXITED | os.WNOWAIT)
                     eventually(lambda: all(map(has_ended, hit)))
-                return run(request, longest, stalled_s)
+                return run(request, longest, stalled_s, orders)
 
             runner.run = run_or_be_hit
             return runner

@@ -22,8 +22,9 @@ from autograder.authoring.lessons.exercises import load_exercise
 from autograder.authoring.lessons.notebooks import solved_notebook, student_notebook
 from autograder.course.compiled import task_points
 from autograder.errors import SubmissionError
+from autograder.grading.grade import Grader
 from autograder.intake.extract import extract
-from autograder.intake.submissions import find_submissions, read_submission
+from autograder.intake.submissions import Submission, find_submissions, read_submission
 from autograder.model import Outcome
 from autograder.records.results import _read_line, result_line
 from autograder.sandbox import attacks, levels
@@ -32,7 +33,8 @@ from autograder.verdicts import Report
 
 pytestmark = [linux_only, pytest.mark.sandbox, pytest.mark.slow]
 
-ENGINE, RULES = "06_engine", "04_backward_rules"
+ENGINE, RULES, GRADCHECK = "06_engine", "04_backward_rules", "07_gradcheck"
+EXERCISES = (ENGINE, RULES, GRADCHECK)
 CORPUS = load_corpus()
 HONEST = "honest"
 # Neighbours take turns: the corpus's own engine, and others that are right in other ways.
@@ -66,13 +68,14 @@ class Graded:
 
 @pytest.fixture(scope="module")
 def notebooks(real_course, compiled):
-    """The notebook of 04 as it was released, and solved, by the names of the corpus."""
-    authored = load_exercise(real_course.exercises / RULES, real_course.reference)
-    points = task_points(compiled(RULES))
-    return {
-        "released": json.loads(student_notebook(authored.exercise, points)),
-        "solved": json.loads(solved_notebook(authored.exercise, points)),
-    }
+    """The notebooks of 04 and 07 as released, and solved, by exercise and name in the corpus."""
+    found = {}
+    for exercise in (RULES, GRADCHECK):
+        authored = load_exercise(real_course.exercises / exercise, real_course.reference)
+        points = task_points(compiled(exercise))
+        found[exercise, "released"] = json.loads(student_notebook(authored.exercise, points))
+        found[exercise, "solved"] = json.loads(solved_notebook(authored.exercise, points))
+    return found
 
 
 def student_of(number: int, name: str) -> str:
@@ -85,13 +88,13 @@ def classes(compiled, notebooks):
     """Two folders of submissions for each exercise: the corpus with neighbours, and these alone."""
     root = Path(tempfile.mkdtemp(prefix="micrograde-tests-"))  # pytest's own are shut to others
     root.chmod(0o755)
-    for exercise in (ENGINE, RULES):
+    for exercise in EXERCISES:
         (root / f"{exercise}.json").write_text(json.dumps(to_plain(compiled(exercise))))
         entries = [entry for entry in CORPUS if entry.exercise == exercise]
         for number, entry in enumerate(entries):
             place = root / exercise / "mixed" / student_of(2 * number, entry.name) / exercise
             place.mkdir(parents=True)
-            entry.place(place, notebooks.get(entry.start))
+            entry.place(place, notebooks.get((exercise, entry.start)))
             for folder in ("mixed", "clean"):
                 student = student_of(2 * number + 1, HONEST)
                 place = root / exercise / folder / student / exercise
@@ -100,7 +103,9 @@ def classes(compiled, notebooks):
                     source = NEIGHBOURS[number % len(NEIGHBOURS)].read_text(encoding="utf-8")
                     (place / "engine.py").write_text(source, encoding="utf-8")
                 else:
-                    (place / f"{exercise}.ipynb").write_text(json.dumps(notebooks["solved"]))
+                    (place / f"{exercise}.ipynb").write_text(
+                        json.dumps(notebooks[exercise, "solved"])
+                    )
     yield root
     shutil.rmtree(root)
 
@@ -158,6 +163,8 @@ def fault(entry: Hostile, report: Report) -> str:
             right = nothing
         case "partial":
             right = some
+        case "tenth":  # public checks are the same for everybody
+            right = (nothing or some) and report.score <= report.max_score / 10
         case "refused":
             right = nothing and len(messages) == 1 and messages.pop().endswith(".")
         case _:
@@ -170,7 +177,7 @@ def one_run(root: Path, level: int, identity: str, speed: str) -> None:
     """Grade the corpus beside its neighbours, and look at everything."""
     before = traces()
     wrong, honest = {}, {}
-    for exercise in (ENGINE, RULES):
+    for exercise in EXERCISES:
         graded = grade(root, exercise, "mixed", level, identity, speed)
         clean = grade(root, exercise, "clean", level, identity, speed)
         entries = [entry for entry in CORPUS if entry.exercise == exercise]
@@ -216,7 +223,7 @@ def test_the_corpus_gains_nothing_from_a_grader_that_is_an_ordinary_user(classes
 
 
 def test_what_is_refused_is_refused_before_it_runs_and_nothing_else_is(classes, compiled):
-    for exercise in (ENGINE, RULES):
+    for exercise in EXERCISES:
         handed_in = compiled(exercise).exercise
         entries = {entry.name: entry for entry in CORPUS if entry.exercise == exercise}
         refused = set()
@@ -227,6 +234,16 @@ def test_what_is_refused_is_refused_before_it_runs_and_nothing_else_is(classes, 
             except SubmissionError:
                 refused.add(submission.student.partition("-")[2])
         assert refused == {name for name, entry in entries.items() if entry.expect == "refused"}
+
+
+@pytest.mark.parametrize("name", ["engines_from_frames", "engines_from_the_collector"])
+def test_an_attack_on_planted_engines_finds_them_where_no_wall_is_promised(
+    name, compiled, notebooks, tmp_path
+):
+    entry = next(entry for entry in CORPUS if entry.name == name)
+    file = entry.place(tmp_path, notebooks[GRADCHECK, "released"])
+    (report,) = Grader(compiled(GRADCHECK), 1).grade([Submission("s", GRADCHECK, file)])
+    assert LEAK in report.output
 
 
 @pytest.mark.parametrize("level", [3, 2])

@@ -1,6 +1,7 @@
 """Reads the hostile corpus: one entry for each file, and for each generator of a file."""
 
 import ast
+import json
 import re
 import textwrap
 from collections.abc import Callable
@@ -21,8 +22,11 @@ FAMILIES = (
     "crashing",
     "source",
     "two_faced",
+    "planted",
 )
-EXPECTATIONS = ("zero", "honest", "partial", "limit", "refused", "flagged")
+EXPECTATIONS = ("zero", "honest", "partial", "limit", "refused", "flagged", "tenth")
+PLANTED, PLANTED_EXERCISE = "planted", "07_gradcheck"  # its files stand in a cell of that notebook
+PLANTED_CELL = "solve-probes-probes"  # the last that students write
 LIMITS = ("cpu", "memory", "output", "wall")
 # What an attack that succeeds prints, and how what it leaves behind is called.
 LEAK = "LEAK:"
@@ -39,7 +43,7 @@ class Hostile:
     Attributes:
         name: unique; file name or generator name.
         family: one of FAMILIES.
-        exercise: what it is handed in for: 06_engine or 04_backward_rules.
+        exercise: what it is handed in for: 06_engine, 04_backward_rules or 07_gradcheck.
         source: the file, or the generator that writes it.
         expect: one of EXPECTATIONS.
         detail: for "limit" which one; for "partial" why; else empty.
@@ -66,13 +70,29 @@ class Hostile:
             notebook: of the exercise, as `start` says; needed by notebook entries only.
         Returns: the path to hand to the grader; a file, link, pipe or folder.
         """
+        if self.start and notebook is None:
+            raise ValueError(f"{self.name} needs the {self.start} notebook of {self.exercise}")
+        if self.exercise == PLANTED_EXERCISE and isinstance(self.source, Path):
+            return _in_a_cell(self.source, folder, notebook or {})
         if isinstance(self.source, Path):
             copy = folder / "engine.py"
             copy.write_bytes(self.source.read_bytes())
             return copy
-        if self.start and notebook is None:
-            raise ValueError(f"{self.name} needs the {self.start} notebook of {self.exercise}")
         return self.source(folder, notebook or {})
+
+
+def _in_a_cell(file: Path, folder: Path, notebook: Notebook) -> Path:
+    """Hand in a notebook as it was released, with a file's text in the last cell to fill."""
+    if PLANTED_CELL not in [cell["id"] for cell in notebook["cells"]]:
+        raise ValueError(f"the notebook of {PLANTED_EXERCISE} has no cell {PLANTED_CELL}")
+    text = file.read_text(encoding="utf-8")
+    cells = [
+        {**cell, "source": text} if cell["id"] == PLANTED_CELL else cell
+        for cell in notebook["cells"]
+    ]
+    written = folder / f"{PLANTED_EXERCISE}.ipynb"
+    written.write_text(json.dumps({**notebook, "cells": cells}), encoding="utf-8")
+    return written
 
 
 def parse(docstring: str) -> tuple[str, dict[str, str]]:
@@ -100,16 +120,17 @@ def _entry(name: str, docstring: str, source: Path | Generator, exercise: str) -
         detail=detail,
         gain=fields["gain"],
         doc=first,
-        start=fields.get("start", ""),
+        start=fields.get("start", "released" if exercise == PLANTED_EXERCISE else ""),
     )
 
 
 def load_corpus() -> tuple[Hostile, ...]:
     """Read every entry, sorted by family and name."""
     entries = []
-    for file in FOLDER.glob("*/*.py"):
+    for file in (file for family in FAMILIES for file in FOLDER.glob(f"{family}/*.py")):
         docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-        entries.append(_entry(file.stem, docstring, file, "06_engine"))
+        exercise = PLANTED_EXERCISE if file.parent.name == PLANTED else "06_engine"
+        entries.append(_entry(file.stem, docstring, file, exercise))
     for exercise, generators in (
         ("06_engine", generated.GENERATORS),
         ("04_backward_rules", generated_notebooks.GENERATORS),

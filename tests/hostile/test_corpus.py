@@ -1,6 +1,7 @@
 """The hostile corpus is complete, well described, and its attacks have teeth."""
 
 import ast
+import json
 import math
 import os
 import shutil
@@ -22,6 +23,7 @@ from .corpus import CANARY, EXPECTATIONS, FAMILIES, LEAK, LIMITS, load_corpus
 
 CORPUS = load_corpus()
 FILES = [entry for entry in CORPUS if isinstance(entry.source, Path)]
+PLANTED = [entry for entry in FILES if entry.family == "planted"]
 GENERATED = [entry for entry in CORPUS if not isinstance(entry.source, Path)]
 HONEST = Path(corpus.FOLDER / "honest_engine.py")
 # The engine's text from its first line of code: every file of an honest engine ends with it.
@@ -54,6 +56,7 @@ def notebook() -> dict:
             cell("code", "check-mul-rule", 'check("mul rule")', **check),
             cell("code", "pow-rule", "def g():\n    pass", **solve),
             cell("code", "check-pow-rule", 'check("pow rule")', **check),
+            cell("code", corpus.PLANTED_CELL, "def probes():\n    pass", **solve),
         ],
         "metadata": {"kernelspec": {"name": "python3"}},
         "nbformat": 4,
@@ -95,7 +98,8 @@ def test_an_entry_says_what_it_tries_what_it_expects_and_what_success_would_be(e
         assert entry.detail in LIMITS
     else:
         assert bool(entry.detail) == (entry.expect == "partial")
-    assert (entry.start in ("solved", "released")) == (entry.exercise == "04_backward_rules")
+    assert (entry.start in ("solved", "released")) == (entry.exercise != "06_engine")
+    assert (entry.expect == "tenth") == (entry.family == "planted")
 
 
 @each_file
@@ -140,6 +144,15 @@ def test_a_generated_submission_is_written_where_it_should_be(entry, tmp_path):
     assert path.parent == tmp_path
     assert os.path.lexists(path)
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("entry", PLANTED, ids=names(PLANTED))
+def test_an_attack_on_planted_engines_stands_in_the_last_cell_of_the_notebook(entry, tmp_path):
+    given = notebook()
+    written = json.loads(entry.place(tmp_path, given).read_text())
+    assert given == notebook()
+    changed = [new for new, old in zip(written["cells"], given["cells"], strict=True) if new != old]
+    assert [cell["source"] for cell in changed] == [entry.source.read_text(encoding="utf-8")]
 
 
 @pytest.mark.parametrize("entry", GENERATED[:1] + GENERATED[-1:], ids=lambda entry: entry.name)

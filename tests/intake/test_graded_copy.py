@@ -1,6 +1,7 @@
 """What graders and students are shown: the lesson with the student's text, and comments."""
 
 import json
+import re
 from dataclasses import replace
 
 import nbformat
@@ -10,7 +11,7 @@ from sample_reports import overwrites, report, result
 from small_course import load, write_course
 
 from autograder.authoring.lessons.notebooks import notebook_form, student_notebook, student_script
-from autograder.intake.graded_copy import graded_copy, reasons_of
+from autograder.intake.graded_copy import graded_copy, inert, reasons_of
 from autograder.model import (
     CompiledExercise,
     Exercise,
@@ -207,15 +208,70 @@ def test_a_students_own_text_is_told_as_it_is_in_a_comment(exercise):
     ]
 
 
-def test_what_code_prints_cannot_leave_its_block(exercise):
-    evil = "```\n</pre><script>steal()</script>\n`````"
-    first = next(
-        iter(
-            cell_comments(
-                replace(report(result("a")), output=evil), compiled_of(exercise), exercise
-            ).values()
-        )
-    )
-    assert first.startswith("``````text\n")
+def test_what_code_raises_cannot_leave_its_block_and_what_it_prints_is_not_told(exercise):
+    evil = "``` </pre><script>steal()</script> `````"
+    told = replace(report(result("a", Outcome.FAILED, message=evil)), output="printed: 3.25\n")
+    (first,) = filter(None, cell_comments(told, compiled_of(exercise), exercise).values())
+    assert first.startswith("``````text\n") and evil in first
     assert first.endswith("\n``````")
     assert first.count("``````") == 2
+    assert "printed" not in first and "3.25" not in first
+
+
+ACTING = (
+    "[x](javascript:alert(1))",
+    "[x]( javascript:alert(1) )",
+    "[x] (https://example.org)",
+    "![x](https://example.org/pixel.png)",
+    "[![x](https://example.org/a.png)](https://example.org)",
+    "[x][y]\n\n[y]: javascript:alert(1)",
+    "[x] [y]\n\n[y]: https://example.org/",
+    "![x][y]\n\n[y]: https://example.org/p.png",
+    "[y]\n\n[y]: <javascript:alert(1)>",
+    "<https://example.org>",
+    "<me@example.org>",
+    "https://example.org/pixel.png",
+    "see http://example.org, www.example.org",
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    "<svg/onload=alert(1)>",
+    "<!-- x --><b>b</b>",
+    "a &lt;b&gt; [x]\n(javascript:alert(1))",
+    "> [x](javascript:alert(1))",
+    "- item\n  [x](data:text/html;base64,aaaa)",
+    "&lbrack;x&rbrack;(javascript:alert(1)) &#91;x&#93;(https&colon;//example.org)",
+)
+
+
+@pytest.mark.parametrize("text", ACTING)
+def test_nothing_in_a_written_answer_acts_or_loads_anything(text):
+    markdown = pytest.importorskip("nbconvert.filters.markdown", reason="needs nbconvert")
+    page = markdown.markdown2html(inert(text))
+    assert not re.search(r"<(a|img|script|svg|b)\b|\b(href|src|onerror|onload)\s*=\s*[\"']", page)
+    assert inert(text).replace("\u200b", "") == text  # and nobody sees that it was changed
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        r"\href{javascript:alert(1)}{x}", r"\HREF{x}{y}", r"\url{x}", r"\require{html}",
+        r"\style{color:red}{x}", r"\class{x}{y}", r"\cssId{x}{y}", r"\unicode{x}",
+        r"\def\frac{x}", r"\gdef\x{y}", r"\let\a\href", r"\newcommand{\a}{\href}",
+        r"\renewcommand{\frac}{x}", r"\newenvironment{a}{b}{c}", r"\csname href\endcsname",
+        r"\bbox[url(//example.org/a.png)]{x}", r"\label{x}", r"\eqref{x}",
+        r"\mmlToken{mi}[href='javascript:1']{x}", r"\includegraphics{https://example.org/a.png}",
+    ],
+)  # fmt: skip
+def test_no_formula_links_loads_or_changes_what_another_formula_means(command):
+    name = re.match(r"\\\w+", command)[0]
+    assert name not in inert(f"so $x {command}$")
+
+
+def test_formulas_and_code_stay_as_they_are():
+    plain = r"$\left(\frac{a}{b}\right)_{[0]}$, $\delta \text{def}$, `x[0] = f(1)`, a < b: **yes**"
+    assert inert(plain) == plain
+
+
+def test_no_entity_spells_a_command():
+    assert "&bsol;" not in inert("&dollar;&bsol;href{javascript:1}{x}&dollar;")
+    assert inert("R&D and a & b") == "R&D and a & b"

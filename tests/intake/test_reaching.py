@@ -9,7 +9,7 @@ from repository import ROOT
 from small_course import load, write_course
 
 from autograder.intake.extract import extract
-from autograder.intake.reaching import REACHES, TELLING, _may_reach, reaching
+from autograder.intake.flags.reaching import REACHES, TELLING, _may_reach, reaching
 from autograder.limits import SEARCHED_CHARACTERS
 from autograder.model import Block
 
@@ -267,6 +267,10 @@ LYING = {
     *("agreeable_object", "everything_by_getattr", "infinite", "lying_floats", "magic_names"),
     *("markup_in_messages", "not_a_number", "other_numbers", "printed_report"),
     *("shifting_data", "value_is_no_class"),
+    # of those that examine planted engines, what does no more than use, guess or flood them
+    *("always_right", "always_wrong", "by_a_table_of_points", "by_a_third_engine"),
+    *("by_dual_numbers", "by_the_place_in_line", "numbers_that_grow", "times_the_answers"),
+    *("too_many_nodes", "walks_without_end"),
 }
 
 

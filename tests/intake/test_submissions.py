@@ -7,12 +7,14 @@ import os
 
 import pytest
 
+from autograder import limits
 from autograder.errors import InfrastructureError, SubmissionError, UsageError
 from autograder.intake import submissions
 from autograder.intake.submissions import (
     NOTHING,
     Submission,
     find_submissions,
+    odd_in_id,
     read_submission,
     safe_text,
 )
@@ -161,8 +163,11 @@ def test_disk_that_fails_is_our_fault_and_not_the_students(tmp_path, hand_in, mo
         read_submission(submission)
 
 
-def test_folder_that_cannot_be_listed_is_our_fault(tmp_path, hand_in, monkeypatch):
+def test_folder_that_cannot_be_listed_is_told_when_it_is_read_and_the_others_are_found(
+    tmp_path, hand_in, monkeypatch
+):
     folder = hand_in("anna", FILE)
+    hand_in("bob", FILE)
     scandir = os.scandir
 
     def fails(path):
@@ -171,8 +176,38 @@ def test_folder_that_cannot_be_listed_is_our_fault(tmp_path, hand_in, monkeypatc
         return scandir(path)
 
     monkeypatch.setattr(submissions.os, "scandir", fails)
-    with pytest.raises(InfrastructureError, match="cannot list 03_value of anna: Permission"):
-        find(tmp_path)
+    anna, bob = find(tmp_path)
+    assert (anna.path, anna.problem, bob.student) == (folder / FILE, "", "bob")
+    monkeypatch.setattr(submissions.os, "open", lambda *_, **__: fails(folder))
+    with pytest.raises(InfrastructureError, match=r"cannot read 03_value.ipynb of anna: Permiss"):
+        read_submission(anna)
+
+
+def test_a_folder_of_many_files_is_named_by_the_first_few(tmp_path, hand_in):
+    folder = hand_in("anna", *(f"{n:04d}.py" for n in range(1_500)))
+    assert only(tmp_path).problem == (
+        f"expected {FILE}, found 0000.py, 0001.py, 0002.py, 0003.py, 0004.py and 1495 more; "
+        "hand in one file."
+    )
+    (folder / FILE).write_bytes(b"{}")
+    found = only(tmp_path)
+    assert found.path == folder / FILE
+    assert found.note == (
+        f"Read {FILE}; not read: 0000.py, 0001.py, 0002.py, 0003.py, 0004.py and 1495 more."
+    )
+
+
+def test_a_long_name_is_cut_in_a_sentence(tmp_path, hand_in):
+    hand_in("anna", "\u202e" * 80 + "a.py", "b.py", "c" * 250 + ".py")
+    problem = only(tmp_path).problem
+    assert len(problem) < 350
+    assert "b.py" in problem and "c" * 80 + "..." in problem and "\\U0000202e" in problem
+
+
+def test_of_a_folder_without_end_no_more_is_listed_than_the_limit(tmp_path, hand_in, monkeypatch):
+    monkeypatch.setattr(limits, "FOLDER_FILES", 5)
+    hand_in("anna", FILE, *(f"{n}.txt" for n in range(5)))
+    assert only(tmp_path).problem == f"has more than 5 files; hand in {FILE} alone."
 
 
 def test_directory_that_is_not_there_is_answered_with_the_command(tmp_path):
@@ -198,3 +233,47 @@ def test_any_folder_name_is_safe_to_print_and_stays_different(tmp_path):
     json.dumps(students, ensure_ascii=False).encode()
     assert "café" in students and "a\\x0ab" in students and "a\\\\x0ab" in students
     assert safe_text("\U000e0001") == "\\U000e0001"
+
+
+FIT = (
+    "zoë",
+    "Zoe O'Brien",
+    "李雷",
+    "محمد",
+    "می\u200cخواهم",
+    "a+b",
+    "-rf",
+    "=1+1",
+    "a & b",
+    "~",
+    "[ab]",
+)
+UNFIT = (
+    "<b>zoe",
+    'a" onmouseover="x',
+    "$x$",
+    "a>b",
+    "ann\nlee",
+    "tab\there",
+    "x\u202ey",
+    "bell\x07",
+    "\ufeffann",
+    "a\u2028b",
+)
+
+
+@pytest.mark.parametrize("name", FIT)
+def test_letters_of_every_script_are_fit_for_an_id(name):
+    assert odd_in_id(name) == ""
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_markup_and_control_characters_withhold_one_score_by_name(tmp_path, name):
+    for student in (name, "zoe"):
+        (tmp_path / student / "03_value").mkdir(parents=True)
+        (tmp_path / student / "03_value" / "value.py").write_text("x = 1")
+    found = {s.folder.parent.name: s for s in find_submissions(tmp_path, "03_value", "value.py")}
+    assert read_submission(found["zoe"])[0] == b"x = 1"
+    with pytest.raises(InfrastructureError, match="rename the folder and grade it again") as told:
+        read_submission(found[name])
+    assert str(told.value).isprintable()

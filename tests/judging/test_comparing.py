@@ -150,7 +150,7 @@ def test_the_reference_and_the_other_answers_are_right():
 
 def order_case(function, at):
     tape = trace(function, at)
-    count = 4 + tape.size
+    count = 4 + tape.size + len(at)
     return case(*map(str, range(count)), kind="order", request={"tape": tape.plain()})
 
 
@@ -193,6 +193,13 @@ def test_an_order_must_leave_out_what_the_output_does_not_depend_on():
 
 def test_another_order_than_the_references_passes_the_judge():
     one = order_case(double, [2.0])
-    compiled = exercise_of([check("a", one)], expected={"a": (ok(0, 0, 0, 1, 0, 1, 2, 3, 4),)})
-    assert passed(compiled, a=[ok(0, 0, 0, 1, 0, 1, 3, 2, 4)]) == [True]
-    assert passed(compiled, a=[ok(0, 0, 0, 1, 1, 0, 2, 3, 4)]) == [False]
+    compiled = exercise_of([check("a", one)], expected={"a": (ok(0, 0, 0, 1, 0, 1, 2, 3, 4, 21),)})
+    assert passed(compiled, a=[ok(0, 0, 0, 1, 0, 1, 3, 2, 4, 21)]) == [True]
+    assert passed(compiled, a=[ok(0, 0, 0, 1, 1, 0, 2, 3, 4, 21)]) == [False]
+
+
+def test_an_order_along_which_the_rules_give_no_gradients_is_only_said_to_be_one():
+    one = order_case(double, [2.0])
+    compiled = exercise_of([check("a", one)], expected={"a": (ok(0, 0, 0, 1, 0, 1, 2, 3, 4, 21),)})
+    for gradient in (1, 0, NAN):
+        assert passed(compiled, a=[ok(0, 0, 0, 1, 0, 1, 3, 2, 4, gradient)]) == [False]

@@ -76,17 +76,20 @@ def test_the_first_case_that_fails_is_shown():
     ],
 )
 def test_each_way_to_fail_is_told_in_its_own_words(answer, said):
-    result = results_of(exercise_of([check("a")]), {"a": [answer]})["a"]
+    public = exercise_of([check("a", visibility=Visibility.PUBLIC)])  # a hidden one tells less
+    result = results_of(public, {"a": [answer]})["a"]
     assert (result.outcome, result.score) == (FAILED, 0.0)
     assert said in result.message
 
 
 def test_a_limit_tells_the_place_and_for_a_graph_what_to_try():
-    answers = {"a": [Answer(Status.RECURSION, (), "line 7")]}
-    told = results_of(exercise_of([check("a", case(ops=("add",)))]), answers)["a"].explanation
-    assert "(line 7)" in told.what
+    answers = {"a": [Answer(Status.RECURSION, (), "cell 2, line 1")]}
+    ran = {"blocks": [(Block("cell 2", "f = 1"), ok())]}
+    graph = exercise_of([check("a", case(ops=("add",)))])
+    told = results_of(graph, answers, **ran)["a"].explanation
+    assert "(cell 2, line 1)" in told.what
     assert told.why and told.attempt.startswith("walk the graph in a loop")
-    told = results_of(exercise_of([check("a")]), answers)["a"].explanation
+    told = results_of(exercise_of([check("a")]), answers, **ran)["a"].explanation
     assert (told.why, told.attempt) == ("", "")
 
 
@@ -135,12 +138,12 @@ def test_a_check_that_needs_the_operation_is_missing_as_a_whole():
 def test_a_function_that_is_lacking_makes_its_check_missing_whatever_else_is_right():
     compiled = exercise_of([check("a", case(), case())])
     for answers in (
-        [ok(1), Answer(Status.LACKING, (), "g")],
-        [Answer(Status.LACKING, (), "g"), ok(1)],
+        [ok(1), Answer(Status.LACKING, (), "f")],
+        [Answer(Status.LACKING, (), "f"), ok(1)],
     ):
         result = results_of(compiled, {"a": answers})["a"]
         assert (result.outcome, result.score) == (MISSING, 0.0)
-        assert result.message == "not written yet: g"
+        assert result.message == "not written yet: f"
 
 
 def test_a_lack_of_nothing_named_is_no_pass():
@@ -217,17 +220,19 @@ def test_a_remark_is_not_said_of_what_was_not_judged():
 
 def test_a_block_that_raised_is_what_its_tasks_checks_say():
     compiled = exercise_of([check("a"), check("b", task="two")])
-    ended = [(block("one"), Answer(Status.RAISED, (), "NameError: name 'Nod' (cell 3, line 1)"))]
-    raised = [Answer(Status.RAISED, (), "AttributeError: x")]
+    said = "NameError: name 'Nod' is not defined (cell 3, line 1)"
+    ended = [(Block("cell 3", "Nod", task="one"), Answer(Status.RAISED, (), said))]
+    raised = [Answer(Status.RAISED, (), "AttributeError: 'int' object has no attribute 'x'")]
     results = results_of(compiled, {"a": raised, "b": raised}, blocks=ended)
-    assert "your code raised NameError: name 'Nod' (cell 3, line 1)" in results["a"].message
+    assert f"your code raised {said}" in results["a"].message
     assert "AttributeError" not in results["a"].message
     assert "AttributeError" in results["b"].message
 
 
 def test_a_stub_whose_block_failed_is_wrong_not_missing():
     compiled = exercise_of([check("a"), check("b", task="two")])
-    ended = [(block("one"), Answer(Status.RAISED, (), "SyntaxError: invalid syntax (cell 3)"))]
+    said = "SyntaxError: invalid syntax (cell 3)"
+    ended = [(block("one", "cell 3"), Answer(Status.RAISED, (), said))]
     unwritten = [Answer(Status.UNWRITTEN)]
     results = results_of(compiled, {"a": unwritten, "b": unwritten}, blocks=ended)
     assert results["a"].outcome is FAILED
@@ -239,11 +244,14 @@ def test_what_a_broken_file_lacks_is_wrong_not_missing():
     compiled = exercise_of([check("a")])
     answers = {"a": [Answer(Status.LACKING, (), "f")]}
     for ended, said in (
-        (Answer(Status.RAISED, (), "IndentationError: x"), "your code raised IndentationError: x"),
+        (
+            Answer(Status.RAISED, (), "IndentationError: unexpected indent"),
+            "your code raised IndentationError: unexpected indent",
+        ),
         (Answer(Status.CPU), "takes too long when the file is run"),
         (
-            Answer(Status.RECURSION, (), "line 3"),
-            "itself without end when the file is run (line 3)",
+            Answer(Status.RECURSION, (), "engine.py, line 1"),
+            "itself without end when the file is run (engine.py, line 1)",
         ),
         (Answer(Status.MEMORY), "more memory than a submission may (512 MiB) when the file is run"),
     ):

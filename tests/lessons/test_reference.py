@@ -6,15 +6,17 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
+from gradients.dual_numbers import by_duals, duals
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.authoring.checks.random_tapes import random_tapes
-from autograder.tape import OPS, duals, trace
+from autograder.tape import OPS, trace
 from autograder.worker.players.base import build
 from reference.engine import Value
 from reference.nn import MLP, Layer, Module, Neuron, parameter_count
 
+LARGE = {"leaves": 3, "fan_out": True, "gradients": by_duals}
 RATIONAL = ("add", "sub", "mul", "truediv", "neg")
 # How torch spells what a Value spells otherwise.
 TORCH_STEP = 1e-12
@@ -35,7 +37,9 @@ def gradients(tape):
 
 @pytest.fixture(scope="module")
 def tapes():
-    return random_tapes("oracles", 25, ops=OPS, steps=10, leaves=3, fan_out=True)
+    return random_tapes(
+        "oracles", 25, ops=OPS, steps=10, leaves=3, fan_out=True, gradients=by_duals
+    )
 
 
 # Oracles ---------------------------------------------------------------------------------
@@ -115,7 +119,9 @@ class Exact:
 
 
 def test_exact_arithmetic_agrees_on_rational_operations():
-    for tape in random_tapes("exact", 25, ops=RATIONAL, steps=10, leaves=3, fan_out=True):
+    for tape in random_tapes(
+        "exact", 25, ops=RATIONAL, steps=10, leaves=3, fan_out=True, gradients=by_duals
+    ):
         nodes = play(Exact, tape)
         exact = [nodes[-1].slopes.get(leaf, 0) for leaf in nodes[: len(tape.leaves)]]
         assert gradients(tape) == pytest.approx([float(x) for x in exact], rel=1e-11)
@@ -217,7 +223,9 @@ def test_a_node_that_is_its_own_parent_is_a_cycle():
 
 
 def test_the_order_lists_each_node_once_behind_its_parents():
-    for tape in random_tapes("order", 10, ops=OPS, steps=12, leaves=3, fan_out=True):
+    for tape in random_tapes(
+        "order", 10, ops=OPS, steps=12, leaves=3, fan_out=True, gradients=by_duals
+    ):
         nodes = play(Value, tape)
         order = nodes[-1].topological_order()
         place = {node: k for k, node in enumerate(order)}

@@ -199,10 +199,10 @@ def test_repairs_remarks_and_output_follow_and_flags_are_for_staff() -> None:
     text = show(told)
     assert "Put right for you:\n  - cell 3 was moved." in text
     assert "Worth knowing:\n  - PyTorch accumulates here." in text
-    assert "    line 19\n    [5 more lines]" in text and "line 20" not in text
-    assert "hides" not in text and "abab" not in text
+    assert "hides" not in text and "abab" not in text and "line 1" not in text
     staff = show(told, staff=True)
     assert "For staff to look at:\n  - line 2 hides a character." in staff
+    assert "    line 19\n    [5 more lines]" in staff and "line 20" not in staff
     assert f"file      {'ab' * 32}" in staff and f"course    {'cd' * 32}" in staff
 
 

@@ -1,5 +1,6 @@
 """The process that keeps a student's own code loaded, and what `check --explain` finds with it."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -99,11 +100,10 @@ def test_a_small_graph_on_which_an_overwriting_rule_is_wrong_is_found_to_paste(t
     found = told.partition("the smallest graph found on which your engine is wrong:\n")[2]
     code = [line.strip() for line in found.splitlines()]
     # a * a is right by luck: the second operand still adds
-    assert code[:5] == ["a = Value(2.0)", "b = a * a", "c = a * b", "c.backward()", "a.grad"]
-    assert code[5:] == [
-        "c.data   expected 8          observed 8          right",
-        "a.grad   expected 12         observed 8          WRONG",
-    ]
+    assert code[1:5] == ["b = a * a", "c = a * b", "c.backward()", "a.grad"]
+    assert re.fullmatch(r"a = Value\(-?[\d.]+\)", code[0])
+    assert code[5].startswith("c.data   expected ") and code[5].endswith("right")
+    assert code[6].startswith("a.grad   expected ") and code[6].endswith("WRONG")
 
 
 def test_an_engine_that_passes_has_no_graph_to_shrink(tmp_path):

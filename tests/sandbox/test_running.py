@@ -64,7 +64,8 @@ class Scripted:
         self.longest = []
         self.stalled = []
 
-    def run(self, request, longest_reply, stalled_s=None):
+    def run(self, request, longest_reply, stalled_s=None, orders=b""):
+        assert orders == b""  # no engine is planted
         self.stalled.append(stalled_s)
         body = request[LENGTH.size :]
         nonce, asked = body[:NONCE_BYTES], json.loads(body[NONCE_BYTES:])
@@ -440,6 +441,7 @@ def test_a_process_that_a_submission_left_behind_is_not_waited_for(own_session):
         os.kill(pid, signal.SIGKILL)
     else:
         eventually(lambda: not lives(pid))  # the kernel may be late with it
+        assert time.monotonic() - started < 15  # it would sleep for 60
 
 
 def lives(pid):

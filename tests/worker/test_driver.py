@@ -18,7 +18,7 @@ from autograder.worker.driver import (
     play,
 )
 from autograder.worker.players.base import Lacking, WrongType
-from autograder.worker.protocol import Played
+from autograder.worker.protocol import Played, printable
 from autograder.worker.status import Status
 
 
@@ -336,3 +336,12 @@ def test_a_warning_is_no_failure_of_the_driver():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert ended("x = 1 is 1") == ("ok", "")
+
+
+def test_of_a_long_text_one_line_is_told_and_where_it_was_raised():
+    namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)
+    source = "raise ValueError('x\\n' * 1000)"
+    (played,) = driver.execute([("engine.py", source)], namespace)
+    told = printable(played.detail).decode()
+    assert told.startswith("ValueError: x x x") and told.endswith("... (engine.py, line 1)")
+    assert len(told) == limits.DETAIL_BYTES == 200

@@ -3,6 +3,7 @@
 import pytest
 from model_submissions import WRONG_LOOPS, answers_with, compiled
 
+from autograder.judging.recorded import value_at
 from autograder.worker import driver
 from autograder.worker.status import Status
 
@@ -92,10 +93,29 @@ def test_expression_for_values_only_is_told():
     assert found == {"an operand is of type str, not a number"}
     source = "def expression(a, b):\n    return a ** b\n"
     found = said("10_pytorch", "any_number", expression=source)
-    assert found == {"an exponent is of type Dual, not plain"}
+    assert found == {"an exponent is of type Recorded, not plain"}
 
 
-def test_twin_knows_the_operations_that_both_engines_know():
+@pytest.mark.parametrize("asked", ["float(a)", "math.tanh(a)", "max(0, a)", "a if a else b"])
+def test_expression_that_asks_for_a_plain_number_is_told(asked):
+    source = f"import math\ndef expression(a, b):\n    return {asked}\n"
+    (found,) = said("10_pytorch", "any_number", expression=source)
+    assert found.endswith("float(), math and comparisons need a plain number")
+
+
+def test_expression_that_keeps_a_number_from_an_earlier_call_is_told():
+    source = "kept = []\ndef expression(a, b):\n    kept.append(a)\n    return a * b + kept[0]\n"
+    found = said("10_pytorch", "any_number", expression=source)
+    assert found == {"an operand was kept from an earlier call"}
+
+
+def test_expression_that_never_ends_is_told():
+    source = "def expression(a, b):\n    while True:\n        a = a + b\n"
+    found = said("10_pytorch", "any_number", expression=source)
+    assert found == {"more than 200 operations were asked for"}
+
+
+def test_a_recorded_number_knows_the_operations_that_both_engines_know():
     source = """
 def expression(a, b):
     return (a.exp().log() - 1).sigmoid() + (3 - b) / a + -b * 2 + (1 / b) ** 2 + (b - a).relu()
@@ -104,12 +124,12 @@ def expression(a, b):
     assert [p.status for p in driver.execute([("expression", source)], namespace)] == [0]
     case = {
         "kind": "any_number",
-        "request": {"name": "expression", "at": [1.5, 2.5]},
+        "request": {"name": "expression", "arguments": 2},
         "ops": [],
         "within_s": 1.0,
     }
     (played,) = driver.play(namespace, [case], 1.0)
-    s = 1 / (1 + 2.718281828459045**-0.5)
-    due = [s + 0.5 / 1.5 - 5 + 0.16 + 1, s * (1 - s) - 0.5 / 2.25 - 1, -1 / 1.5 - 2 - 0.128 + 1]
     assert played.status is Status.OK
-    assert list(played.numbers) == pytest.approx(due)
+    s = 1 / (1 + 2.718281828459045**-0.5)
+    due = s + 0.5 / 1.5 - 5 + 0.16 + 1
+    assert value_at(played.numbers, (1.5, 2.5)) == pytest.approx(due)

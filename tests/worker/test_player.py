@@ -225,11 +225,30 @@ def test_an_order_is_four_counts_and_the_place_of_each_node(kind):
             return kind(super().topological_order())
 
     # leaf, constant 2, product, constant 5, product, sum: the tape does not know constants
-    seen = play("order", lambda a: (a * 2) + (a * 5), (3.0,), engine=Own)
+    seen = play("order", lambda a: (a * 2) + (a * 5), (3.0,), engine=Own, upstream=-1.7)
     assert seen[:4] == [0, 0, 0, 1]
-    a, left, right, output = seen[4:]
+    a, left, right, output, gradient = seen[4:]
     assert a < min(left, right) and output == 5
-    assert play("order", lambda a: a, (3.0,)) == [0, 0, 0, 1, 0]
+    assert gradient == pytest.approx(-1.7 * 7), "the rules, called backwards along the order"
+    assert play("order", lambda a: a, (3.0,), upstream=-1.7) == [0, 0, 0, 1, 0, -1.7]
+
+
+def test_an_engine_that_keeps_its_rules_elsewhere_walks_itself():
+    class Own:
+        def __init__(self, data, below=None):
+            self.data, self.grad, self.below = data, 0.0, below
+            self._prev = () if below is None else (below,)
+
+        def __mul__(self, factor):
+            return Own(self.data * factor, self)
+
+        def topological_order(self):
+            return [self]
+
+        def backward(self):
+            self.below.grad += 3.5  # whatever it does
+
+    assert play("order", lambda a: a, (3.0,), engine=Own, upstream=2.0) == [0, 0, 0, 1, 0, 3.5]
 
 
 def broken_order(change):
@@ -242,7 +261,7 @@ def broken_order(change):
             out.__class__ = Own
             return out
 
-    return play("order", lambda a: a + a * 2, (3.0,), engine=Own)
+    return play("order", lambda a: a + a * 2, (3.0,), engine=Own, upstream=-1.7)
 
 
 def test_a_broken_order_shows_in_its_counts_and_places():
@@ -251,7 +270,7 @@ def test_a_broken_order_shows_in_its_counts_and_places():
     assert broken_order(lambda order: [*order, order[-1]])[1] == 1.0  # listed again
     assert broken_order(lambda order: [Value(0.0), *order])[1] == 1.0  # not of the graph
     assert broken_order(lambda order: order[::-1])[2:4] == [2.0, 0.0]
-    assert broken_order(lambda order: [])[3:] == [0.0, -1.0, -1.0, -1.0]
+    assert broken_order(lambda order: [])[3:] == [0.0, -1.0, -1.0, -1.0, 0.0]
 
 
 def test_a_cycle_is_refused_or_accepted():

@@ -8,7 +8,9 @@ import pytest
 from autograder.authoring.checks.vocabulary import Recorder
 from autograder.authoring.checks.vocabulary_calls import function_code
 from autograder.model import Case
+from autograder.sandbox.engines.planted import divide
 from autograder.tape import trace
+from autograder.worker.engines.inside import inside
 from autograder.worker.players.base import Lacking, WrongType
 from autograder.worker.players.calls import CALL_KINDS, function_of
 
@@ -35,7 +37,9 @@ def the_case(recorder: Recorder) -> Case:
 
 def play(recorder: Recorder, **namespace: Any) -> list[float]:
     case = the_case(recorder)
-    return CALL_KINDS[case.kind](namespace, case.request)
+    plain = {"kind": case.kind, "request": case.request, "ops": (), "within_s": 1.0}
+    (ready,) = inside(*divide([plain]))
+    return CALL_KINDS[case.kind](namespace, ready["request"])
 
 
 @pytest.fixture
@@ -164,7 +168,7 @@ def test_harm_done_to_a_planted_engine_ends_with_its_case(student: Recorder) -> 
 
 
 def test_probes_tell_a_wrong_engine_where_their_gradients_differ(student: Recorder) -> None:
-    student.probes(WRONG, right=RIGHT, about="its fault is in mul")
+    student.probes(WRONG, right=RIGHT, about="mul")
     assert the_case(student).snippet.splitlines() == [
         "# its fault is in mul",
         "[gradcheck(f, xs, engine_you_have_not_seen) for f, xs in probes()]",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from autograder.authoring.checks.random_tapes import Gradients, none_known
 from autograder.authoring.checks.vocabulary import ATTRIBUTE, Recorder, check
 from autograder.errors import CourseError
 from autograder.model import Check, Visibility
@@ -25,13 +26,16 @@ def checks_file(visibility: Visibility, exercise_id: str) -> str:
     return f"{FOLDERS[visibility]}/{exercise_id}/checks.py"
 
 
-def load_checks(path: Path, visibility: Visibility, seed: str) -> tuple[Check, ...]:
+def load_checks(
+    path: Path, visibility: Visibility, seed: str, gradients: Gradients = none_known
+) -> tuple[Check, ...]:
     """Run a checks.py and record the cases of each check in it, in the file's order.
 
     Args:
         path: the file.
         visibility: of all its checks: the folder says it.
         seed: the course's secret seed; public checks are given a public one.
+        gradients: right ones, which random graphs are chosen by.
     Returns: the checks; none if there is no such file.
     Raises: CourseError, with the line, if the file does not run, or for a check without
         docstring or cases, or that declares what is no task, no points, no text or no list.
@@ -54,7 +58,7 @@ def load_checks(path: Path, visibility: Visibility, seed: str) -> tuple[Check, .
         if not title:
             raise CourseError(file, place, "a check without a docstring", "Write one sentence")
         found = _declared(file, place, declared)
-        recorder = Recorder(seed, f"{path.parent.name}/{name}")
+        recorder = Recorder(seed, f"{path.parent.name}/{name}", gradients)
         try:
             function(recorder)
             # a worker can be told them, and what it answers can be kept by their hash

@@ -3,10 +3,10 @@
 import hashlib
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from autograder.tape import BINARY, Constant, Dual, Step, Tape, duals, spare_names
+from autograder.tape import BINARY, Constant, Step, Tape, spare_names
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -28,6 +28,16 @@ LARGEST = 1e4
 KINK_DISTANCE = 0.05  # many steps away from relu's kink
 TRIES = 14  # graphs drawn for each that is kept; about 2 ms each
 
+# What chooses graphs: data of all nodes, and the leaves' gradients. It raises ArithmeticError
+# or ValueError outside an operation's domain. Who compiles hands in the reference's: nothing
+# in the tool differentiates.
+Gradients = Callable[[Tape], tuple[Sequence[float], Sequence[float]]]
+
+
+def none_known(tape: Tape) -> tuple[Sequence[float], Sequence[float]]:
+    """Stands for gradients where no random graph is asked for. Raises: LookupError."""
+    raise LookupError("random graphs are chosen by right gradients; hand them in")
+
 
 def random_tapes(
     seed: str,
@@ -37,6 +47,7 @@ def random_tapes(
     steps: int,
     leaves: int,
     fan_out: bool,
+    gradients: Gradients,
 ) -> list[Tape]:
     """Draw graphs whose gradients are far from 0, from 1 and from kinks.
 
@@ -47,28 +58,70 @@ def random_tapes(
         steps: at most this many in a graph, >= 2.
         leaves: at most this many in a graph.
         fan_out: whether each must use some node more than once.
+        gradients: right ones, to choose by.
     Returns: distinct tapes, small ones first.
     Raises: ValueError if too few can be found.
+    """
+    found = clear_tapes(
+        seed,
+        count * TRIES,
+        ops=ops,
+        steps=steps,
+        leaves=leaves,
+        least=3,
+        fan_out=fan_out,
+        most=4 * count,
+        gradients=gradients,
+    )
+    # a spread of sizes, not only the smallest: every k-th of those found
+    kept = sorted(found, key=_size_key)
+    if len(kept) < count:
+        raise ValueError(f"only {len(kept)} of {count} random graphs were found for {ops}")
+    return [kept[k * len(kept) // count] for k in range(count)]
+
+
+def clear_tapes(
+    seed: str,
+    tries: int,
+    *,
+    ops: Sequence[str],
+    steps: int,
+    leaves: int,
+    gradients: Gradients,
+    least: int = 1,
+    fan_out: bool = False,
+    any_slope: bool = False,
+    most: int | None = None,
+) -> list[Tape]:
+    """Draw graphs and keep the clear ones.
+
+    Args:
+        seed, ops, leaves, fan_out, gradients: as in `random_tapes`.
+        tries: how many are drawn.
+        any_slope: as in `is_clear`.
+        steps, least: at most and at least this many operations, before pruning.
+        most: how many to keep, or None for all.
+    Returns: distinct tapes in the order in which they came.
     """
     # imported here: only compiling a course needs Hypothesis
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import seed as seeded
 
     found: dict[Tape, None] = {}
-
     number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
 
     @seeded(number)
     @settings(
-        max_examples=count * TRIES,
+        max_examples=tries,
         database=None,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(tape_strategy(ops, steps=steps, leaves=leaves))
+    @given(tape_strategy(ops, steps=steps, leaves=leaves, least=least))
     def collect(tape: Tape) -> None:
-        if len(found) < 4 * count and is_clear(tape, fan_out=fan_out):
+        wanted = most is None or len(found) < most
+        if wanted and is_clear(tape, gradients, fan_out=fan_out, any_slope=any_slope):
             found[tape] = None
 
     # subtle: Hypothesis's generators draw from the global source when they start
@@ -77,11 +130,7 @@ def random_tapes(
         collect()
     finally:
         random.setstate(state)
-    # a spread of sizes, not only the smallest: every k-th of those found
-    kept = sorted(found, key=_size_key)
-    if len(kept) < count:
-        raise ValueError(f"only {len(kept)} of {count} random graphs were found for {ops}")
-    return [kept[k * len(kept) // count] for k in range(count)]
+    return list(found)
 
 
 def tape_strategy(
@@ -142,25 +191,28 @@ def _pruned(data: tuple[float, ...], steps: list[Step]) -> Tape:
     return Tape(leaves, kept, tuple(next(spare) for _ in range(len(leaves) + len(kept))))
 
 
-def is_clear(tape: Tape, *, fan_out: bool = False) -> bool:
+def is_clear(
+    tape: Tape, gradients: Gradients, *, fan_out: bool = False, any_slope: bool = False
+) -> bool:
     """Whether a wrong gradient would show on this graph, and a right one never look wrong.
 
     Args:
         tape: the graph.
+        gradients: right ones.
+        any_slope: whether gradients near 0 and 1, which hide some mistakes, will do.
         fan_out: whether it must use some node more than once, in two steps or more.
     """
     if not tape.leaves or len(tape.steps) < (2 if fan_out else 1):
         return False
-    uses = [a for step in tape.steps for a in step.args if isinstance(a, int)]
-    if fan_out and len(uses) == len(set(uses)):
+    if fan_out and not tape.has_fan_out:
         return False
     try:
-        for leaf in range(len(tape.leaves)):
-            nodes = duals(tape, leaf)
-            slope = abs(nodes[-1].slope)
-            if not (NEAR < slope < LARGEST and abs(slope - 1.0) > NEAR):
+        data, slopes = gradients(tape)
+        for slope in map(abs, slopes):
+            hiding = slope <= NEAR or abs(slope - 1.0) <= NEAR
+            if not slope < LARGEST or (hiding and not any_slope):
                 return False
-        return all(_tame(node.value) for node in nodes) and _off_kink(tape, nodes)
+        return all(map(_tame, data)) and _off_kink(tape, data)
     except (ArithmeticError, ValueError):
         return False
 
@@ -169,10 +221,10 @@ def _tame(value: float) -> bool:
     return math.isfinite(value) and abs(value) < LARGEST
 
 
-def _off_kink(tape: Tape, nodes: list[Dual]) -> bool:
+def _off_kink(tape: Tape, data: Sequence[float]) -> bool:
     for step in tape.steps:
         first = step.args[0]
-        x = nodes[first].value if isinstance(first, int) else first.number
+        x = data[first] if isinstance(first, int) else first.number
         if step.op == "relu" and abs(x) < KINK_DISTANCE:
             return False
         # a saturated tanh or sigmoid has a gradient of rounding errors
@@ -180,7 +232,7 @@ def _off_kink(tape: Tape, nodes: list[Dual]) -> bool:
             return False
         if step.op in ("truediv", "pow", "log"):
             divisor = step.args[-1] if step.op == "truediv" else first
-            y = nodes[divisor].value if isinstance(divisor, int) else divisor.number
+            y = data[divisor] if isinstance(divisor, int) else divisor.number
             if abs(y) < KINK_DISTANCE:
                 return False
     return True

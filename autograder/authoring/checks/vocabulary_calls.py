@@ -18,7 +18,9 @@ from autograder.worker.requests import (
 class CallRecording:
     """Records cases that call functions of the submission by name; mixed into Recorder."""
 
-    _add: Callable[..., None]  # Recorder's own
+    # Recorder's own
+    _add: Callable[..., None]
+    _draw: Callable[[], str]
 
     def returns(
         self, name: str, *args: Any, afterwards: bool = False, within_s: float = limits.CALL_CPU_S
@@ -100,7 +102,7 @@ class CallRecording:
             afterwards: observe instead what the list of inputs holds when it is done.
         """
         tape = _traced(function)
-        plain, word = _engine(engine)
+        plain, word = self._engine(engine)
         request: GradcheckRequest = {"tape": tape.plain(), "at": list(at), "engine": plain}
         line = f"gradcheck({function_code(tape, method=True)}, {list(at)!r}, {word})"
         code, labels = [line], ["verdict (True is 1)"]
@@ -116,13 +118,22 @@ class CallRecording:
         Args:
             engine: the one to examine: a class's name or a source, as in gradcheck.
             right: one whose gradients are right.
-            about: what a student may know of an engine not seen, a short comment.
+            about: what a student may know of an engine not seen: where its fault is, in a
+                word or two; empty for one that is right.
         """
-        plain, word = _engine(engine)
-        request: ProbesRequest = {"engine": plain, "right": _engine(right)[0]}
-        code = [f"# {about}"] if about else []
+        plain, word = self._engine(engine)
+        if about:
+            plain = {**plain, "fault": about}
+        request: ProbesRequest = {"engine": plain, "right": self._engine(right)[0]}
+        code = [f"# its fault is in {about}"] if about else []
         code.append(f"[gradcheck(f, xs, {word}) for f, xs in probes()]")
         self._add("probes", request, (), code, ["told apart (yes is 1)"], 1)
+
+    def _engine(self, engine: str) -> tuple[PlainEngine, str]:
+        """An engine for a request, and the word for it in code to paste."""
+        if engine.isidentifier():
+            return {"name": engine}, engine
+        return {"source": engine, "draw": self._draw()}, "engine_you_have_not_seen"
 
 
 def function_code(tape: Tape, *, method: bool = False) -> str:
@@ -182,10 +193,3 @@ def _constant(number: float) -> _Written:
 
 def _traced(function: Callable[..., Any]) -> Tape:
     return trace(function, (1.0,) * function.__code__.co_argcount)
-
-
-def _engine(engine: str) -> tuple[PlainEngine, str]:
-    """An engine for a request, and the word for it in code to paste."""
-    if engine.isidentifier():
-        return {"name": engine}, engine
-    return {"source": engine}, "engine_you_have_not_seen"

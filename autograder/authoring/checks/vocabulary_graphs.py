@@ -5,9 +5,16 @@ from typing import Any, Literal
 
 from autograder import limits
 from autograder.tape import trace
-from autograder.worker.requests import ChainRequest, CycleRequest, NodeRequest, TapeRequest
+from autograder.worker.requests import (
+    ChainRequest,
+    CycleRequest,
+    NodeRequest,
+    OrderRequest,
+    TapeRequest,
+)
 
 Numbers = Sequence[float]
+UPSTREAM = -1.7  # with which a right order is walked back; neither 1 nor positive
 
 
 class GraphRecording:
@@ -56,7 +63,10 @@ class GraphRecording:
         self._add("node", request, (), code, labels, len(labels))
 
     def order(self, function: Callable[..., Any], at: Numbers) -> None:
-        """Observe whether topological_order of a graph's output is one (any valid one)."""
+        """Observe whether topological_order of a graph's output is one (any valid one).
+
+        The nodes' own rules, called backwards along it, must give the leaves their gradients.
+        """
         tape = trace(function, tuple(at))
         output = tape.names[-1]
         labels = [
@@ -65,9 +75,10 @@ class GraphRecording:
             "nodes before one of their parents",
             f"{output} stands last",
             *(f"place of {name}" for name in tape.names),
+            *(f"{name}.grad along this order" for name in tape.names[: len(at)]),
         ]
         code = [*tape.python(), f"{output}.topological_order()"]
-        request: TapeRequest = {"tape": tape.plain()}
+        request: OrderRequest = {"tape": tape.plain(), "upstream": UPSTREAM}
         self._add("order", request, tape.needs, code, labels, len(labels))
 
     def cycle(

@@ -231,13 +231,21 @@ class ModelRecording:
         labels += [f"gradient of x[{j}]" for j in range(len(x))]
         self.shaped("layer_backward", rows, x, upstream, labels=labels)
 
-    def any_number(self, name: str, *at: float) -> None:
-        """Observe a function played on a kind of number that it cannot know."""
-        letters = "abcdefgh"[: len(at)]
-        code = [f"{name}({', '.join(f'Value({x!r})' for x in at)})"]
-        labels = [f"{name}({', '.join(map(str, at))})"]
-        labels += [f"slope in the argument {letter}" for letter in letters]
-        self._add("any_number", {"name": name, "at": list(at)}, (), code, labels, len(labels))
+    def any_number(self, name: str, *points: Numbers) -> None:
+        """Observe what a function does to a kind of number that it cannot know.
+
+        It is called once; the judge works out at each point what was done. Two functions of
+        such operations that agree at five points that nobody chose for it are the same one,
+        so that slopes need not be asked for.
+
+        Args:
+            name: of the student's function.
+            points: a number for each of its arguments; on all sides of its kinks.
+        """
+        code = [f"{name}({', '.join(f'Value({x!r})' for x in points[0])})"]
+        labels = [f"{name}({', '.join(map(str, point))})" for point in points]
+        request = {"name": name, "arguments": len(points[0])}
+        self._add("any_number", request, (), code, labels, len(labels), at=points)
 
 
 def _call(make: str, args: Sequence[Any], options: dict[str, Any]) -> str:

@@ -20,9 +20,18 @@ from autograder.authoring.proof.mutants import (
     mutants,
 )
 from autograder.authoring.proof.playing import Watch, play_kept, unwatched
-from autograder.course.compiled import compiled_with, fetch, hypothesis_version, keep
+from autograder.authoring.proof.right_gradients import reference_gradients
+from autograder.authoring.proof.shrinking import make_ladder
+from autograder.course.compiled import (
+    compiled_with,
+    fetch,
+    hidden_numbers,
+    hypothesis_version,
+    keep,
+)
 from autograder.course.course_file import Course
 from autograder.errors import CourseError
+from autograder.judging.recorded import read_answer
 from autograder.judging.rightness import SILENT, is_right
 from autograder.model import (
     Answer,
@@ -103,6 +112,12 @@ def compile_afresh(
         mutants=tuple(made),
         sha256="",
     )
+    # numbers of hidden cases stay out of what students get, also where they come by chance
+    secret = frozenset(hidden_numbers(compiled))
+    ladder = make_ladder(
+        checks, f"{PUBLIC_SEED}/{exercise_id}", reference_gradients(course), secret
+    )
+    compiled = replace(compiled, ladder=ladder)
     digest = hashlib.sha256(dumps(compiled).encode()).hexdigest()
     return replace(compiled, sha256=digest)
 
@@ -121,9 +136,10 @@ def read_checks(course: Course, exercise: Exercise) -> tuple[Check, ...]:
     """
     public = course.exercises / exercise.id / "checks.py"
     hidden = course.hidden / exercise.id / "checks.py"
+    gradients = reference_gradients(course)
     checks = (
-        *load_checks(public, Visibility.PUBLIC, PUBLIC_SEED),
-        *load_checks(hidden, Visibility.HIDDEN, course.seed),
+        *load_checks(public, Visibility.PUBLIC, PUBLIC_SEED, gradients),
+        *load_checks(hidden, Visibility.HIDDEN, course.seed, gradients),
     )
     tasks = [task.id for task in exercise.tasks]
     for check in checks:
@@ -194,10 +210,12 @@ def _passes(check: Check, answers: Sequence[Answer], expected: Sequence[Answer])
 
 
 def _by_check(checks: Sequence[Check], answers: Sequence[Answer]) -> dict[str, tuple[Answer, ...]]:
+    """The answers to each check; of a function that was recorded, what it comes to."""
     found, at = {}, 0
     for check in checks:
-        found[check.id] = tuple(answers[at : at + len(check.cases)])
-        at += len(check.cases)
+        end = at + len(check.cases)
+        found[check.id] = tuple(map(read_answer, check.cases, answers[at:end]))
+        at = end
     return found
 
 

@@ -9,13 +9,12 @@ from pathlib import Path
 
 from autograder.authoring.lessons.building import PUBLIC_HALF
 from autograder.authoring.lessons.exercises import AuthoredExercise
+from autograder.course.compiled import hidden_numbers
 from autograder.course.course_file import Course
 from autograder.model import CompiledExercise, Role, Visibility
 
 # A shorter line ("return out") stands in any code and gives nothing away.
 SHORTEST_SECRET_LINE = 20
-# A float of fewer digits ("0.5") occurs by chance; 2.718281828459045 does not.
-SHORTEST_SECRET_NUMBER = 9
 # Comments and docstrings are not code; signatures are what an exercise asks for.
 NO_SECRET = ("#", '"', "def ", "class ", "@")
 TOOL = Path(__file__).resolve().parents[2]
@@ -111,21 +110,3 @@ def _hidden_titles(compiled: CompiledExercise) -> set[str]:
     for check in compiled.checks:
         titles[check.visibility].add(check.title)
     return titles[Visibility.HIDDEN] - titles[Visibility.PUBLIC]
-
-
-def hidden_numbers(compiled: CompiledExercise) -> set[str]:
-    """Expected numbers of hidden cases, as written in JSON, that no public case has."""
-    seen: dict[Visibility, set[str]] = {Visibility.PUBLIC: set(), Visibility.HIDDEN: set()}
-    for check in compiled.checks:
-        for case, answer in zip(check.cases, compiled.expected[check.id], strict=True):
-            for number in answer.numbers:
-                seen[check.visibility].add(repr(number))
-            if check.visibility is Visibility.PUBLIC:  # an input is no secret
-                seen[Visibility.PUBLIC].update(
-                    map(repr, case.request.get("tape", {}).get("leaves", ()))
-                )
-    return {
-        number
-        for number in seen[Visibility.HIDDEN] - seen[Visibility.PUBLIC]
-        if len(number) >= SHORTEST_SECRET_NUMBER
-    }

@@ -23,10 +23,11 @@ TOOL = Path(__file__).resolve().parents[2]
 # The code that plays a case, wherever it is played, and that sees what a program remembers.
 PLAYER = (
     *("worker/players/*.py", "worker/driver.py", "worker/standins.py", "worker/status.py"),
+    *("worker/engines/*.py", "sandbox/engines/planted.py"),
     *("authoring/proof/playing.py", "authoring/proof/memory.py", "limits.py"),
 )
 # The same for a sandbox: all of it.
-SANDBOX = ("worker/**/*.py", "sandbox/*.py", "limits.py", "authoring/proof/bench.py")
+SANDBOX = ("worker/**/*.py", "sandbox/**/*.py", "limits.py", "authoring/proof/bench.py")
 FORMAT = 1
 # Answers that were not asked for in this many rounds (a round is a run that played something
 # new) are dropped. So a change that is undone costs nothing, and the file stays small.
@@ -156,6 +157,7 @@ def player_hash(imports: Iterable[str]) -> str:
         imports: modules that programs may import.
     """
     of_limits = [limits.CASE_LOOK_CPU_S, limits.BLOCK_CPU_S, limits.TIMEOUTS]
+    of_limits += [limits.ENGINE_QUESTIONS, limits.ENGINE_EVENTS]
     return hash_of([_files(PLAYER), of_limits, *_world(imports)])
 
 

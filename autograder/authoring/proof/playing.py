@@ -23,8 +23,11 @@ from autograder import limits
 from autograder.authoring.proof.kept_answers import KeptAnswers, Part, key_of, key_of_all, parts_of
 from autograder.authoring.proof.memory import Memory
 from autograder.authoring.proof.processes import in_processes
+from autograder.judging.recorded import read_answer
 from autograder.model import Answer, Block, Check
+from autograder.sandbox.engines.planted import divide
 from autograder.worker import driver, protocol
+from autograder.worker.engines.inside import inside
 from autograder.worker.status import Status
 
 # Fewer cases than this are played before a second process has started.
@@ -76,7 +79,8 @@ def play_program(
         imports: modules that the blocks may import.
     """
     played = play_parts(blocks, parts_of(checks), imports)
-    return [answer for answers in played.answers for answer in answers]
+    answers = (answer for part in played.answers for answer in part)
+    return [*map(read_answer, (case for check in checks for case in check.cases), answers)]
 
 
 def play_parts(
@@ -99,7 +103,7 @@ def play_parts(
             namespace = driver.make_namespace(imports)
             ran = list(driver.execute([(b.label, b.source) for b in blocks], namespace))
             memory, alone = Memory(namespace), True
-            playing = driver.play(namespace, cases, limits.PLAY_CPU_S)
+            playing = driver.play(namespace, inside(*divide(cases)), limits.PLAY_CPU_S)
             for part in parts:
                 began = time.process_time()
                 answers.append(tuple(islice(playing, len(part.cases))))

@@ -27,6 +27,11 @@ OPS: dict[str, Callable[..., Any]] = {
     "relu": lambda a: a.relu(),
     "sigmoid": lambda a: a.sigmoid(),
 }
+# How a recorded function comes back, in numbers: what an operand is, and a step of nothing:
+# an op's place in OP_CODES, then two operands, each what it is and a place or a number.
+OP_CODES = tuple(OPS)
+NODE, PLAIN = 1.0, 2.0
+NO_STEP = (0.0,) * 5
 METHODS = {
     **{op: f"__{op}__" for op in ("add", "sub", "mul", "truediv", "pow", "neg")},
     **{"r" + op: f"__r{op}__" for op in ("add", "sub", "mul", "truediv", "pow")},

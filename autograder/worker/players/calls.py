@@ -5,10 +5,9 @@ They serve the exercises 01, 02 and 07. An observation is a flat list of floats,
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
-from types import CodeType
 from typing import Any, cast
 
+from autograder.worker.players.asked import Asked, pair
 from autograder.worker.players.base import OPS, Namespace, Observation, WrongType, get, number
 from autograder.worker.requests import (
     CallRequest,
@@ -95,14 +94,16 @@ def play_error_order(namespace: Namespace, request: ErrorOrderRequest) -> Observ
 
 
 def play_gradcheck(namespace: Namespace, request: GradcheckRequest) -> Observation:
-    """The verdict of the student's gradcheck on a planted engine: 1 for True, 0 for False.
+    """The verdict of the student's gradcheck on an engine: 1 for True, 0 for False.
 
-    request: tape; at; engine, {"name": ...} of a class of the lesson or {"source": ...};
-    afterwards, true to observe instead what the list of inputs holds when it is done.
+    request: tape; at; engine, {"name": ...} of a class of the lesson, or a planted one that
+    is Asked; afterwards, true to observe instead what the list of inputs holds when it is done.
     """
     xs = list(request["at"])
     gradcheck = get(namespace, "gradcheck")
-    verdict = gradcheck(function_of(request["tape"]), xs, _engine(namespace, request["engine"]))
+    planted: Any = request["engine"]
+    engine = planted.engine() if isinstance(planted, Asked) else _named(namespace, planted)
+    verdict = gradcheck(function_of(request["tape"]), xs, engine)
     if request.get("afterwards"):
         return [number(x, "an item of xs") for x in xs]
     if verdict is not True and verdict is not False:
@@ -114,9 +115,12 @@ def play_probes(namespace: Namespace, request: ProbesRequest) -> Observation:
     """1 if some probe of the student's tells an engine from a right one, else 0.
 
     Judged without the student's gradcheck: a mistake there costs nothing here.
-    request: engine and right, as in play_gradcheck.
+    request: engine and right, {"name": ...}; or engine alone, a planted one that is Asked.
     """
-    engine, right = (_engine(namespace, plain) for plain in (request["engine"], request["right"]))
+    planted: Any = request["engine"]
+    if isinstance(planted, Asked):
+        return [planted.probes(get(namespace, "probes"))]
+    engine, right = (_named(namespace, plain) for plain in (planted, request["right"]))
     probes = get(namespace, "probes")()
     if not isinstance(probes, list | tuple):
         raise WrongType(f"probes gave back {type(probes).__name__}, not a list")
@@ -124,15 +128,20 @@ def play_probes(namespace: Namespace, request: ProbesRequest) -> Observation:
 
 
 def _tells(probe: Any, engine: Any, right: Any) -> bool:
-    if not isinstance(probe, list | tuple) or len(probe) != 2:
-        raise WrongType("a probe is not a pair (f, xs)")
-    f, xs = probe
+    f, xs = pair(probe)
     expected = _gradients(f, xs, right)
     try:
         observed = _gradients(f, xs, engine)
     except (ArithmeticError, ValueError, WrongType):
-        return True  # the planted fault breaks down here: that gives it away too
-    # nan <= x is False: a probe at which a gradient is nan tells, even of a right engine
+        return True  # the engine's fault breaks down here: that gives it away too
+    return differ(observed, expected)
+
+
+def differ(observed: Observation, expected: Observation) -> bool:
+    """Whether two engines' gradients at one probe tell them apart.
+
+    subtle: nan <= x is False: a probe at which a gradient is nan tells, even of a right engine.
+    """
     return not all(
         abs(a - b) <= DIFFERS_ATOL + DIFFERS_RTOL * max(abs(a), abs(b))
         for a, b in zip(observed, expected, strict=True)
@@ -146,18 +155,8 @@ def _gradients(f: Callable[..., Any], xs: Any, engine: Any) -> Observation:
     return [number(leaf.grad, "grad") for leaf in leaves]
 
 
-def _engine(namespace: Namespace, plain: PlainEngine) -> Any:
-    if "name" in plain:
-        return get(namespace, plain["name"])
-    # a new namespace each time: what a submission does to one class harms no later case
-    planted: Namespace = {"__name__": "planted"}
-    exec(_compiled(plain["source"]), planted)
-    return planted["Value"]
-
-
-@lru_cache(maxsize=256)
-def _compiled(source: str) -> CodeType:
-    return compile(source, "planted engine", "exec", dont_inherit=True)
+def _named(namespace: Namespace, plain: PlainEngine) -> Any:
+    return get(namespace, plain["name"])
 
 
 CALL_KINDS: dict[str, Callable[[Namespace, Any], Observation]] = {

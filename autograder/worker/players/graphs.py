@@ -21,6 +21,7 @@ from autograder.worker.requests import (
     CycleRequest,
     GradientsRequest,
     NodeRequest,
+    OrderRequest,
     ReprRequest,
     RuleRequest,
     TapeRequest,
@@ -130,13 +131,15 @@ def play_node(namespace: Namespace, request: NodeRequest) -> Observation:
     ]
 
 
-def play_order(namespace: Namespace, request: TapeRequest) -> Observation:
+def play_order(namespace: Namespace, request: OrderRequest) -> Observation:
     """The order that topological_order of the output gives, whichever of the valid ones.
 
     Returns nodes left out, entries too many (a node listed twice, or one that the output
     does not depend on), nodes that stand before one of their parents, and 1 if the output
     stands last; then the place of each of the tape's nodes in the list, -1 if it is not
-    there. The judge checks the places: four constants would be too easy to say.
+    there. The judge checks the places: four constants would be too easy to say. At last the
+    gradients of the leaves once the nodes' own rules are called in that order, backwards, for
+    an order could be said without a graph; 0 where the order is none.
     """
     nodes = build(namespace, request["tape"])
     order = list(nodes[-1].topological_order())
@@ -156,7 +159,23 @@ def play_order(namespace: Namespace, request: TapeRequest) -> Observation:
     )
     last = bool(order) and order[-1] is nodes[-1]
     counts = [float(left_out), float(too_many), float(early), float(last)]
-    return counts + [float(place.get(id(node), -1)) for node in nodes]
+    places = [float(place.get(id(node), -1)) for node in nodes]
+    leaves = nodes[: len(request["tape"]["leaves"])]
+    if left_out or too_many or early or not last:
+        return [*counts, *places, *[0.0] * len(leaves)]
+    _walk_back(order, request["upstream"])
+    return [*counts, *places, *_grads(leaves)]
+
+
+def _walk_back(order: Sequence[Any], upstream: float) -> None:
+    """Call each node's rule; a class that keeps its rules elsewhere walks itself."""
+    output = order[-1]
+    if not all(hasattr(node, "_backward") for node in order):
+        (output * upstream).backward()
+        return
+    output.grad = upstream
+    for place in range(len(order) - 1, -1, -1):
+        order[place]._backward()
 
 
 def play_cycle(namespace: Namespace, request: CycleRequest) -> Observation:

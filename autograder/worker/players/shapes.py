@@ -1,14 +1,28 @@
 """Plays functions that give back nested lists, and functions meant for any kind of number."""
 
-import math
 from collections.abc import Callable
 from typing import Any
 
-from autograder.worker.players.base import Namespace, Observation, WrongType, get, number
+from autograder import limits
+from autograder.worker.players.base import (
+    NO_STEP,
+    NODE,
+    OP_CODES,
+    PLAIN,
+    Namespace,
+    Observation,
+    WrongType,
+    get,
+    number,
+)
 from autograder.worker.players.models import make
 from autograder.worker.requests import ShapedRequest
 
 NOTHING = (0.0, 0.0)  # how None is observed where it may come back; a number x is (1, x)
+NO_NUMBER = (
+    "the function is played on a kind of number whose value is not known yet; it has operators and "
+    "methods, but float(), math and comparisons need a plain number"
+)
 
 
 def play_shaped(namespace: Namespace, request: ShapedRequest) -> Observation:
@@ -32,85 +46,108 @@ def _flat(found: Any) -> Observation:
     return [number(found, "an item of the result")]
 
 
-class Dual:
-    """A number with a slope that knows what Values and tensors both know, and no more."""
+class Recorded:
+    """A number without a value: it notes what is done to it, and knows what Values know.
 
-    def __init__(self, value: float, slope: float) -> None:
-        self._value, self._slope = value, slope
+    subtle: it holds no number and no slope, so there is nothing in it to steal. What a
+    function does to it is the answer; only the judge works out what that comes to.
+    """
 
-    def __add__(self, other: Any) -> "Dual":
-        b = _dual(other)
-        return Dual(self._value + b._value, self._slope + b._slope)
+    __hash__ = object.__hash__  # like a Value, it is equal to itself alone
 
-    def __mul__(self, other: Any) -> "Dual":
-        b = _dual(other)
-        return Dual(self._value * b._value, self._slope * b._value + self._value * b._slope)
+    def __init__(self, recording: Observation, place: int) -> None:
+        self._recording, self._place = recording, place
 
-    def __pow__(self, exponent: Any) -> "Dual":
+    def __add__(self, other: Any) -> "Recorded":
+        return self._note("add", self, other)
+
+    def __radd__(self, other: Any) -> "Recorded":
+        return self._note("add", other, self)
+
+    def __sub__(self, other: Any) -> "Recorded":
+        return self._note("sub", self, other)
+
+    def __rsub__(self, other: Any) -> "Recorded":
+        return self._note("sub", other, self)
+
+    def __mul__(self, other: Any) -> "Recorded":
+        return self._note("mul", self, other)
+
+    def __rmul__(self, other: Any) -> "Recorded":
+        return self._note("mul", other, self)
+
+    def __truediv__(self, other: Any) -> "Recorded":
+        return self._note("truediv", self, other)
+
+    def __rtruediv__(self, other: Any) -> "Recorded":
+        return self._note("truediv", other, self)
+
+    def __pow__(self, exponent: Any) -> "Recorded":
         if not isinstance(exponent, int | float):
             raise WrongType(f"an exponent is of type {type(exponent).__name__}, not plain")
-        slope = exponent * self._value ** (exponent - 1) * self._slope
-        return Dual(self._value**exponent, slope)
+        return self._note("pow", self, exponent)
 
-    def __neg__(self) -> "Dual":
-        return Dual(-self._value, -self._slope)
+    def __neg__(self) -> "Recorded":
+        return self._note("neg", self)
 
-    def __sub__(self, other: Any) -> "Dual":
-        return self + -_dual(other)
-
-    def __truediv__(self, other: Any) -> "Dual":
-        return self * _dual(other) ** -1
-
-    def __rsub__(self, other: Any) -> "Dual":
-        return _dual(other) - self
-
-    def __rtruediv__(self, other: Any) -> "Dual":
-        return _dual(other) / self
-
-    __radd__, __rmul__ = __add__, __mul__
-
-    def exp(self) -> "Dual":
+    def exp(self) -> "Recorded":
         """e ** self."""
-        return Dual(math.exp(self._value), math.exp(self._value) * self._slope)
+        return self._note("exp", self)
 
-    def log(self) -> "Dual":
+    def log(self) -> "Recorded":
         """Natural logarithm."""
-        return Dual(math.log(self._value), self._slope / self._value)
+        return self._note("log", self)
 
-    def tanh(self) -> "Dual":
+    def tanh(self) -> "Recorded":
         """Hyperbolic tangent."""
-        t = math.tanh(self._value)
-        return Dual(t, (1.0 - t * t) * self._slope)
+        return self._note("tanh", self)
 
-    def sigmoid(self) -> "Dual":
+    def sigmoid(self) -> "Recorded":
         """1 / (1 + e**-self)."""
-        return ((self * 0.5).tanh() + 1.0) * 0.5
+        return self._note("sigmoid", self)
 
-    def relu(self) -> "Dual":
+    def relu(self) -> "Recorded":
         """max(0, self)."""
-        return self if self._value > 0 else Dual(0.0, 0.0)
+        return self._note("relu", self)
 
+    def _no_number(self, *_: Any) -> Any:
+        """What asks for a plain number, and would work for one kind of number only."""
+        raise WrongType(NO_NUMBER)
 
-def _dual(other: Any) -> Dual:
-    if isinstance(other, Dual):
-        return other
-    return Dual(number(other, "an operand"), 0.0)
+    __float__ = __int__ = __bool__ = __lt__ = __le__ = __gt__ = __ge__ = _no_number
+
+    def _note(self, op: str, *operands: Any) -> "Recorded":
+        """Append a step, and stand for its result."""
+        recording = self._recording
+        step = [float(OP_CODES.index(op))]
+        for operand in operands:
+            if not isinstance(operand, Recorded):
+                step += [PLAIN, number(operand, "an operand")]
+            elif operand._recording is recording:
+                step += [NODE, float(operand._place)]
+            else:
+                raise WrongType("an operand was kept from an earlier call")
+        if len(recording) >= limits.RECORDED_STEPS * len(NO_STEP):
+            raise WrongType(f"more than {limits.RECORDED_STEPS} operations were asked for")
+        recording += [*step, *NO_STEP[len(step) :]]
+        return Recorded(recording, -len(recording) // len(NO_STEP))
 
 
 def play_any_number(namespace: Namespace, request: dict[str, Any]) -> Observation:
-    """A function played on numbers that are neither Values nor tensors: value, then slopes.
+    """What a function does to numbers that are neither Values nor tensors, step by step.
 
-    request: name; at, the arguments.
+    request: name; arguments, how many.
+    Returns: the place of the result, then five numbers for each step: its op's place in
+        OP_CODES; for each operand NODE and a place, PLAIN and a number, or twice 0. Places
+        of arguments are 0, 1, ...; of the first step -1, of the next -2, ...
     """
     function: Callable[..., Any] = get(namespace, request["name"])
-    seen: Observation = []
-    for k in range(len(request["at"])):
-        result = function(*[Dual(x, float(j == k)) for j, x in enumerate(request["at"])])
-        if not isinstance(result, Dual):
-            kind = type(result).__name__
-            raise WrongType(f"a {kind} came back where the kind of number that went in is due")
-        seen += [result._slope] if seen else [result._value, result._slope]
-    return seen
+    recording: Observation = []
+    result = function(*[Recorded(recording, k) for k in range(request["arguments"])])
+    if not isinstance(result, Recorded) or result._recording is not recording:
+        kind = type(result).__name__
+        raise WrongType(f"a {kind} came back where the kind of number that went in is due")
+    return [float(result._place), *recording]
 
 
 SHAPE_KINDS: dict[str, Callable[[Namespace, Any], Observation]] = {

@@ -142,13 +142,19 @@ def rectifiers(student):
 # Gradients ---------------------------------------------------------------------------
 #
 # First each rule by itself, which asks nothing of + and *; then in company, where its
-# operands and its result have other uses, and what arrives from above is scaled.
+# operands and its result have other uses, and what arrives from above is scaled. At the points
+# below a formula has twelve digits, and a measured slope has not, whatever its step.
+
+TWO = (1234.5678, -1.3)
+CURVED = (0.7, 1.3)  # two: at one of them a step may be lucky
+STRAIGHT = (1234.5678,)
 
 
 def _binary_alone(student, op, at):
     student.gradients(op, at=at)
     student.gradients(lambda a, b: op(op(a, b), b), at=at)
     student.gradients(lambda a: op(a, a), at=at[:1])
+    student.gradients(op, at=TWO, both_orders=False, exact=True)
 
 
 def _binary_company(student, op, at):
@@ -158,21 +164,26 @@ def _binary_company(student, op, at):
     student.gradients(lambda a, b: op(a * 2, b * 3), at=at)
     student.gradients(lambda a, b: op(a, b) * op(a, b), at=at)
     student.gradients(lambda a: op(a, a) + a, at=at[:1], seed_gradient=5.0)
+    student.gradients(op, at=TWO, seed_gradient=-1.7, both_orders=False, exact=True)
 
 
-def _unary_alone(student, op, points):
+def _unary_alone(student, op, points, formula=CURVED):
     for at in points:
         student.gradients(op, at=[at])
         student.gradients(lambda a: op(op(a)), at=[at])
+    for at in formula:
+        student.gradients(op, at=[at], both_orders=False, exact=True)
 
 
-def _unary_company(student, op, points):
+def _unary_company(student, op, points, formula=CURVED):
     for at in points:
         student.gradients(op, at=[at], seed_gradient=-1.7)
         student.gradients(op, at=[at], seed_gradient=5.0)
         student.gradients(lambda a: op(a) + a, at=[at])
         student.gradients(lambda a: op(a * 2), at=[at])
         student.gradients(lambda a: op(a) * op(a), at=[at], both_orders=False)
+    for at in formula:
+        student.gradients(op, at=[at], seed_gradient=-1.7, both_orders=False, exact=True)
 
 
 @check(
@@ -262,13 +273,13 @@ def quotient_gradients_in_company(student):
 @check(task="gradients", points=1, needs=("neg",), advice="The sign belongs to the rule.")
 def opposite_gradients(student):
     """Gradients of opposites by themselves."""
-    _unary_alone(student, lambda a: -a, [3.0])
+    _unary_alone(student, lambda a: -a, [3.0], STRAIGHT)
 
 
 @check(task="gradients", points=1, needs=("neg",), advice=COMPANY)
 def opposite_gradients_in_company(student):
     """Gradients of opposites, scaled, and with operands that are used again."""
-    _unary_company(student, lambda a: -a, [3.0])
+    _unary_company(student, lambda a: -a, [3.0], STRAIGHT)
 
 
 @check(task="gradients", points=1, needs=("pow",), advice=SLOPE)
@@ -367,13 +378,13 @@ def sigmoid_gradients_in_company(student):
 )
 def relu_gradients(student):
     """Gradients of relu by itself."""
-    _unary_alone(student, lambda a: a.relu(), [3.0, 0.375, -2.0])
+    _unary_alone(student, lambda a: a.relu(), [3.0, 0.375, -2.0], STRAIGHT)
 
 
 @check(task="gradients", points=1, needs=("relu",), advice=COMPANY)
 def relu_gradients_in_company(student):
     """Gradients of relu, scaled, and with an operand that is used again."""
-    _unary_company(student, lambda a: a.relu(), [3.0, 0.375, -2.0])
+    _unary_company(student, lambda a: a.relu(), [3.0, 0.375, -2.0], STRAIGHT)
     student.gradients(
         lambda a: a.relu(), at=[0.0], seed_gradient=5.0, accept=[[0, 0], [0, 2.5], [0, 5]]
     )

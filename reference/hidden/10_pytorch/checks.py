@@ -7,10 +7,10 @@ GRAD = ["a number is there (0: None)", "the number"]
 
 @check(task="one function", points=3, requires=["any_kind_of_number"])
 def any_kind_of_number_anywhere(student):
-    """Value and slopes at other places, on both sides of the kink."""
-    student.any_number("expression", 1.5, -0.5)
-    student.any_number("expression", -0.7, 0.3)
-    student.any_number("expression", 3.0, 1.0)
+    """The same function at other places, on both sides of the kink."""
+    student.any_number(
+        "expression", (1.5, -0.5), (-0.7, 0.3), (3.0, 1.0), (0.37, 1.83), (-1.91, -2.63)
+    )
 
 
 @check(task="agreement", points=3, requires=["error_of_three_places"])

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from autograder import limits
-from autograder.intake.spelling import INNER, UNKNOWN, WORKED_OUT, Spelling, is_of_python
+from autograder.intake.flags.spelling import INNER, UNKNOWN, WORKED_OUT, Spelling, is_of_python
 from autograder.intake.student_code import parse
 from autograder.model import Block
 

@@ -1,0 +1,1 @@
+"""The judge's side of planted engines: who examines which, and the process that holds them."""
