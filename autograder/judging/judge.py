@@ -13,7 +13,7 @@ from autograder.judging.diagnosing import Diagnoser, Diagnosis
 from autograder.judging.evidence import Evidence
 from autograder.judging.explaining import explain
 from autograder.judging.portions import found_line, portion
-from autograder.judging.told import Teller
+from autograder.judging.told import Teller, names_asked
 from autograder.model import Answer, Block, Check, CompiledExercise, Outcome, Visibility
 from autograder.sandbox.running import Run
 from autograder.verdicts import CheckResult, Explanation
@@ -76,7 +76,7 @@ class Judge:
         }
         self._all_passed = tuple(self._passed.values())
         self._private = any(c.visibility is Visibility.HIDDEN for c in compiled.checks)
-        self._asked = _asked(compiled)
+        self._asked = names_asked(compiled)
         self._first: dict[str, int] = {}
         at = 0
         for check in compiled.checks:
@@ -288,17 +288,6 @@ class Judge:
         return tuple(
             check.remark for check in self.compiled.checks if check.remark and check.id in failed
         )
-
-
-def _asked(compiled: CompiledExercise) -> frozenset[str]:
-    """Every name that a run of this exercise can lack: operations, functions, classes."""
-    cases = [case for check in compiled.checks for case in check.cases]
-    names = {op for case in cases for op in case.ops}
-    names |= {word for case in cases for word in case.request.values() if isinstance(word, str)}
-    for task in compiled.exercise.tasks:
-        for region in task.regions:
-            names.update(region.split("."))
-    return frozenset(names)
 
 
 def _broken_blocks(run: Run, blocks: Sequence[Block], teller: Teller) -> dict[str | None, str]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from autograder import limits
 from autograder.judging import wording
-from autograder.model import Block
+from autograder.model import Block, CompiledExercise
 from autograder.sandbox.endings import all_endings
 from autograder.worker.players.base import METHODS
 
@@ -160,6 +160,17 @@ OURS = frozenset(
         "all the time that the engines have",
     )
 )
+
+
+def names_asked(compiled: CompiledExercise) -> frozenset[str]:
+    """Every name that a run of this exercise can lack: operations, functions, classes."""
+    cases = [case for check in compiled.checks for case in check.cases]
+    names = {op for case in cases for op in case.ops}
+    names |= {word for case in cases for word in case.request.values() if isinstance(word, str)}
+    for task in compiled.exercise.tasks:
+        for region in task.regions:
+            names.update(region.split("."))
+    return frozenset(names)
 
 
 class Teller:
