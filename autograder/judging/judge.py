@@ -4,15 +4,15 @@ It holds the expected numbers and never sees a line of a submission. What it say
 in wording.py; naming the mistake is left to diagnosing.py.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from autograder.judging import wording
 from autograder.judging.comparing import Expectation, Observed
 from autograder.judging.diagnosing import Diagnoser, Diagnosis
 from autograder.judging.evidence import Evidence
 from autograder.judging.explaining import explain
-from autograder.judging.portions import found_line, portion
+from autograder.judging.portions import found_line, is_portioned, portion
 from autograder.judging.told import Teller, names_asked
 from autograder.model import Answer, Block, Check, CompiledExercise, Outcome, Visibility
 from autograder.sandbox.running import Run
@@ -76,6 +76,7 @@ class Judge:
         }
         self._all_passed = tuple(self._passed.values())
         self._private = any(c.visibility is Visibility.HIDDEN for c in compiled.checks)
+        self._portioned = [check for check in compiled.checks if is_portioned(check)]
         self._asked = names_asked(compiled)
         self._first: dict[str, int] = {}
         at = 0
@@ -100,8 +101,10 @@ class Judge:
         refuted = self._refuted(observed)
         right = observed.passed_from(self._starts)
         passed = {c for c, well in zip(self._with_cases, right, strict=True) if well}
-        paid = passed | {c.id for c in self.compiled.checks if self._part(c, observed) > 0.0}
+        parts = {check.id: self._part(check, observed) for check in self._portioned}
+        paid = passed | {check for check, part in parts.items() if part}
         lacking = self._evidence.lacking(paid, observed.passed.tolist())
+        parts.update(dict.fromkeys(lacking, 0.0))
         findings: dict[str, _Finding] = {}
         for check in self.compiled.checks:
             found = self._skipped(check, findings)
@@ -110,10 +113,9 @@ class Judge:
             findings[check.id] = found or self._find(check, observed, broken, refuted)
         named = self._name(findings, observed)
         results = tuple(
-            self._result(check, findings[check.id], observed, named.get(check.id), teller)
+            self._result(check, findings[check.id], observed, named.get(check.id), teller, parts)
             for check in self.compiled.checks
         )
-        results = tuple(replace(r, score=0.0) if r.id in lacking else r for r in results)
         score = sum(result.score for result in results)
         remarks, withheld = self._remarks(results), tuple(teller.withheld)
         return Verdict(results, _overall(results), score, self._max_score, remarks, withheld)
@@ -225,6 +227,7 @@ class Judge:
         observed: Observed,
         named: Diagnosis | None,
         teller: Teller,
+        parts: Mapping[str, float],
     ) -> CheckResult:
         if finding.outcome is Outcome.PASSED:
             return self._passed[check.id]
@@ -232,7 +235,7 @@ class Judge:
         if finding.outcome is Outcome.FAILED and finding.case >= 0:
             explanation = self._explain(check, finding, observed, named, teller)
             minimal_case = check.cases[finding.case].snippet
-            score = round(self._part(check, observed) * check.points, 2)
+            score = round(parts.get(check.id, 0.0) * check.points, 2)
         else:
             explanation = Explanation(finding.text)
         return CheckResult(

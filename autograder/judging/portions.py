@@ -9,6 +9,11 @@ from autograder.model import Answer, Check
 PORTIONED = ("probes",)  # kinds of case; 1 is due where there is a fault to be found, else 0
 
 
+def is_portioned(check: Check) -> bool:
+    """Whether a check pays for what was found, even if it does not pass as a whole."""
+    return all(case.kind in PORTIONED for case in check.cases)
+
+
 def portion(check: Check, expected: Sequence[Answer], passed: Sequence[bool]) -> float:
     """The part of its points that a check which did not pass brings all the same.
 
@@ -18,7 +23,7 @@ def portion(check: Check, expected: Sequence[Answer], passed: Sequence[bool]) ->
         passed: whether each case passed.
     Returns: from 0 to 1; 0 after any false alarm, for then "yes" means nothing.
     """
-    if not all(case.kind in PORTIONED for case in check.cases):
+    if not is_portioned(check):
         return 0.0
     faults = [well for answer, well in zip(expected, passed, strict=True) if _is_fault(answer)]
     right = [well for answer, well in zip(expected, passed, strict=True) if not _is_fault(answer)]

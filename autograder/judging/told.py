@@ -10,6 +10,7 @@ words of its own for numbers, and raises one of them.
 import builtins
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from autograder import limits
 from autograder.judging import wording
@@ -187,14 +188,31 @@ class Teller:
     def __init__(self, blocks: Sequence[Block], *, private: bool) -> None:
         self.withheld: dict[str, None] = {}
         self._private = private
-        self._lines = {block.label: block.source.count("\n") + 1 for block in blocks}
+        self._blocks = blocks
+
+    # subtle: worked out when the first text comes, for most runs give none
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        return {block.label: block.source.count("\n") + 1 for block in self._blocks}
+
+    @cached_property
+    def _place(self) -> re.Pattern[str]:
         labels = "|".join(map(re.escape, self._lines)) or "(?!)"
-        place = rf"(?P<label>{labels})(?:, line (?P<line>\d{{1,6}}))?"
-        self._place = re.compile(place)
-        self._and_where = re.compile(rf"(?P<rest>.*) \({place}\)", re.DOTALL)
-        self._classes = {name for block in blocks for name in CLASS.findall(block.source)}
-        self._sources = [block.source for block in blocks]
-        self._names = KNOWN.union(*(WORD.findall(block.source) for block in blocks))
+        return re.compile(rf"(?P<label>{labels})(?:, line (?P<line>\d{{1,6}}))?")
+
+    @cached_property
+    def _and_where(self) -> re.Pattern[str]:
+        return re.compile(rf"(?P<rest>.*) \({self._place.pattern}\)", re.DOTALL)
+
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        """Names of exceptions: the built-in ones, and the submission's own classes."""
+        return EXCEPTIONS.union(*(CLASS.findall(block.source) for block in self._blocks))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return KNOWN.union(*(WORD.findall(block.source) for block in self._blocks))
 
     def raised(self, detail: str) -> str:
         """What was raised and where, "KeyError: 3 (engine.py, line 12)", as far as it is told."""
@@ -206,7 +224,7 @@ class Teller:
             rest = found["rest"]
             where = detail[len(rest) :]
         kind, _, text = rest.partition(": ")
-        is_name = kind in EXCEPTIONS or kind in self._classes
+        is_name = kind in self._kinds
         if is_name and (not text or self._is_told(kind, text)):
             return detail
         told = wording.OWN_TEXT.format(kind=kind if is_name else wording.AN_EXCEPTION)
@@ -232,7 +250,7 @@ class Teller:
             return True
         # a whole text of the file, as it stood there before it met any case
         return NO_DIGIT.fullmatch(text) is not None and any(
-            f"{quote}{text}{quote}" in one for one in self._sources for quote in "'\""
+            f"{quote}{text}{quote}" in block.source for block in self._blocks for quote in "'\""
         )
 
     def _is_there(self, place: re.Match[str]) -> bool:
