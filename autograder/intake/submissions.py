@@ -7,7 +7,6 @@ import errno
 import hashlib
 import os
 import stat
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from autograder import limits
 from autograder.errors import InfrastructureError, SubmissionError, UsageError
+from autograder.student_ids import odd_in_id
 
 ENDINGS = (".ipynb", ".py")
 ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar")
@@ -24,9 +24,6 @@ REFUSED = (
     "the folder '{student}' has {odd} in its name, which is no part of a student's id; rename the "
     "folder and grade it again"
 )
-MARKUP = '<>"$`'
-CONTROLS = ("Cc", "Cf", "Zl", "Zp")  # of Unicode: control, direction, ends of lines
-JOINERS = "\u200c\u200d"  # within words of Persian and of Indian languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,23 +140,6 @@ def safe_text(name: str) -> str:
     'anna\\x0a'
     """
     return "".join(_safe_character(character) for character in name)
-
-
-def odd_in_id(name: str) -> str:
-    r"""What makes a folder's name unfit to be an id: control characters, markup; else empty.
-
-    An id is shown wherever staff look: pages, terminals, tables, file names. Letters of every
-    script, apostrophes and spaces are welcome.
-
-    >>> odd_in_id("Zoë O'Brien"), odd_in_id("<b>zoe"), odd_in_id("a\nb")
-    ('', "'<'", 'U+000A')
-    """
-    for character in name:
-        if character in MARKUP:
-            return repr(character)
-        if unicodedata.category(character) in CONTROLS and character not in JOINERS:
-            return f"U+{ord(character):04X}"
-    return ""
 
 
 def _open_plainly(path: str, flags: int) -> int:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import InfrastructureError, UsageError
+from autograder.student_ids import odd_in_id
 
 NO_RESPONSE = "No response."  # nbgrader's own words where nothing was written
 LONGEST_STUDENT_ID = 128  # characters of a student's id in nbgrader's tables
@@ -101,8 +102,8 @@ def fill_gradebook(
 
 
 def is_student_id(text: str) -> bool:
-    """Whether a name is fit for nbgrader: no markup, and no backslash, for that spells another."""
-    return 0 < len(text) <= LONGEST_STUDENT_ID and not set(text) & {"\\", "<", ">"}
+    """Whether nbgrader can take an id: one with a backslash is another's, spelled out."""
+    return 0 < len(text) <= LONGEST_STUDENT_ID and "\\" not in text and not odd_in_id(text)
 
 
 def is_timestamp(text: str) -> bool:

@@ -14,10 +14,10 @@ from autograder.intake.submissions import (
     NOTHING,
     Submission,
     find_submissions,
-    odd_in_id,
     read_submission,
     safe_text,
 )
+from autograder.student_ids import odd_in_id
 
 FILE = "03_value.ipynb"
 

@@ -11,7 +11,16 @@ from autograder.commands.instructors import grade_compiled
 from autograder.commands.statuses import ExitStatus
 
 TAKEN = (b"ann", "caf\u00e9".encode(), b"-rf", b"a+b", b"'; drop", b"~", b" lead", b"zoe", b"[ab]*")
-LEFT_OUT = (b"\xff\xfe", b"ann\nlee", b"back\\slash", b"x\xe2\x80\xaey", b"a" * 200, b"tab\there")
+LEFT_OUT = (
+    b"\xff\xfe",
+    b"ann\nlee",
+    b"back\\slash",
+    b"x\xe2\x80\xaey",
+    b"a" * 200,
+    b"tab\there",
+    b'qu"ote',
+    b"$x$",
+)
 ENGINE = "def f(x):\n    return x\n"
 
 
