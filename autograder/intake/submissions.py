@@ -21,8 +21,7 @@ ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar")
 IGNORED = ("__pycache__",)
 NOTHING = "nothing handed in"
 REFUSED = (
-    "the folder '{student}' has {odd} in its name, which is no part of a student's id; rename the "
-    "folder and grade it again"
+    "the folder '{student}' has {odd} in its name, which is no part of a student's id; rename it"
 )
 
 
