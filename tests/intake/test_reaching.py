@@ -154,6 +154,14 @@ def test_what_reaches_is_flagged_with_its_line_however_it_is_spelled(source, nam
         "for math.exp in [f]: pass",
         "[0 for math.exp in [f]]",
         "with x as math.exp: pass",
+        "from math import (exp, \n pi)\npi.x = f",
+        "from math import exp as e\ne.x = f",
+        "from\\\n math import exp\nexp.x = f",
+        "if x: from math import exp\nexp.x = f",
+        "x = 1; import math as m; m.exp = f",
+        "f'{0:; import {[0 for math.exp in [f]]}}'",
+        "'; import x', [0 for math.exp in [f]]",
+        "from math import exp\r(exp).x = f",
     ],
 )
 def test_a_module_that_is_changed_is_seen_however_it_is_written(change):
@@ -169,8 +177,9 @@ def test_a_module_that_is_changed_is_seen_however_it_is_written(change):
         "import m\n" + "m\n" * 30_000,
         "import m\nm.a" + "\n" * 60_000,
         "import m\nx = (m" + ".m" * 300_000 + ")",
+        "x:" * 10_000 + "import " * 6_000,
     ],
-    ids=["chain", "imports", "comments", "lines", "empty lines", "too long"],
+    ids=["chain", "imports", "comments", "lines", "empty lines", "too long", "one line"],
 )
 def test_what_it_costs_to_look_grows_with_the_length_alone(text):
     began = time.process_time()
@@ -186,6 +195,8 @@ def test_what_it_costs_to_look_grows_with_the_length_alone(text):
         "y = [math.exp(x), math.sin(x)][0] == math.pi",
         "# math.exp is what the reference uses, not **\nx = math.exp(1)",
         '"""With math.tanh it never overflows."""',
+        "from math import exp, log as ln\ny = exp(1) + ln(2)\nop = 'exp' + \"ln\"",
+        "if x: import math as m; from math import exp\nm.exp(exp(1))",
     ],
 )
 def test_a_file_that_only_uses_a_module_is_not_parsed_for_it(plain):

@@ -5,6 +5,7 @@ import ast
 import pytest
 from repository import ROOT
 
+from autograder.intake.flags import shortcuts
 from autograder.intake.flags.shortcuts import OF_NUMPY, shortcut_flags
 
 ENGINES = sorted((ROOT / "tests/right_answers").glob("*.py"))
@@ -18,6 +19,8 @@ ENGINES = sorted((ROOT / "tests/right_answers").glob("*.py"))
         ("import cmath\ng = cmath.exp", "cmath"),
         ("def f(z):\n    return z.imag / 1e-100", ".imag"),
         ("import numpy as np\nz = np.complex128(2)", ".complex128"),
+        ('f"""\n# {complex(1)}"""', "complex"),
+        ("# complex numbers are not needed\nx = 1j", "a number with j"),
     ],
 )
 def test_each_way_to_compute_with_complex_numbers_is_found(source, what):
@@ -50,6 +53,14 @@ def test_the_complex_step_among_the_wild_mistakes_is_flagged():
     source = (ROOT / "tests/wild_mistakes/complex_step.py").read_text()
     ast.parse(source)
     assert len(list(shortcut_flags("engine.py", source))) >= 3
+
+
+def test_a_comment_alone_is_not_parsed(monkeypatch):
+    monkeypatch.setattr(shortcuts, "parse", lambda source: pytest.fail("parsed"))  # 2 ms an engine
+    assert (
+        list(shortcut_flags("engine.py", "if x:\n    # never a complex number: 1j\n    y = 2"))
+        == []
+    )
 
 
 def test_no_right_answer_is_flagged():

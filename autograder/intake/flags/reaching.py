@@ -83,17 +83,20 @@ ESCAPED = re.compile(r"\\[xuUN0-7]")  # a text that is not written as it is
 HOLDERS = frozenset(("sys", "_sys", "os", "_os", "gc"))
 # Modules that are another module's; `gc` alone may be a gradient of c.
 HELD = re.compile(r"\.\s*_*(?:sys|os)\b|sys\s+import\s*\*|from\s+gc\b")
-IMPORTED = re.compile(r"import\b((?:\\\n|[^\n#;])*)")
-# How a module is used that is not changed: `math.exp(x)`, `math.pi / 2`, `import math`, and in a
-# sentence of a comment. Not `for math.exp in ...`, `(math.exp) = ...` or `math.pi **= 2`.
+# An import is made of nothing but words, dots, commas and a star; one in brackets, or in several
+# lines, is for the parser. It begins a line, or comes behind ; or :.
+IMPORT = re.compile(r"import\b([\w., \t*]*+)(\(?)")
+BEFORE_IMPORT = re.compile(r"(?:.*[;:])?[ \t\f]*+(?:from\b[\w. \t]*)?")
+# How a name is used that is not changed: `math.exp(x)`, `exp(x)`, `math.pi / 2`, "exp", and in
+# a sentence of a comment. Not `for math.exp in ...`, `(math.exp) = ...` or `math.pi **= 2`.
 # The end of a line, and with it of the statement: no bracket is open. Many lines of comments in a
 # row are not looked through, so that what this costs stays in step with the length of a text.
 LINE_ENDS = r"(?:#[^\n]*+)?\n(?!(?:\s++|#[^\n]*+){0,8}+[)\].,=]|(?:\s++|#[^\n]*+){8})"
 USED_PLAINLY = (
     rf"(?:\.\w++)++ *+(?:[-+*/%()\]}}\[]++(?! *=(?!=))|[<>=!]=|{LINE_ENDS}|(?!in\b)[^\W\d])"
-    rf"| *+(?:{LINE_ENDS}|as\b|;)"
+    rf"| *+(?:{LINE_ENDS}|as\b|[;(=])|[\"']"
 )
-PATTERN_WORDS = 50  # words behind `import`; an engine has a few, and a pattern is made of them
+PATTERN_WORDS = 50  # imports, and words in them; an engine has a few, and a pattern is made of them
 IN_FORMAT = re.compile(r"\{[^{}]*[.\[](\w+)")
 
 
@@ -138,14 +141,26 @@ def _may_reach(source: str) -> bool:
         return True
     if "import" not in words:
         return False
-    modules = {word for found in IMPORTED.finditer(source) for word in WORD.findall(found[1])}
-    if not modules or "gc" in modules:
-        return bool(modules)
-    # a module that is used in another way than `math.exp(...)` or `import math` may be changed
-    if len(modules) > PATTERN_WORDS:
+    if "\\\n" in source or "\r" in source:
+        return True  # an import may go on in the next line
+    modules: set[str] = set()
+    rest, copied = "", 0
+    for count, found in enumerate(IMPORT.finditer(source)):
+        if count == PATTERN_WORDS:
+            return True
+        line = source.rfind("\n", 0, found.start()) + 1
+        if BEFORE_IMPORT.fullmatch(source, line, found.start()):
+            if found[2]:
+                return True
+            modules.update(WORD.findall(found[1]))
+            rest += source[copied : found.start()]
+            copied = found.end()
+    modules.discard("as")
+    if "gc" in modules or len(modules) > PATTERN_WORDS:
         return True
+    # what is used in another way than `math.exp(...)` may be changed
     used = re.compile(rf"(?<![\w.])(?:{'|'.join(modules)})\b(?!{USED_PLAINLY})")
-    return used.search(source) is not None
+    return bool(modules) and used.search(rest + source[copied:]) is not None
 
 
 def _in_block(block: Block, tree: ast.Module, spelling: Spelling) -> Iterator[str]:

@@ -44,7 +44,7 @@ def shortcut_flags(label: str, source: str) -> Iterator[str]:
     Returns: one sentence for each way, at its first line.
     """
     named = "numpy" in source and OF_NUMPY_BY_NAME.search(source)
-    if not named and not WORTH_PARSING.search(source):
+    if not named and not _is_worth_parsing(source):
         return
     tree = parse(source)
     if isinstance(tree, SyntaxError):
@@ -56,6 +56,23 @@ def shortcut_flags(label: str, source: str) -> Iterator[str]:
         if what and what not in seen:
             seen.add(what)
             yield SENTENCE.format(label=label, line=getattr(node, "lineno", 0), what=what)
+
+
+def _is_worth_parsing(source: str) -> bool:
+    """Whether a telling word stands anywhere but in lines of comment.
+
+    One that may be a line of an f-string is none of them: there braces hold code.
+    """
+    at = 0
+    while found := WORTH_PARSING.search(source, at):
+        begin = source.rfind("\n", 0, found.start()) + 1
+        at = source.find("\n", begin)
+        line = source[begin : at if at >= 0 else len(source)]
+        if not line.lstrip(" \t").startswith("#") or "{" in line:
+            return True
+        if at < 0:
+            break
+    return False
 
 
 def _names_of_numpy(tree: ast.Module) -> Iterator[str]:
