@@ -197,6 +197,7 @@ class Check:
         remark: said when a check of zero points does not pass.
         advice: "try" for a failure that no misconception explains; may be empty.
         because: why it stays though no mutant needs it, for authors; may be empty.
+        drawn: whether random graphs are among its cases, so that they change with the seed.
     """
 
     id: str
@@ -210,6 +211,7 @@ class Check:
     remark: str = ""
     advice: str = ""
     because: str = ""
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 PLAIN = frozenset({str, int, float, bool, type(None)})  # what JSON holds as it is
+# Characters of a number. "0.5" and "-1.7" stand in any text by chance; 2.718281828459045 does not.
+SHORTEST_SECRET_NUMBER = 9
 
 
 def to_plain(thing: Any) -> Any:

@@ -18,12 +18,10 @@ from autograder.course.kept import read_kept, write_kept
 from autograder.course.yaml_files import read_yaml
 from autograder.errors import CourseError
 from autograder.model import CompiledExercise, Visibility
-from autograder.storage import dumps, loads
+from autograder.storage import SHORTEST_SECRET_NUMBER, dumps, loads
 
 # Every file of the tool whose change can change a compiled exercise: what compiling imports.
 # A test compares the list with the imports.
-# A float of fewer digits ("0.5") occurs by chance; 2.718281828459045 does not.
-SHORTEST_SECRET_NUMBER = 9
 MADE_BY = (
     *(f"authoring/checks/{name}.py" for name in ("check_files", "random_tapes", "vocabulary")),
     *(f"authoring/checks/vocabulary_{kind}.py" for kind in ("calls", "gradients")),
@@ -31,8 +29,8 @@ MADE_BY = (
     *(f"authoring/lessons/{name}.py" for name in ("cells", "cutting", "exercises")),
     *(f"authoring/lessons/{name}.py" for name in ("lesson_files", "regions")),
     *(f"authoring/proof/{name}.py" for name in ("compiling", "kept_answers", "memory")),
-    *(f"authoring/proof/{name}.py" for name in ("mutants", "playing", "processes")),
-    *(f"authoring/proof/{name}.py" for name in ("right_gradients", "shrinking")),
+    *(f"authoring/proof/{name}.py" for name in ("guard", "mutants", "playing", "processes")),
+    *(f"authoring/proof/{name}.py" for name in ("drafting", "shrinking")),
     *(f"course/{name}.py" for name in ("compiled", "course_file", "folders", "kept")),
     *("course/yaml_files.py", "judging/recorded.py", "judging/rightness.py"),
     "sandbox/engines/planted.py",
@@ -169,7 +167,7 @@ def hidden_numbers(compiled: CompiledExercise) -> set[str]:
 def _sources(course: Course, exercise_id: str) -> Iterator[Path]:
     """The files of a course that its compiled exercise is made from."""
     public, hidden = course.exercises / exercise_id, course.hidden / exercise_id
-    generated = _generated(public)
+    generated = generated_texts(public)
     for path in _files_below(public):
         if path.suffix not in NOT_READ and path not in generated:
             yield path
@@ -188,7 +186,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _generated(public: Path) -> set[Path]:
+def generated_texts(public: Path) -> set[Path]:
     """The text files that `build` writes beside public checks; notebooks no check reads.
 
     Of an exercise.yml that cannot be read, nothing is compiled and nothing is written.

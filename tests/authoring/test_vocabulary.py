@@ -1,9 +1,10 @@
 """What an author writes becomes cases: data that can be played, judged and pasted."""
 
 import pytest
-from gradients.dual_numbers import by_duals
+from gradients.dual_numbers import answers_by_duals
 
 from autograder.authoring.checks.check_files import load_checks
+from autograder.authoring.checks.random_tapes import Drawing
 from autograder.authoring.checks.vocabulary import Recorder, check
 from autograder.authoring.checks.vocabulary_gradients import LAYOUTS
 from autograder.errors import CourseError
@@ -15,7 +16,7 @@ NAMESPACE = vars(engine)
 
 
 def recorded(write, seed="seed", salt="salt"):
-    recorder = Recorder(seed, salt, by_duals)
+    recorder = Recorder(seed, salt, Drawing(answers_by_duals))
     write(recorder)
     return recorder.cases
 

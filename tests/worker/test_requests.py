@@ -6,7 +6,7 @@ import pytest
 from repository import ROOT
 
 from autograder.authoring.lessons.exercises import load_exercise
-from autograder.authoring.proof.compiling import read_checks
+from autograder.authoring.proof.drafting import read_checks
 from autograder.model import Case
 from autograder.worker.players.kinds import KINDS
 from autograder.worker.requests import PlainCase, PlainTape

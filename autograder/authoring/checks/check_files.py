@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.authoring.checks.random_tapes import Gradients, none_known
+from autograder.authoring.checks.random_tapes import Drawing
 from autograder.authoring.checks.vocabulary import ATTRIBUTE, Recorder, check
 from autograder.errors import CourseError
 from autograder.model import Check, Visibility
@@ -27,7 +27,7 @@ def checks_file(visibility: Visibility, exercise_id: str) -> str:
 
 
 def load_checks(
-    path: Path, visibility: Visibility, seed: str, gradients: Gradients = none_known
+    path: Path, visibility: Visibility, seed: str, drawing: Drawing | None = None
 ) -> tuple[Check, ...]:
     """Run a checks.py and record the cases of each check in it, in the file's order.
 
@@ -35,7 +35,7 @@ def load_checks(
         path: the file.
         visibility: of all its checks: the folder says it.
         seed: the course's secret seed; public checks are given a public one.
-        gradients: right ones, which random graphs are chosen by.
+        drawing: what random graphs are drawn with.
     Returns: the checks; none if there is no such file.
     Raises: CourseError, with the line, if the file does not run, or for a check without
         docstring or cases, or that declares what is no task, no points, no text or no list.
@@ -58,7 +58,9 @@ def load_checks(
         if not title:
             raise CourseError(file, place, "a check without a docstring", "Write one sentence")
         found = _declared(file, place, declared)
-        recorder = Recorder(seed, f"{path.parent.name}/{name}", gradients)
+        again = drawing.redrawn.get(name, 0) if drawing else 0
+        salt = f"{path.parent.name}/{name}" + (f"/{again}" if again else "")
+        recorder = Recorder(seed, salt, drawing)
         try:
             function(recorder)
             # a worker can be told them, and what it answers can be kept by their hash
@@ -67,8 +69,10 @@ def load_checks(
             raise _mistake(file, path, error, name, first) from error
         if not recorder.cases:
             raise CourseError(file, place, "a check without a case", "Observe something")
+        cases = tuple(recorder.cases)
+        drawn = recorder.has_drawn
         checks.append(
-            Check(id=name, title=title, visibility=visibility, cases=tuple(recorder.cases), **found)
+            Check(id=name, title=title, visibility=visibility, cases=cases, drawn=drawn, **found)
         )
     return tuple(checks)
 

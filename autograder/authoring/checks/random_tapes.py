@@ -3,10 +3,13 @@
 import hashlib
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from autograder.storage import SHORTEST_SECRET_NUMBER
 from autograder.tape import BINARY, Constant, Step, Tape, spare_names
+from autograder.worker.requests import GradientsRequest
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -32,11 +35,46 @@ TRIES = 14  # graphs drawn for each that is kept; about 2 ms each
 # or ValueError outside an operation's domain. Who compiles hands in the reference's: nothing
 # in the tool differentiates.
 Gradients = Callable[[Tape], tuple[Sequence[float], Sequence[float]]]
+# All that the reference answers to a request for gradients; raises as Gradients.
+Answers = Callable[[GradientsRequest], Sequence[float]]
 
 
-def none_known(tape: Tape) -> tuple[Sequence[float], Sequence[float]]:
-    """Stands for gradients where no random graph is asked for. Raises: LookupError."""
+def none_known(request: GradientsRequest) -> Sequence[float]:
+    """Stands for answers where no random graph is asked for. Raises: LookupError."""
     raise LookupError("random graphs are chosen by right gradients; hand them in")
+
+
+def nothing_shown() -> str:
+    """Stands for the numbers that students see where there are none."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What random graphs are drawn with, beside the seed.
+
+    Attributes:
+        answers: right ones, which graphs are chosen by.
+        shown: gives every number that students see, as one text: no drawn graph has one of them
+            among its answers. Asked for when the first graph is drawn.
+        redrawn: how often each check has been drawn anew, by its name.
+    """
+
+    answers: Answers = none_known
+    shown: Callable[[], str] = nothing_shown
+    redrawn: Mapping[str, int] = field(default_factory=dict)
+
+    def gradients(self, tape: Tape) -> tuple[Sequence[float], Sequence[float]]:
+        """Data of all nodes, and the leaves' gradients. Raises: as Gradients."""
+        numbers = self.answers({"tape": tape.plain()})
+        # output, leaves' gradients, then gradients and data of all nodes
+        return numbers[-tape.size :], numbers[1 : 1 + len(tape.leaves)]
+
+    def is_shown(self, request: GradientsRequest) -> bool:
+        """Whether students see one of the numbers that are due to a request."""
+        shown = self.shown()
+        written = map(repr, self.answers(request) if shown else ())
+        return any(len(text) >= SHORTEST_SECRET_NUMBER and text in shown for text in written)
 
 
 def random_tapes(
@@ -48,6 +86,7 @@ def random_tapes(
     leaves: int,
     fan_out: bool,
     gradients: Gradients,
+    is_shown: Callable[[Tape], bool] = lambda tape: False,
 ) -> list[Tape]:
     """Draw graphs whose gradients are far from 0, from 1 and from kinks.
 
@@ -59,6 +98,7 @@ def random_tapes(
         leaves: at most this many in a graph.
         fan_out: whether each must use some node more than once.
         gradients: right ones, to choose by.
+        is_shown: whether students see a number that a graph gives: it is left out.
     Returns: distinct tapes, small ones first.
     Raises: ValueError if too few can be found.
     """
@@ -74,7 +114,7 @@ def random_tapes(
         gradients=gradients,
     )
     # a spread of sizes, not only the smallest: every k-th of those found
-    kept = sorted(found, key=_size_key)
+    kept = sorted((tape for tape in found if not is_shown(tape)), key=_size_key)
     if len(kept) < count:
         raise ValueError(f"only {len(kept)} of {count} random graphs were found for {ops}")
     return [kept[k * len(kept) // count] for k in range(count)]

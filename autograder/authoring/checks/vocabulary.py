@@ -14,7 +14,7 @@ from types import FunctionType
 from typing import Any
 
 from autograder import limits
-from autograder.authoring.checks.random_tapes import Gradients, none_known
+from autograder.authoring.checks.random_tapes import Drawing
 from autograder.authoring.checks.vocabulary_calls import CallRecording
 from autograder.authoring.checks.vocabulary_gradients import GradientRecording
 from autograder.authoring.checks.vocabulary_graphs import GraphRecording
@@ -33,12 +33,13 @@ class Recorder(GradientRecording, GraphRecording, CallRecording, ModelRecording,
     Args:
         seed: the course's secret seed, for random graphs.
         salt: the check's own part of it, so that two checks get different graphs.
-        gradients: right ones, which random graphs are chosen by.
+        drawing: what random graphs are drawn with.
     """
 
-    def __init__(self, seed: str, salt: str, gradients: Gradients = none_known) -> None:
+    def __init__(self, seed: str, salt: str, drawing: Drawing | None = None) -> None:
         self.cases: list[Case] = []
-        self._seed, self._salt, self._chosen_by = seed, salt, gradients
+        self.has_drawn = False  # whether a random graph is among the cases
+        self._seed, self._salt, self._drawing = seed, salt, drawing or Drawing()
 
     def values(
         self,
@@ -134,7 +135,8 @@ def check(
         remark: for zero points: what to say if it does not pass.
         advice: what to say about a failure that no misconception explains.
         because: why it is kept, if every mutant it kills is killed by another check of its
-            task and visibility too; validation asks for it.
+            task and visibility too; validation asks for it. A check with random graphs and
+            without it is drawn anew until there is such a mutant.
     """
 
     # as it was written: load_checks looks at it, and names file and line

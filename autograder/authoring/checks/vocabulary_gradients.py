@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder import limits
-from autograder.authoring.checks.random_tapes import Gradients, random_tapes
+from autograder.authoring.checks.random_tapes import Drawing, random_tapes
 from autograder.model import Case
 from autograder.tape import Constant, Step, Tape, spare_names, trace
 from autograder.worker.requests import GradientsRequest, RuleRequest
@@ -19,7 +19,8 @@ class GradientRecording:
     cases: list[Case]
     _seed: str
     _salt: str
-    _chosen_by: Gradients
+    _drawing: Drawing
+    has_drawn: bool
     _add: Callable[..., None]  # Recorder's own
 
     def gradients(
@@ -107,6 +108,8 @@ class GradientRecording:
     ) -> None:
         """Gradients of random graphs, the same for the whole class, small ones first.
 
+        None has an answer among the numbers that students see.
+
         Args:
             count: how many graphs.
             ops: operations to draw from.
@@ -116,6 +119,11 @@ class GradientRecording:
             preset: as in `gradients`.
             fan_out: every graph uses some node more than once.
         """
+
+        def is_shown(tape: Tape) -> bool:
+            return self._drawing.is_shown(_request(_seeded(tape, seed_gradient), preset))
+
+        self.has_drawn = True
         for tape in random_tapes(
             f"{self._seed}/{self._salt}/{len(self.cases)}",
             count,
@@ -123,7 +131,8 @@ class GradientRecording:
             steps=steps,
             leaves=leaves,
             fan_out=fan_out,
-            gradients=self._chosen_by,
+            gradients=self._drawing.gradients,
+            is_shown=is_shown,
         ):
             self.gradients_of(_seeded(tape, seed_gradient), preset=preset, both_orders=False)
 
@@ -196,15 +205,20 @@ class GradientRecording:
         labels += [f"{name}.grad" for name in tape.names]
         judged = len(labels) if every_node else judged
         labels += [f"{name}.data" for name in tape.names]
-        request: GradientsRequest = {"tape": tape.plain(), "calls": calls}
-        if preset is not None:
-            request["preset"] = preset
-        if layout:
-            request["layout"] = layout
+        request = _request(tape, preset, calls, layout)
         self._add(
             *("gradients", request, tape.needs, code, labels, judged, accept, within_s),
             exact=exact,
         )
+
+
+def _request(tape: Tape, preset: float | None, calls: int = 1, layout: int = 0) -> GradientsRequest:
+    request: GradientsRequest = {"tape": tape.plain(), "calls": calls}
+    if preset is not None:
+        request["preset"] = preset
+    if layout:
+        request["layout"] = layout
+    return request
 
 
 def _last_line(leaf_names: Sequence[str]) -> str:

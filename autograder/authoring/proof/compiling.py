@@ -2,16 +2,18 @@
 
 import hashlib
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from autograder.authoring.checks.check_files import checks_file, load_checks
+from autograder.authoring.checks.check_files import checks_file
 from autograder.authoring.lessons.exercises import (
     AuthoredExercise,
     authored_exercise,
     solved_blocks,
 )
+from autograder.authoring.proof.drafting import Draft
 from autograder.authoring.proof.kept_answers import KeptAnswers, parts_of, player_hash
 from autograder.authoring.proof.mutants import (
     CatalogueEntry,
@@ -20,7 +22,6 @@ from autograder.authoring.proof.mutants import (
     mutants,
 )
 from autograder.authoring.proof.playing import Watch, play_kept, unwatched
-from autograder.authoring.proof.right_gradients import reference_gradients
 from autograder.authoring.proof.shrinking import make_ladder
 from autograder.course.compiled import (
     compiled_with,
@@ -40,14 +41,13 @@ from autograder.model import (
     CompiledExercise,
     Exercise,
     Mutant,
-    Visibility,
 )
 from autograder.storage import dumps
 from autograder.worker import driver
 from autograder.worker.status import Status
 
-# The public graphs are the same in every copy of the course.
-PUBLIC_SEED = "public"
+# How often random graphs are drawn anew until one of them kills a mutant that nothing else does.
+MOST_REDRAWN = 20
 
 Play = Callable[[Sequence[tuple[Block, ...]]], Iterable[tuple[Answer, ...]]]
 
@@ -91,17 +91,25 @@ def compile_afresh(
     A program is played only on checks of which its answers are not kept.
     """
     authored = authored_exercise(course, exercise_id)
-    checks = read_checks(course, authored.exercise)
+    draft = Draft(course, authored.exercise)
     entries = load_entries(course.hidden, exercise_id)
     imports = (*driver.DEFAULT_IMPORTS, *authored.exercise.imports)
-    kept, parts = kept_played(course, authored.exercise), parts_of(checks)
-    play = partial(play_kept, parts=parts, imports=imports, kept=kept)
+    kept = kept_played(course, authored.exercise)
+    redrawn: Counter[str] = Counter()
     try:
-        (played,) = play([solved_blocks(authored, authored.sources)])
-        answers = _by_check(checks, played)
-        checks = tuple(_finished(exercise_id, c, answers[c.id]) for c in checks)
-        play = partial(play, workers=workers, watch=watch, what=f"mutants of {exercise_id}")
-        made = play_mutants(authored, entries, checks, answers, play)
+        while True:
+            checks = draft.checks(redrawn)
+            play = partial(play_kept, parts=parts_of(checks), imports=imports, kept=kept)
+            (played,) = play([solved_blocks(authored, authored.sources)])
+            answers = _by_check(checks, played)
+            checks = tuple(_finished(exercise_id, c, answers[c.id]) for c in checks)
+            play = partial(play, workers=workers, watch=watch, what=f"mutants of {exercise_id}")
+            made = play_mutants(authored, entries, checks, answers, play)
+            idle = [check.id for check in checks if _is_drawn_in_vain(check, checks, made)]
+            # after so many, validation says which check kills nothing of its own
+            if not idle or max(redrawn.values(), default=0) >= MOST_REDRAWN:
+                break
+            redrawn.update(idle)
     finally:
         kept.save()
     compiled = CompiledExercise(
@@ -113,10 +121,7 @@ def compile_afresh(
         sha256="",
     )
     # numbers of hidden cases stay out of what students get, also where they come by chance
-    secret = frozenset(hidden_numbers(compiled))
-    ladder = make_ladder(
-        checks, f"{PUBLIC_SEED}/{exercise_id}", reference_gradients(course), secret
-    )
+    ladder = make_ladder(draft.rungs, frozenset(hidden_numbers(compiled)))
     compiled = replace(compiled, ladder=ladder)
     digest = hashlib.sha256(dumps(compiled).encode()).hexdigest()
     return replace(compiled, sha256=digest)
@@ -126,50 +131,6 @@ def kept_played(course: Course, exercise: Exercise) -> KeptAnswers:
     """What the reference and the mutants of an exercise answered when they were played last."""
     path = course.kept / "answers" / f"{exercise.id}.json"
     return KeptAnswers(path, player_hash(exercise.imports))
-
-
-def read_checks(course: Course, exercise: Exercise) -> tuple[Check, ...]:
-    """The public and the hidden checks of an exercise, public ones first.
-
-    Raises: CourseError for a task that does not exist or has no check, for a name used
-        twice, and for a prerequisite that is not an earlier check.
-    """
-    public = course.exercises / exercise.id / "checks.py"
-    hidden = course.hidden / exercise.id / "checks.py"
-    gradients = reference_gradients(course)
-    checks = (
-        *load_checks(public, Visibility.PUBLIC, PUBLIC_SEED, gradients),
-        *load_checks(hidden, Visibility.HIDDEN, course.seed, gradients),
-    )
-    tasks = [task.id for task in exercise.tasks]
-    for check in checks:
-        if check.task not in tasks:
-            file = checks_file(check.visibility, exercise.id)
-            raise CourseError(
-                file, check.id, f"there is no task {check.task!r}", f"Use one of {tasks}"
-            )
-    # checks of one task stand together, in the order of the lesson; the judge goes through
-    # them in this order, so a prerequisite must stand above in it
-    checks = tuple(sorted(checks, key=lambda check: tasks.index(check.task)))
-    seen: set[str] = set()
-    for check in checks:
-        file = checks_file(check.visibility, exercise.id)
-        if check.id in seen:
-            raise CourseError(file, check.id, "the name is used twice", "Name one of them anew")
-        for required in check.requires:
-            if required not in seen:
-                raise CourseError(
-                    file,
-                    check.id,
-                    f"it requires {required!r}, which is not an earlier check",
-                    "Name a check of the same task or of one before it",
-                )
-        seen.add(check.id)
-    for task in tasks:
-        if not any(check.task == task for check in checks):
-            file = checks_file(Visibility.PUBLIC, exercise.id)
-            raise CourseError(file, task, "the task has no check", "Write one with @check")
-    return checks
 
 
 def play_mutants(
@@ -194,6 +155,28 @@ def play_mutants(
                 )
         made.append(Mutant(mutant.misconception, mutant.name, kept))
     return made
+
+
+def is_needed(check: Check, checks: Sequence[Check], made: Sequence[Mutant]) -> bool:
+    """Whether a mutant fails this check and no other of its task.
+
+    Public checks are compared with public ones: a student's own machine has no others. What
+    counts is whether a mutant fails the check when it is played, not whether the verdict
+    skips it because another has failed before.
+    """
+    sisters = {
+        other.id
+        for other in checks
+        if (other.task, other.visibility) == (check.task, check.visibility) and other is not check
+    }
+    return any(
+        check.id in mutant.answers and not sisters.intersection(mutant.answers) for mutant in made
+    )
+
+
+def _is_drawn_in_vain(check: Check, checks: Sequence[Check], made: Sequence[Mutant]) -> bool:
+    wanted = check.drawn and check.points and not check.because
+    return bool(wanted) and not is_needed(check, checks, made)
 
 
 def _passes(check: Check, answers: Sequence[Answer], expected: Sequence[Answer]) -> bool:

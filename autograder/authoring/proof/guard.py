@@ -3,16 +3,20 @@
 `validate` shows it the files as they stand, `release` the files that are about to leave.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring.lessons.building import PUBLIC_HALF
 from autograder.authoring.lessons.exercises import AuthoredExercise
-from autograder.course.compiled import hidden_numbers
+from autograder.course.compiled import generated_texts, hidden_numbers
 from autograder.course.course_file import Course
 from autograder.model import CompiledExercise, Role, Visibility
+from autograder.storage import SHORTEST_SECRET_NUMBER
 
+# A number as JSON and Python write it.
+NUMBER = re.compile(r"-?\d[\d.]*(?:e[-+]?\d+)?")
 # A shorter line ("return out") stands in any code and gives nothing away.
 SHORTEST_SECRET_LINE = 20
 # Comments and docstrings are not code; signatures are what an exercise asks for.
@@ -72,6 +76,31 @@ def leaks(
                 if number in text:
                     problem = f"holds a hidden expected number: {number}"
                     yield Leak(name, problem, "move the case")
+
+
+def shown_numbers(course: Course, exercise_id: str, also: Iterable[str] = ()) -> str:
+    """Every number of some length where students look, before anything is generated.
+
+    subtle: the tool's own files are searched too and are no part of a compiled exercise's hash;
+    a number that comes into one of them later is found by `leaks`.
+
+    Args:
+        course: where it stands.
+        exercise_id: its folder's name.
+        also: further texts that students will get.
+    Returns: the numbers, one a line, each once.
+    """
+    made = {
+        path.relative_to(course.root).as_posix()
+        for path in generated_texts(course.exercises / exercise_id)
+    }
+    texts = [
+        content.decode("utf-8", "replace")
+        for name, content in public_files(course, exercise_id).items()
+        if _may_hold_no_number(name) and name not in made and not name.endswith(".ipynb")
+    ]
+    found = {number for text in (*texts, *also) for number in NUMBER.findall(text)}
+    return "\n".join(sorted(one for one in found if len(one) >= SHORTEST_SECRET_NUMBER))
 
 
 def public_files(course: Course, exercise_id: str) -> dict[str, bytes]:

@@ -25,18 +25,15 @@ KIND = "gradients"
 Play = Callable[[Case], Answer]
 
 
-def make_ladder(
-    checks: Sequence[Check], seed: str, gradients: Gradients, secret: frozenset[str] = frozenset()
-) -> tuple[Rung, ...]:
+def draw_rungs(checks: Sequence[Check], seed: str, gradients: Gradients) -> list[Rung]:
     """Draw small graphs over the operations that an exercise's public checks walk back.
 
     Args:
-        checks: the exercise's.
+        checks: the exercise's; hidden ones do not count.
         seed: a public one: the same graphs in every copy of the course.
         gradients: right ones.
-        secret: numbers, as JSON writes them, that no graph may hold.
-    Returns: graphs of 1 to 6 operations, small ones first; none if no public check asks for
-        gradients.
+    Returns: graphs of 1 to 6 operations, of which `make_ladder` chooses; none if no public
+        check asks for gradients.
     """
     ops = sorted(
         {
@@ -48,7 +45,7 @@ def make_ladder(
         }
     )
     if not ops:
-        return ()
+        return []
     drawn = clear_tapes(
         seed,
         DRAWN,
@@ -58,8 +55,19 @@ def make_ladder(
         gradients=gradients,
         any_slope=True,  # a / a and a + b are the plainest of all
     )
-    rungs = [_rung(tape, gradients) for tape in drawn]
-    rungs = [rung for rung in rungs if not _holds(rung, secret)]
+    return [_rung(tape, gradients) for tape in drawn]
+
+
+def make_ladder(drawn: Sequence[Rung], secret: frozenset[str] = frozenset()) -> tuple[Rung, ...]:
+    """Choose the graphs that students get.
+
+    Args:
+        drawn: by `draw_rungs`.
+        secret: numbers, as JSON writes them, that no graph may hold. Random hidden graphs keep
+            off the numbers of all that were drawn, so that the ladder is the same for any seed.
+    Returns: small ones first.
+    """
+    rungs = [rung for rung in drawn if not _holds(rung, secret)]
     chosen: list[Rung] = []
     for steps, share in SHARES.items():
         alike = [rung for rung in rungs if len(rung.tape["steps"]) == steps]

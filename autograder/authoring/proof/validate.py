@@ -26,7 +26,7 @@ from autograder.authoring.lessons.notebooks import (
 )
 from autograder.authoring.proof import canaries
 from autograder.authoring.proof.bench import Bench
-from autograder.authoring.proof.compiling import compile_exercise, kept_played
+from autograder.authoring.proof.compiling import compile_exercise, is_needed, kept_played
 from autograder.authoring.proof.guard import leaks, public_files
 from autograder.authoring.proof.mutants import (
     MutantSource,
@@ -228,23 +228,9 @@ def _mutant_problems(
 
 
 def _needless_checks(compiled: CompiledExercise) -> Iterator[Problem]:
-    """Checks that could be left out: leave one out, and no mutant survives in its task.
-
-    Public checks are compared with public ones: a student's own machine has no others. What
-    counts is whether a mutant fails the check when it is played, not whether the verdict
-    skips it because another has failed before.
-    """
+    """Checks that could be left out: leave one out, and no mutant survives in its task."""
     for check in compiled.checks:
-        sisters = {
-            other.id
-            for other in compiled.checks
-            if (other.task, other.visibility) == (check.task, check.visibility)
-            and other is not check
-        }
-        needed = any(
-            check.id in mutant.answers and not sisters.intersection(mutant.answers)
-            for mutant in compiled.mutants
-        )
+        needed = is_needed(check, compiled.checks, compiled.mutants)
         file = checks_file(check.visibility, compiled.exercise.id)
         if check.points and not needed and not check.because:
             yield Problem(
@@ -252,7 +238,7 @@ def _needless_checks(compiled: CompiledExercise) -> Iterator[Problem]:
                 f"{check.id} kills no mutant that the other checks of its task let live; take it "
                 "out, add a case, or say why it stays: because=...",
             )
-        elif needed and check.because:
+        elif needed and check.because and not check.drawn:  # another seed, another answer
             yield Problem(file, f"{check.id} is needed by a mutant; take its because= out")
 
 
