@@ -14,6 +14,7 @@ from autograder.authoring.lessons.exercises import (
     solved_blocks,
 )
 from autograder.authoring.proof.drafting import Draft
+from autograder.authoring.proof.guard import numbers_in
 from autograder.authoring.proof.kept_answers import KeptAnswers, parts_of, player_hash
 from autograder.authoring.proof.mutants import (
     CatalogueEntry,
@@ -29,6 +30,7 @@ from autograder.course.compiled import (
     hidden_numbers,
     hypothesis_version,
     keep,
+    public_half,
 )
 from autograder.course.course_file import Course
 from autograder.errors import CourseError
@@ -41,12 +43,13 @@ from autograder.model import (
     CompiledExercise,
     Exercise,
     Mutant,
+    Visibility,
 )
 from autograder.storage import dumps
 from autograder.worker import driver
 from autograder.worker.status import Status
 
-# How often random graphs are drawn anew until one of them kills a mutant that nothing else does.
+# How often random graphs are drawn anew until they do.
 MOST_REDRAWN = 20
 
 Play = Callable[[Sequence[tuple[Block, ...]]], Iterable[tuple[Answer, ...]]]
@@ -104,27 +107,45 @@ def compile_afresh(
             answers = _by_check(checks, played)
             checks = tuple(_finished(exercise_id, c, answers[c.id]) for c in checks)
             play = partial(play, workers=workers, watch=watch, what=f"mutants of {exercise_id}")
-            made = play_mutants(authored, entries, checks, answers, play)
-            idle = [check.id for check in checks if _is_drawn_in_vain(check, checks, made)]
-            # after so many, validation says which check kills nothing of its own
-            if not idle or max(redrawn.values(), default=0) >= MOST_REDRAWN:
+            compiled = CompiledExercise(
+                exercise=_published(authored.exercise),
+                checks=checks,
+                expected=answers,
+                misconceptions={e.misconception.id: e.misconception for e in entries},
+                mutants=tuple(play_mutants(authored, entries, checks, answers, play)),
+                sha256="",
+            )
+            # numbers of hidden cases stay out of what students get, also by chance
+            ladder = make_ladder(draft.rungs, frozenset(hidden_numbers(compiled)))
+            compiled = replace(compiled, ladder=ladder)
+            again = _to_draw_anew(compiled)
+            # after so many, validation says what is wrong with a check
+            if not again or max(redrawn.values(), default=0) >= MOST_REDRAWN:
                 break
-            redrawn.update(idle)
+            redrawn.update(again)
     finally:
         kept.save()
-    compiled = CompiledExercise(
-        exercise=_published(authored.exercise),
-        checks=checks,
-        expected=answers,
-        misconceptions={e.misconception.id: e.misconception for e in entries},
-        mutants=tuple(made),
-        sha256="",
-    )
-    # numbers of hidden cases stay out of what students get, also where they come by chance
-    ladder = make_ladder(draft.rungs, frozenset(hidden_numbers(compiled)))
-    compiled = replace(compiled, ladder=ladder)
     digest = hashlib.sha256(dumps(compiled).encode()).hexdigest()
     return replace(compiled, sha256=digest)
+
+
+def _to_draw_anew(compiled: CompiledExercise) -> list[str]:
+    """Hidden checks whose random graphs do not do, by name.
+
+    They kill no mutant of their own, or have an answer that stands in what students get: a
+    mutant may have it too, in a public check.
+    """
+    drawn = [c for c in compiled.checks if c.drawn and c.visibility is Visibility.HIDDEN]
+    if not drawn:
+        return []
+    shown = numbers_in([dumps(public_half(compiled))])
+    told = {number for number in hidden_numbers(compiled) if number in shown}
+    return [
+        check.id
+        for check in drawn
+        if (check.points and not check.because and not has_own_mutant(compiled, check))
+        or any(repr(x) in told for answer in compiled.expected[check.id] for x in answer.numbers)
+    ]
 
 
 def kept_played(course: Course, exercise: Exercise) -> KeptAnswers:
@@ -157,7 +178,7 @@ def play_mutants(
     return made
 
 
-def is_needed(check: Check, checks: Sequence[Check], made: Sequence[Mutant]) -> bool:
+def has_own_mutant(compiled: CompiledExercise, check: Check) -> bool:
     """Whether a mutant fails this check and no other of its task.
 
     Public checks are compared with public ones: a student's own machine has no others. What
@@ -166,17 +187,13 @@ def is_needed(check: Check, checks: Sequence[Check], made: Sequence[Mutant]) -> 
     """
     sisters = {
         other.id
-        for other in checks
+        for other in compiled.checks
         if (other.task, other.visibility) == (check.task, check.visibility) and other is not check
     }
     return any(
-        check.id in mutant.answers and not sisters.intersection(mutant.answers) for mutant in made
+        check.id in mutant.answers and not sisters.intersection(mutant.answers)
+        for mutant in compiled.mutants
     )
-
-
-def _is_drawn_in_vain(check: Check, checks: Sequence[Check], made: Sequence[Mutant]) -> bool:
-    wanted = check.drawn and check.points and not check.because
-    return bool(wanted) and not is_needed(check, checks, made)
 
 
 def _passes(check: Check, answers: Sequence[Answer], expected: Sequence[Answer]) -> bool:

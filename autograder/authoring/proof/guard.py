@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.authoring.lessons.building import PUBLIC_HALF
 from autograder.authoring.lessons.exercises import AuthoredExercise
-from autograder.course.compiled import generated_texts, hidden_numbers
+from autograder.course.compiled import GENERATED, generated_texts, hidden_numbers
 from autograder.course.course_file import Course
 from autograder.model import CompiledExercise, Role, Visibility
 from autograder.storage import SHORTEST_SECRET_NUMBER
@@ -88,7 +87,7 @@ def shown_numbers(course: Course, exercise_id: str, also: Iterable[str] = ()) ->
         course: where it stands.
         exercise_id: its folder's name.
         also: further texts that students will get.
-    Returns: the numbers, one a line, each once.
+    Returns: as `numbers_in`.
     """
     made = {
         path.relative_to(course.root).as_posix()
@@ -99,7 +98,12 @@ def shown_numbers(course: Course, exercise_id: str, also: Iterable[str] = ()) ->
         for name, content in public_files(course, exercise_id).items()
         if _may_hold_no_number(name) and name not in made and not name.endswith(".ipynb")
     ]
-    found = {number for text in (*texts, *also) for number in NUMBER.findall(text)}
+    return numbers_in((*texts, *also))
+
+
+def numbers_in(texts: Iterable[str]) -> str:
+    """The numbers of some length in texts, one a line, each once: what to search for a secret."""
+    found = {number for text in texts for number in NUMBER.findall(text)}
     return "\n".join(sorted(one for one in found if len(one) >= SHORTEST_SECRET_NUMBER))
 
 
@@ -131,7 +135,7 @@ def solution_lines(authored: AuthoredExercise) -> set[str]:
 def _may_hold_no_number(name: str) -> bool:
     """Whether a hidden number in a file gives it away; recorded data are there to be read."""
     of_exercise = name.startswith("exercises/")
-    return of_exercise and (name.endswith(PUBLIC_HALF) or not name.endswith(RECORDED))
+    return of_exercise and (name.endswith(GENERATED) or not name.endswith(RECORDED))
 
 
 def _hidden_titles(compiled: CompiledExercise) -> set[str]:

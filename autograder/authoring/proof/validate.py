@@ -26,7 +26,7 @@ from autograder.authoring.lessons.notebooks import (
 )
 from autograder.authoring.proof import canaries
 from autograder.authoring.proof.bench import Bench
-from autograder.authoring.proof.compiling import compile_exercise, is_needed, kept_played
+from autograder.authoring.proof.compiling import compile_exercise, has_own_mutant, kept_played
 from autograder.authoring.proof.guard import leaks, public_files
 from autograder.authoring.proof.mutants import (
     MutantSource,
@@ -229,8 +229,9 @@ def _mutant_problems(
 
 def _needless_checks(compiled: CompiledExercise) -> Iterator[Problem]:
     """Checks that could be left out: leave one out, and no mutant survives in its task."""
+    drawn = {(check.task, check.visibility) for check in compiled.checks if check.drawn}
     for check in compiled.checks:
-        needed = is_needed(check, compiled.checks, compiled.mutants)
+        needed = has_own_mutant(compiled, check)
         file = checks_file(check.visibility, compiled.exercise.id)
         if check.points and not needed and not check.because:
             yield Problem(
@@ -238,7 +239,8 @@ def _needless_checks(compiled: CompiledExercise) -> Iterator[Problem]:
                 f"{check.id} kills no mutant that the other checks of its task let live; take it "
                 "out, add a case, or say why it stays: because=...",
             )
-        elif needed and check.because and not check.drawn:  # another seed, another answer
+        # beside random graphs, which another seed draws anew, a mutant may be anybody's
+        elif needed and check.because and (check.task, check.visibility) not in drawn:
             yield Problem(file, f"{check.id} is needed by a mutant; take its because= out")
 
 
