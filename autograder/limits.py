@@ -29,6 +29,8 @@ SPELLED_NAMES = 8  # names or texts that one expression may stand for; further o
 SPELLED_PARTS = 32  # of a list or a table that such a name may be taken from
 # Parameters that are followed to the calls of their functions; an honest file has some 500.
 SPELLED_BINDINGS = 20_000
+# Expressions that are compared to find difference quotients; an honest engine has some hundreds.
+COMPARED_EXPRESSIONS = 30_000
 ADDED_STATEMENTS = 2_000  # in cells of the student's own; an honest notebook has some dozens
 PADDING_LINES = 64 * KIB  # empty lines added so that line numbers of messages are right
 # Files larger than this are read one at a time: as JSON, one of 64 MiB fills 300 MiB.

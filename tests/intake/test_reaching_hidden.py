@@ -1,7 +1,7 @@
 """Code that reaches is flagged also where the text does not spell out what it reaches for.
 
-What cannot be followed is flagged as that: a name that is worked out, a module or a function such as
-getattr that is handed on.
+What cannot be followed is flagged as that: a name that is worked out, a module or a
+function such as getattr that is handed on.
 """
 
 import time

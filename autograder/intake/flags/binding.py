@@ -161,7 +161,7 @@ class _Calls:
                 yield from ((function, *pair) for pair in function.defaults())
         for name, call in self._called:
             for function in self._functions.get(name, ())[: limits.SPELLED_NAMES]:
-                for skipped in (0, 1) if function.is_method else (0,):
+                for skipped in function.skipped:
                     yield from ((function, *pair) for pair in function.given_by(call, skipped))
 
 
@@ -178,7 +178,8 @@ class _Function:
         self._places = [argument.arg for argument in (*given.posonlyargs, *given.args)]
         self._rest = [one.arg for one in (given.vararg, given.kwarg) if one is not None]
         self.names = {*self._places, *(one.arg for one in given.kwonlyargs), *self._rest}
-        self.is_method = made or self._places[:1] in (["self"], ["cls"])
+        # how many of its places a call does not write, as far as the call tells
+        self.skipped = (1,) if made else (0, 1) if self._places[:1] in (["self"], ["cls"]) else (0,)
 
     def defaults(self) -> Iterator[tuple[str, ast.expr]]:
         """The parameters that have a default, and what it is."""
@@ -196,7 +197,8 @@ class _Function:
                 for name in islice(self._places, number, None):
                     yield name, value
             elif number < len(self._places):
-                yield self._places[number], _some(value)
+                if number or len(self.skipped) == 1:  # as self a method is given what has it
+                    yield self._places[number], _some(value)
                 continue
             for name in self._rest:
                 yield name, _some(value)

@@ -19,6 +19,7 @@ OWN_NAMES = ("globals()", "locals()", "vars()")
 IMPORTING = ("__import__", "importlib.import_module", "importlib.__import__")
 GETATTR = frozenset(("getattr", "builtins.getattr"))
 ITEM_METHODS = ("get", "pop", "setdefault", "__getitem__")
+COUNTING = frozenset(("len", "range", "int", "float", "abs", "sum", "round", "ord", "bool"))
 # What hands on the parts of what it is given, and nothing else.
 GATHERING = frozenset(
     (
@@ -247,7 +248,7 @@ class Spelling:
                     yield f"{text.partition('%')[0]}{HOLE}"
             case ast.BinOp(left, ast.Mult(), right) if self.texts(left) or self.texts(right):
                 yield HOLE
-            case ast.Call():
+            case ast.Call(function) if _last(function) not in COUNTING:
                 yield from self._made_text(node)
             case ast.Attribute() | ast.FormattedValue() | ast.Await() | ast.Yield():
                 yield HOLE
