@@ -13,6 +13,12 @@ from autograder.intake.flags.reaching import reaching
 from autograder.model import Block
 
 HIDDEN = {
+    "def f(n): 0\nf('data')\ndef g(o, n): getattr(o, n)\ng(x, 'kcab_f'[::-1])": "f_back",
+    "def f(n): 0\nf('data')\ng = lambda o, n: getattr(o, n)\nmap(g, x, y)": "getattr",
+    "import sys\ndef f():\n    q = 0\n    def g():\n        global q\n        q = sys\nq.modules": (
+        "sys.modules"
+    ),
+    "def f():\n    n = 'data'\n    for _ in x:\n        n += y\n    getattr(x, n)": "getattr",
     (
         'import random\nw = lambda *c: "".join(chr(k + 0) for k in c)\n'
         "o = getattr(random, w(95,111,115))\ns = getattr(o, w(115,121,115))\n"
@@ -200,6 +206,15 @@ def test_what_reaches_out_of_sight_is_flagged(source, name):
 
 
 HONEST = (
+    (
+        "def f(nodes):\n    for n in nodes: n.grad = 0.0\ndef g(a):\n"
+        "    for n in ('exp',): getattr(a, n)"
+    ),
+    "def made(name, f): return Value(name)\nfor name in ('add', 'mul'): getattr(operator, name)",
+    (
+        "import random\ndef f(p): p.data = 1.0\nf(MLP(2, random).p)\n"
+        "for p in MLP(2, random): p.grad = 0"
+    ),
     "import random\nclass MLP:\n    def __init__(self, nin, rng=random): pass\nMLP(3, random)",
     "import random, copy\nprint(random, copy)\nif copy: x = copy.copy(1)",
     "import sys\ns = sys\nsys = s if s is not None else None\nprint(s.maxsize, file=s.stderr)",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from autograder import limits
+from autograder.intake.flags.scopes import arguments, plain
 
 UNKNOWN = "?"  # what stands for an object that has no name we know
 FILLING = frozenset(("append", "appendleft", "add", "insert", "extend", "update", "setdefault"))
@@ -177,9 +178,13 @@ class _Function:
         self._given = given
         self._places = [argument.arg for argument in (*given.posonlyargs, *given.args)]
         self._rest = [one.arg for one in (given.vararg, given.kwarg) if one is not None]
-        self.names = {*self._places, *(one.arg for one in given.kwonlyargs), *self._rest}
+        self.names = {argument.arg for argument in arguments(given)}
+        self._by_word = {plain(name): name for name in self.names}
         # how many of its places a call does not write, as far as the call tells
-        self.skipped = (1,) if made else (0, 1) if self._places[:1] in (["self"], ["cls"]) else (0,)
+        self.skipped = (1,) if made else (0, 1) if self._is_method() else (0,)
+
+    def _is_method(self) -> bool:
+        return [plain(name) for name in self._places[:1]] in (["self"], ["cls"])
 
     def defaults(self) -> Iterator[tuple[str, ast.expr]]:
         """The parameters that have a default, and what it is."""
@@ -192,19 +197,20 @@ class _Function:
 
     def given_by(self, call: ast.Call, skipped: int) -> Iterator[tuple[str, ast.expr]]:
         """The parameters and what a call gives them, behind those that it does not write."""
+        first = self.skipped[-1]  # as self a method is given what has it
         for number, value in enumerate(call.args, skipped):
             if isinstance(value, ast.Starred):
-                for name in islice(self._places, number, None):
+                for name in islice(self._places, max(number, first), None):
                     yield name, value
             elif number < len(self._places):
-                if number or len(self.skipped) == 1:  # as self a method is given what has it
+                if number >= first:
                     yield self._places[number], _some(value)
                 continue
             for name in self._rest:
                 yield name, _some(value)
         for keyword in call.keywords:
-            if keyword.arg in self.names:
-                yield keyword.arg, _some(keyword.value)
+            if keyword.arg in self._by_word:
+                yield self._by_word[keyword.arg], _some(keyword.value)
             else:
-                for name in self._rest if keyword.arg else self.names:
+                for name in self._rest if keyword.arg else self.names - {*self._places[:first]}:
                     yield name, _some(keyword.value)

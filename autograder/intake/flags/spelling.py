@@ -13,12 +13,14 @@ from itertools import islice, product
 
 from autograder import limits
 from autograder.intake.flags.binding import UNKNOWN, Bound, bindings
+from autograder.intake.flags.scopes import separate
 from autograder.intake.flags.texts import HOLE, made_by, sliced, whole_number
 
 OWN_NAMES = ("globals()", "locals()", "vars()")
 IMPORTING = ("__import__", "importlib.import_module", "importlib.__import__")
 GETATTR = frozenset(("getattr", "builtins.getattr"))
 ITEM_METHODS = ("get", "pop", "setdefault", "__getitem__")
+OF_FUNCTIONS = frozenset(("math", "cmath", "operator", "random"))  # modules without texts
 COUNTING = frozenset(("len", "range", "int", "float", "abs", "sum", "round", "ord", "bool"))
 # What hands on the parts of what it is given, and nothing else.
 GATHERING = frozenset(
@@ -42,10 +44,13 @@ class Spelling:
     """The names that a program's expressions stand for.
 
     Args:
-        trees: of all its blocks; a name bound in one is known in all.
+        trees: of all its blocks; a name bound in one is known in all. They are changed: names
+            inside functions get names of their own.
     """
 
     def __init__(self, trees: Iterable[ast.AST]) -> None:
+        trees = list(trees)
+        separate(trees)
         self._bound: dict[str, list[Bound]] = defaultdict(list)
         self._alias: dict[str, str] = {}
         self._names: dict[int | str, frozenset[str]] = {}
@@ -164,10 +169,8 @@ class Spelling:
                 parts.append(elt)
             case ast.DictComp(key, value):
                 parts += [key, value]
-            case ast.Call(function, arguments, keywords):
-                if _last(function) not in GATHERING:
-                    yield node, 0
-                elif isinstance(function, ast.Attribute):
+            case ast.Call(function, arguments, keywords) if _last(function) in GATHERING:
+                if isinstance(function, ast.Attribute):
                     parts.append(function.value)
                 parts += arguments
                 parts += [keyword.value for keyword in keywords]
@@ -250,6 +253,8 @@ class Spelling:
                 yield HOLE
             case ast.Call(function) if _last(function) not in COUNTING:
                 yield from self._made_text(node)
+            case ast.Attribute() if self.names(node) and all(map(_is_function, self.names(node))):
+                return
             case ast.Attribute() | ast.FormattedValue() | ast.Await() | ast.Yield():
                 yield HOLE
 
@@ -294,6 +299,11 @@ def is_of_python(name: str) -> bool:
     """Whether a dotted name begins with a module of the standard library, or with numpy."""
     root = name.partition(".")[0]
     return root in sys.stdlib_module_names or root == "numpy"
+
+
+def _is_function(name: str) -> bool:
+    """Whether a dotted name is a function, or a number, and surely no text."""
+    return name.partition(".")[0] in OF_FUNCTIONS and "__" not in name
 
 
 def _is_builtin(name: str) -> bool:
