@@ -3,10 +3,11 @@
 import ast
 from collections.abc import Iterator
 
+from autograder import limits
+
 STEP = "step"  # what stands for a step, and for every multiple of it
 SMALL = 0.5  # a number up to this may be a step that is written out
 NUMBER = "number"  # the name of all such steps
-MOST = 1_000  # characters that tell one expression from another
 
 
 class TooLong(Exception):
@@ -137,7 +138,7 @@ class Differences:
             self._shape(part, steps, depth) if isinstance(part, ast.AST) else repr(part)
             for part in _parts(node)
         ]
-        return f"{type(node).__name__}({','.join(parts)})"[:MOST]
+        return f"{type(node).__name__}({','.join(parts)})"[: limits.COMPARED_CHARACTERS]
 
 
 def _parts(node: ast.AST) -> Iterator[object]:
