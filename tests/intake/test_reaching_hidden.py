@@ -13,6 +13,23 @@ from autograder.intake.flags.reaching import reaching
 from autograder.model import Block
 
 HIDDEN = {
+    "getattr(*[w, 's' + x])": "getattr",
+    "getattr(w, *['kcab_f'[::-1]])": "f_back",
+    "import sys\nclass A: pass\nA.s = sys": "sys",
+    "def f(getattr=getattr): pass": "getattr",
+    "import io\nio._io.FileIO(4)": "io._io.FileIO",
+    "import logging.config\nlogging.config.dictConfig(x)": "logging.config",
+    "import unittest\nunittest.TestLoader().loadTestsFromName(x)": "loadTestsFromName",
+    "from functools import reduce\nreduce(lambda o, n: getattr(o, n), x.split('.'), y)": "getattr",
+    "getattr(x, min(dir(x), key=len))": "getattr",
+    "getattr(x, f.__name__)": "getattr",
+    "getattr(x, 'f_xback'.replace(y, ''))": "getattr",
+    "getattr(x, ''.join(map(chr, y)))": "getattr",
+    "getattr(x, 'ab'.translate(t))": "getattr",
+    "a, *b = ['kcab_f'[::-1]]\ngetattr(x, a)": "f_back",
+    "for k, v in {'a': 'kcab_f'[::-1]}.items(): getattr(x, v)": "f_back",
+    "import random\ndef f(rng): return vars(rng)\nf(random)": "random.__dict__",
+    "x.f_trace = g": "f_trace",
     "def f(n): 0\nf('data')\ndef g(o, n): getattr(o, n)\ng(x, 'kcab_f'[::-1])": "f_back",
     "def f(n): 0\nf('data')\ng = lambda o, n: getattr(o, n)\nmap(g, x, y)": "getattr",
     "import sys\ndef f():\n    q = 0\n    def g():\n        global q\n        q = sys\nq.modules": (

@@ -230,8 +230,13 @@ def _called(node: ast.Call, spelling: Spelling) -> Iterator[tuple[str, str]]:
             given = [*first, *(k.value for k in node.keywords if k.arg in ("stmt", "setup"))]
             if any(spelling.texts(one) - {HOLE} for one in given):
                 yield function, TEXTS
-        elif function in OPENING and first and (whole_number(first[0]) or 0) > 2:
+        elif (function in OPENING or last == "FileIO") and first and _is_a_pipe(first[0]):
             yield function, PIPES
+
+
+def _is_a_pipe(node: ast.expr) -> bool:
+    """Whether it is the number of a pipe beside those of print and input."""
+    return (whole_number(node) or 0) > 2
 
 
 def _annotated(node: ast.AST) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,7 @@ REACHES: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            *("settrace", "setprofile", "_setprofile", "call_tracing", "addaudithook"),
+            *("settrace", "setprofile", "_setprofile", "call_tracing", "addaudithook", "f_trace"),
             *("settrace_all_threads", "setprofile_all_threads", "sys.monitoring"),
         ),
         TRACED,
@@ -51,6 +51,7 @@ REACHES: dict[str, str] = {
             *("posix", "posix.", "nt.", "_sys", "_os", "__loader__", "__spec__", "__main__."),
             *("pickle.", "_pickle.", "copyreg.", "shelve.", "pkgutil.", "runpy.", "zipimport."),
             *("pydoc.", "unittest.mock", "unittest.mock.", "inspect.getmodule", "meta_path"),
+            *("logging.config.", "loadTestsFromName", "loadTestsFromNames"),
             *("path_hooks", "path_importer_cache"),
         ),
         LOADED,
@@ -106,7 +107,7 @@ ASKING = frozenset(
 )
 WATCHED = frozenset(("sys", "builtins", "inspect", "types"))  # all names of these are telling
 ARGUMENTS = frozenset(("capture_locals", "eval_str"))  # by name, in a call
-OPENING = frozenset(("open", "io.open", "io.FileIO", "builtins.open"))  # also by a number
+OPENING = frozenset(("open", "io.open", "builtins.open"))  # also by a number
 # What an attribute may be called that is reached for, where pieces of its name are not known.
 ATTRIBUTES = (
     *(name.rpartition(".")[2] for name in REACHES if not name.endswith(".")),

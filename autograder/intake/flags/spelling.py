@@ -198,7 +198,9 @@ class Spelling:
         arguments = node.args
         for function in self.names(node.func):
             last = function.rpartition(".")[2]
-            if function in GETATTR and len(arguments) >= 2:
+            if function in GETATTR and arguments and isinstance(arguments[0], ast.Starred):
+                yield f"{UNKNOWN}.{HOLE}"
+            elif function in GETATTR and len(arguments) >= 2:
                 yield from self._joined(arguments[0], self.texts(arguments[1]) or (HOLE,))
             elif function in ("vars", "builtins.vars") and arguments:
                 yield from self._joined(arguments[0], ("__dict__",))

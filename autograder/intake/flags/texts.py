@@ -24,7 +24,7 @@ def made_by(method: str, text: str, given: Sequence[str] | None) -> str:
     """
     if method in ("decode", "encode"):
         return text
-    if given is None or HOLE in text:
+    if given is None or any(HOLE in one for one in (text, *given)):
         return HOLE
     try:
         if method == "format" and PLAIN_FORMAT.fullmatch(text):
