@@ -20,12 +20,18 @@ SHORT_FILE_BYTES = 200  # of what nbgrader lays beside a submission: a time has 
 JSON_ITEMS = 3_000_000
 # Of a longer cell nothing is looked into: it is no student's, and parsing costs 3 s a MiB.
 PARSED_CHARACTERS = 128 * KIB
-# Of all code of a student's, what is searched for staff: 0.6 s at most. An honest file has 8 KiB,
+# Of all code of a student's, what is searched for staff: 1 s at most. An honest file has 8 KiB,
 # and one that has more than this is flagged.
 SEARCHED_CHARACTERS = 64 * KIB
 # Of a text that may spell a name in that code; the names that matter are shorter.
 SPELLED_CHARACTERS = 200
 SPELLED_NAMES = 8  # names or texts that one expression may stand for; further ones are not followed
+SPELLED_PARTS = 32  # of a list or a table that such a name may be taken from
+# Parameters that are followed to the calls of their functions; an honest file has some 500.
+SPELLED_BINDINGS = 20_000
+# Expressions that are compared to find difference quotients; an honest engine has some hundreds.
+COMPARED_EXPRESSIONS = 30_000
+COMPARED_CHARACTERS = 1_000  # that tell one of them from another
 ADDED_STATEMENTS = 2_000  # in cells of the student's own; an honest notebook has some dozens
 PADDING_LINES = 64 * KIB  # empty lines added so that line numbers of messages are right
 # Files larger than this are read one at a time: as JSON, one of 64 MiB fills 300 MiB.

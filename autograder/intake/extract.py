@@ -6,12 +6,10 @@ assignments count that something uses. What was moved, copied, split, retyped or
 is repaired, and every repair is told.
 """
 
-from collections.abc import Iterator
-
 from autograder import limits
 from autograder.intake.added import Additions, python_of
 from autograder.intake.flags.reaching import reaching
-from autograder.intake.flags.shortcuts import shortcut_flags
+from autograder.intake.flags.shortcuts import shortcuts
 from autograder.intake.handed_in import HandedIn, read_handed_in
 from autograder.intake.matching import match_cells
 from autograder.intake.outline import Outline, core, outline_of
@@ -40,14 +38,10 @@ def extract(text: str | bytes, name: str, exercise: Exercise) -> Program:
     # what reaches for the grader stands first: of many flags only the first are kept
     found = [
         *reaching(written),
-        *(flag for block in written for flag in _looked_into(block)),
+        *(flag for block in written for flag in flags(block.label, block.source)),
+        *shortcuts(written),
     ]
     return Program(tuple(blocks), _limited(notes, limits.REPAIRS), _limited(found, limits.FLAGS))
-
-
-def _looked_into(block: Block) -> Iterator[str]:
-    yield from flags(block.label, block.source)
-    yield from shortcut_flags(block.label, block.source)
 
 
 def _limited(sentences: list[str], limit: int) -> tuple[str, ...]:

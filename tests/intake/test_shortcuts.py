@@ -6,7 +6,14 @@ import pytest
 from repository import ROOT
 
 from autograder.intake.flags import shortcuts
-from autograder.intake.flags.shortcuts import OF_NUMPY, shortcut_flags
+from autograder.intake.flags.shortcuts import OF_NUMPY
+from autograder.intake.flags.shortcuts import shortcuts as shortcuts_in
+from autograder.model import Block
+
+
+def shortcut_flags(label, source):
+    return shortcuts_in([Block(label, source)])
+
 
 ENGINES = sorted((ROOT / "tests/right_answers").glob("*.py"))
 

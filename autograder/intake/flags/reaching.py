@@ -6,97 +6,44 @@ the frames or the modules is seen. Nothing is run here, and nothing is taken awa
 
 import ast
 import re
-import unicodedata
+import sys
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from autograder import limits
-from autograder.intake.flags.spelling import INNER, UNKNOWN, WORKED_OUT, Spelling, is_of_python
+from autograder.intake.flags.binding import UNKNOWN
+from autograder.intake.flags.prefilter import WORD, may_reach
+from autograder.intake.flags.registry import (
+    ALL_NAMES,
+    ARGUMENTS,
+    ASKING,
+    ATTRIBUTES,
+    BY_NAME,
+    FREE,
+    GRADER,
+    HANDED_ON,
+    HARMLESS,
+    INSIDES,
+    LOADED,
+    OFTEN_VARIABLES,
+    ONLY_AS_NAMES,
+    OPENING,
+    OURS,
+    PIPES,
+    REACHES,
+    REPLACED,
+    STORING,
+    STYLE,
+    TAKEN_FROM,
+    TAKING,
+    TEXTS,
+    WATCHED,
+)
+from autograder.intake.flags.spelling import HELD, INNER, Spelling, is_of_python
+from autograder.intake.flags.texts import HOLE, whole_number
 from autograder.intake.student_code import parse
 from autograder.model import Block
 
-FRAMES = "reads the variables of whoever called it"
-TRACED = "is called at every step of the grader"
-OBJECTS = "looks through every object in memory"
-INSIDES = "takes hold of the inside of functions that are not its own"
-LOADED = "takes modules that it did not import"
-TEXTS = "runs a text, which nobody can read beforehand"
-CLOCK = "changes the clock or the signals that the grader relies on"
-GRADER = "asks the grader for more than check, draw and method_of"
-REPLACED = "replaces what all code in the process shares"
-BY_NAME = "asks for a name that is worked out while it runs"
-ALL_NAMES = "takes all names of a module that is not its own"
-
-# What is reached for, and why somebody should look: attributes and names wherever they stand,
-# also as a text; with a dot, of this module alone; with a dot behind, the whole module.
-REACHES: dict[str, str] = {
-    **dict.fromkeys(
-        (
-            *("_getframe", "_current_frames", "_current_exceptions", "_getframemodulename"),
-            *("f_back", "f_locals", "f_globals", "f_builtins", "f_code"),
-            *("tb_frame", "gi_frame", "cr_frame", "ag_frame", "walk_stack", "walk_tb"),
-            *("currentframe", "getouterframes", "getinnerframes", "inspect.stack"),
-        ),
-        FRAMES,
-    ),
-    **dict.fromkeys(
-        (
-            *("settrace", "setprofile", "_setprofile", "call_tracing", "addaudithook"),
-            *("settrace_all_threads", "setprofile_all_threads", "sys.monitoring"),
-        ),
-        TRACED,
-    ),
-    **dict.fromkeys(("__subclasses__", "get_objects", "get_referrers", "gc."), OBJECTS),
-    **dict.fromkeys(
-        (
-            *("__globals__", "__closure__", "cell_contents", "__builtins__", "__self__"),
-            *("co_code", "co_consts", "CodeType", "ctypes", "ctypes.", "_ctypes.", "marshal."),
-        ),
-        INSIDES,
-    ),
-    **dict.fromkeys(
-        (
-            *("sys.modules", "__import__", "import_module", "importlib."),
-            *("_imp.", "imp.", "_frozen_importlib", "_gcd_import", "load_module", "exec_module"),
-            *("posix", "posix.", "nt.", "_sys", "_os", "__loader__"),
-        ),
-        LOADED,
-    ),
-    **dict.fromkeys(("eval", "exec", "compile", "builtins.eval", "builtins.exec"), TEXTS),
-    "builtins.compile": TEXTS,
-    **dict.fromkeys(("signal.", "setitimer", "faulthandler."), CLOCK),
-}
-OURS = "autograder"
-FREE = ("check", "draw", "method_of", "*")  # what a lesson's cells import from it
-ONLY_AS_NAMES = frozenset(("eval", "exec", "compile", "ctypes", "posix"))  # words, too, as texts
-WATCHED = ("sys", "builtins", "inspect", "types", OURS)  # of these no name is worked out
-STORING = frozenset(("setattr", "delattr"))
-
-# A file without any of these words is not parsed: most are not, and parsing takes time.
-TELLING = frozenset(name.strip(".").rpartition(".")[2] for name in REACHES) - {"stack", "gc"} | {
-    *("inspect", "getattr", "setattr", "delattr", "vars", "globals", "locals", "builtins", "del"),
-    *("__dict__", "__getattribute__", "__code__", "attrgetter", "methodcaller", OURS),
-}
-# Everything but the characters of words becomes a space: to split is faster than to search.
-SPACED = str.maketrans({chr(c): " " for c in range(128) if not (chr(c).isalnum() or c == 0x5F)})
-WORD = re.compile(r"\w+")
-ESCAPED = re.compile(r"\\[xuUN0-7]")  # a text that is not written as it is
-HOLDERS = frozenset(("sys", "_sys", "os", "_os", "gc"))
-# Modules that are another module's; `gc` alone may be a gradient of c.
-HELD = re.compile(r"\.\s*_*(?:sys|os)\b|sys\s+import\s*\*|from\s+gc\b")
-# An import is made of nothing but words, dots, commas and a star; one in brackets, or in several
-# lines, is for the parser. It begins a line, or comes behind ; or :.
-IMPORT = re.compile(r"import\b([\w., \t*]*+)(\(?)")
-BEFORE_IMPORT = re.compile(r"(?:.*[;:])?[ \t\f]*+(?:from\b[\w. \t]*)?")
-# How a name is used that is not changed: `math.exp(x)`, `exp(x)`, `math.pi / 2`, "exp", and in
-# a sentence of a comment. Not `for math.exp in ...`, `(math.exp) = ...` or `math.pi **= 2`.
-# The end of a line, and with it of the statement: no bracket is open. Many lines of comments in a
-# row are not looked through, so that what this costs stays in step with the length of a text.
-LINE_ENDS = r"(?:#[^\n]*+)?\n(?!(?:\s++|#[^\n]*+){0,8}+[)\].,=]|(?:\s++|#[^\n]*+){8})"
-USED_PLAINLY = (
-    rf"(?:\.\w++)++ *+(?:[-+*/%()\]}}\[]++(?! *=(?!=))|[<>=!]=|{LINE_ENDS}|(?!in\b)[^\W\d])"
-    rf"| *+(?:{LINE_ENDS}|as\b|[;(=])|[\"']"
-)
-PATTERN_WORDS = 50  # imports, and words in them; an engine has a few, and a pattern is made of them
 IN_FORMAT = re.compile(r"\{[^{}]*[.\[](\w+)")
 
 
@@ -109,7 +56,7 @@ def reaching(blocks: Sequence[Block]) -> Iterator[str]:
         for each block that was too long, or nested too deep, to be searched.
     """
     whole = "\n".join(block.source for block in blocks)
-    if len(whole) <= limits.SEARCHED_CHARACTERS and not _may_reach(whole):
+    if len(whole) <= limits.SEARCHED_CHARACTERS and not may_reach(whole):
         return
     left = limits.SEARCHED_CHARACTERS  # for all together: a submission may have many blocks
     trees: list[tuple[Block, ast.Module]] = []
@@ -130,45 +77,14 @@ def reaching(blocks: Sequence[Block]) -> Iterator[str]:
         yield from _in_block(block, tree, spelling)
 
 
-def _may_reach(source: str) -> bool:
-    """Whether a text holds a word, or uses a module, in a way that must be looked into."""
-    if not source.isascii():
-        source = unicodedata.normalize("NFKC", source)  # as Python reads identifiers
-    words = {*source.translate(SPACED).split()}
-    if not TELLING.isdisjoint(words) or ("\\" in source and ESCAPED.search(source)):
-        return True
-    if not HOLDERS.isdisjoint(words) and HELD.search(source):
-        return True
-    if "import" not in words:
-        return False
-    if "\\\n" in source or "\r" in source:
-        return True  # an import may go on in the next line
-    modules: set[str] = set()
-    rest, copied = "", 0
-    for count, found in enumerate(IMPORT.finditer(source)):
-        if count == PATTERN_WORDS:
-            return True
-        line = source.rfind("\n", 0, found.start()) + 1
-        if BEFORE_IMPORT.fullmatch(source, line, found.start()):
-            if found[2]:
-                return True
-            modules.update(WORD.findall(found[1]))
-            rest += source[copied : found.start()]
-            copied = found.end()
-    modules.discard("as")
-    if "gc" in modules or len(modules) > PATTERN_WORDS:
-        return True
-    # what is used in another way than `math.exp(...)` may be changed
-    used = re.compile(rf"(?<![\w.])(?:{'|'.join(modules)})\b(?!{USED_PLAINLY})")
-    return bool(modules) and used.search(rest + source[copied:]) is not None
-
-
 def _in_block(block: Block, tree: ast.Module, spelling: Spelling) -> Iterator[str]:
     """What one block reaches for, each thing once."""
     found: dict[tuple[str, str], int] = {}
+    plain: set[int] = set()  # names that are used, and not handed on
     try:
         for node in ast.walk(tree):
-            for name, reason in _in_node(node, spelling):
+            plain.update(map(id, _used(node, spelling)))
+            for name, reason in _in_node(node, spelling, is_handed_on=id(node) not in plain):
                 line = getattr(node, "lineno", 1)
                 key = (name[: limits.SHOWN_DOTTED_NAME], reason)
                 found[key] = min(line, found.get(key, line))
@@ -178,7 +94,7 @@ def _in_block(block: Block, tree: ast.Module, spelling: Spelling) -> Iterator[st
         yield f"{block.label}, line {line}: {name} ({reason})."
 
 
-def _in_node(node: ast.AST, spelling: Spelling) -> Iterator[tuple[str, str]]:
+def _in_node(node: ast.AST, spelling: Spelling, *, is_handed_on: bool) -> Iterator[tuple[str, str]]:
     """What one node of a program reaches for, and why that matters."""
     if isinstance(node, ast.Import):
         for alias in node.names:
@@ -186,22 +102,39 @@ def _in_node(node: ast.AST, spelling: Spelling) -> Iterator[tuple[str, str]]:
     elif isinstance(node, ast.ImportFrom):
         for alias in node.names:
             yield from _named(f"{node.module}.{alias.name}")
+            if alias.name == "*" and node.module in WATCHED:
+                yield node.module, ALL_NAMES
     elif isinstance(node, ast.MatchClass):
         for attribute in node.kwd_attrs:
             yield from _named(f"{UNKNOWN}.{attribute}")
+    elif isinstance(node, ast.arg | ast.AnnAssign | ast.FunctionDef | ast.AsyncFunctionDef):
+        yield from _annotated(node)
+    elif isinstance(node, ast.ClassDef):
+        for value in (inner.value for inner in node.body if isinstance(inner, ast.Assign)):
+            for name in spelling.names(value):
+                yield from _handed_on(value, name, spelling)
+    elif isinstance(node, ast.keyword):
+        yield from _named(f"{UNKNOWN}.{node.arg}") if node.arg in ARGUMENTS else ()
     elif isinstance(node, ast.expr):
         for text in spelling.texts(node):
             yield from _as_text(text)
         for name in spelling.names(node):
             yield from _named(name)
+            if is_handed_on:
+                yield from _handed_on(node, name, spelling)
         yield from _stored(node, spelling)
+        if isinstance(node, ast.Call):
+            yield from _called(node, spelling)
 
 
 def _named(name: str) -> Iterator[tuple[str, str]]:
     root, _, rest = name.partition(".")
     last = name.rpartition(".")[2]
     shown = name.removeprefix(f"{UNKNOWN}.").rstrip(".")
-    if root == OURS:
+    if HOLE in name:
+        if root not in HARMLESS and _may_be_telling(last):
+            yield ("getattr" if root == UNKNOWN else root), BY_NAME
+    elif root == OURS:
         if rest and rest.partition(".")[0] not in FREE:
             yield ".".join(name.split(".")[:2]), GRADER
     elif name in REACHES:
@@ -210,20 +143,114 @@ def _named(name: str) -> Iterator[tuple[str, str]]:
         yield last, REACHES[last]
     elif f"{root}." in REACHES:
         yield root, REACHES[f"{root}."]
-    elif rest and last.lstrip("_") in INNER and is_of_python(root):
+    elif rest and f"{root}.{rest.partition('.')[0]}." in REACHES:
+        yield shown, REACHES[f"{root}.{rest.partition('.')[0]}."]
+    elif rest and _is_inner(last, root):
         yield shown, LOADED
-    elif last == WORKED_OUT and root in WATCHED:
-        yield root, BY_NAME
     elif last == "__dict__" and is_of_python(root):
         yield shown, ALL_NAMES
+    elif rest.endswith("__code__.replace"):
+        yield "__code__.replace", INSIDES
+
+
+def _is_inner(name: str, root: str) -> bool:
+    """Whether an attribute of that name is a module that another one holds."""
+    inner = name.lstrip("_")
+    return inner in HELD or (inner in INNER and is_of_python(root))
+
+
+def _may_be_telling(name: str) -> bool:
+    """Whether a name of which pieces are not known may be one that reaches."""
+    known = name.split(HOLE)
+    return any(one.startswith(known[0]) and one.endswith(known[-1]) for one in (*ATTRIBUTES, *HELD))
 
 
 def _as_text(text: str) -> Iterator[tuple[str, str]]:
     for word in (text, *(IN_FORMAT.findall(text) if "{" in text else ())):
         if word in REACHES and word.isidentifier() and word not in ONLY_AS_NAMES:
             yield word, REACHES[word]
-    if text.startswith(f"{OURS}.") and text.replace(".", "_").isidentifier():
+    dotted = text.split(".")
+    if len(dotted) > 1 and "".join(dotted).isidentifier():
+        for before, name in pairwise(dotted):
+            if f"{before}.{name}" in REACHES:
+                yield f"{before}.{name}", REACHES[f"{before}.{name}"]
+            elif name in REACHES and name not in ONLY_AS_NAMES:
+                yield name, REACHES[name]
+    if text.startswith(f"{OURS}.") and text != STYLE and text.replace(".", "_").isidentifier():
         yield text, GRADER
+
+
+def _used(node: ast.AST, spelling: Spelling) -> Iterator[ast.AST | None]:
+    """The parts of a node that are no names handed on, where they are names."""
+    match node:
+        case ast.Attribute(value):
+            yield value
+        case ast.Call(function, arguments):
+            yield function
+            if isinstance(function, ast.Name) and function.id in ASKING:
+                yield from arguments
+        case ast.Assign([ast.Name()], value) | ast.NamedExpr(_, value) | ast.Expr(value):
+            yield value  # the name that is bound is followed
+        case ast.If(test) | ast.IfExp(test) | ast.While(test) | ast.UnaryOp(_, test):
+            yield test
+        case ast.BoolOp(_, values):
+            yield from values
+        case ast.Compare(left, _, others):
+            yield left
+            yield from others
+
+
+def _handed_on(node: ast.expr, name: str, spelling: Spelling) -> Iterator[tuple[str, str]]:
+    """A function that takes what a text names, or a module, that is a value like any other."""
+    if not isinstance(node, ast.Name | ast.Attribute) or not isinstance(node.ctx, ast.Load):
+        return
+    root, _, rest = name.partition(".")
+    last = name.rpartition(".")[2]
+    is_its_own = last in OFTEN_VARIABLES and spelling.binds(last)
+    if last == "__code__":
+        yield last, INSIDES
+    elif isinstance(node, ast.Name) and name in sys.stdlib_module_names:
+        if name not in HARMLESS | {"random"} and spelling.imports(node.id):  # 08 hands on random
+            yield name, HANDED_ON
+    elif last in TAKING and (not rest or root in TAKEN_FROM or last[:2] == "__") and not is_its_own:
+        yield last, HANDED_ON
+
+
+def _called(node: ast.Call, spelling: Spelling) -> Iterator[tuple[str, str]]:
+    """What a call takes by a text, runs as a text, or opens by a number."""
+    first = node.args[:1]
+    for function in spelling.names(node.func):
+        root, _, last = function.rpartition(".")
+        if last in ("attrgetter", "methodcaller"):
+            for argument in node.args:
+                for text in spelling.texts(argument) or (HOLE,):
+                    for part in text.split("."):
+                        yield from _named(f"{UNKNOWN}.{part}")
+        elif root == "timeit":
+            given = [*first, *(k.value for k in node.keywords if k.arg in ("stmt", "setup"))]
+            if any(spelling.texts(one) - {HOLE} for one in given):
+                yield function, TEXTS
+        elif (function in OPENING or last == "FileIO") and first and _is_a_pipe(first[0]):
+            yield function, PIPES
+
+
+def _is_a_pipe(node: ast.expr) -> bool:
+    """Whether it is the number of a pipe beside those of print and input."""
+    return (whole_number(node) or 0) > 2
+
+
+def _annotated(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """A text in the place of a type that calls something: some functions run it."""
+    match node:
+        case ast.arg(_, ast.expr() as annotation) | ast.AnnAssign(_, annotation):
+            pass
+        case ast.FunctionDef(returns=ast.expr() as annotation):
+            pass
+        case _:
+            return
+    for part in ast.walk(annotation):
+        if isinstance(part, ast.Constant) and "(" in str(part.value):
+            yield "an annotation", TEXTS
 
 
 def _stored(node: ast.expr, spelling: Spelling) -> Iterator[tuple[str, str]]:

@@ -1,18 +1,29 @@
 """Finds ways to a slope that are no rule, by a submission's text alone, for staff.
 
-f(x + ih) has the slope in its imaginary part, exact to the last digit, and numpy brings
-differentiation along: no number that an engine answers tells these from a rule.
+f(x + ih) has the slope in its imaginary part, exact to the last digit, numpy brings
+differentiation along, and differences of a high order or in many digits are exact to twelve: no
+number that an engine answers tells these from a rule. Where differences are asked for, as in 01
+and 07, nothing stores gradients: they and exact arithmetic are pointed out in what rules use.
 """
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from autograder import limits
+from autograder.intake.flags.differences import Differences, TooLong
+from autograder.intake.flags.rules import reached_by_rules
+from autograder.intake.flags.spelling import Spelling
 from autograder.intake.student_code import parse
+from autograder.model import Block
 
 SENTENCE = "{label}, line {line}: uses {what}; it gives a slope without a rule."
+TOO_MANY = "more quotients than are compared"
+TOO_LONG = "{label}, line {line}: has {what}; read it yourself."
 COMPLEX = "complex numbers ({})"
+DIFFERENCE = "a difference divided by its step"
 NAMES = frozenset({"complex", "cmath"})
+EXACT = frozenset({"decimal", "fractions"})
 ATTRIBUTES = frozenset({"imag", "complex64", "complex128"})
 # What numpy offers that differentiates, by its name below the package. A worker holds it where
 # an exercise may import numpy: it is known, and pointed out where it is used.
@@ -29,33 +40,116 @@ OF_NUMPY = (
     "polynomial.legendre.legder",
 )
 DERIVING = frozenset(name.rpartition(".")[2] for name in OF_NUMPY)
+POLYNOMIALS = frozenset(
+    ("poly1d", "Polynomial", "Chebyshev", "Hermite", "HermiteE", "Laguerre", "Legendre")
+)
 # Without any of these there is nothing to find: parsing an engine takes 2 ms, this 0.1. Every
-# engine speaks of a gradient; it is numpy's only where numpy is named.
+# engine speaks of a gradient; it is numpy's only where numpy is named. Patterns that begin with one
+# certain character are searched for ten times as fast as others.
 WORTH_PARSING = re.compile(rf"\b(?:{'|'.join(sorted(NAMES | ATTRIBUTES))})\b|[0-9.][jJ]\b")
+EXACT_IMPORTED = re.compile(
+    rf"^[ \t]*(?:import|from)\b.*\b(?:{'|'.join(sorted(EXACT))})\b", re.MULTILINE
+)
+NEGATIVE_POWER = re.compile(r"\( ?-[\d.]+ ?\) ?\*\*")
 OF_NUMPY_BY_NAME = re.compile(rf"\b(?:{'|'.join(sorted(DERIVING))})\b")
+# What is divided by a name, or by a small number, behind a bracket or a half; at(0.5) - at(-0.5).
+BY_STEP = (
+    r" ?/[\s(]*+(?:[\d.]+ ?[*/] ?)?+"
+    r"(?:[A-Za-z_]\w*+ ?- ?[A-Za-z_]|([A-Za-z_]\w*+)(?![.(\[])|\d[\d.]*[eE]-|0?\.0)"
+)
+DIVIDED = (re.compile(r"\)" + BY_STEP), re.compile(r"\.5" + BY_STEP))
+BOTH_SIDES = re.compile(r"-0?\.\d+\)")
+NO_STEPS = frozenset(("self", "other"))
 
 
-def shortcut_flags(label: str, source: str) -> Iterator[str]:
-    """Where code uses one; to import cmath or numpy alone is none.
+def shortcuts(blocks: Sequence[Block]) -> Iterator[str]:
+    """Where a submission uses one; to import cmath or numpy alone is none.
 
     Args:
-        label: of the block, for the sentence.
-        source: its text.
-    Returns: one sentence for each way, at its first line.
+        blocks: what the student wrote, in the order in which it runs.
+    Returns: one sentence for each way in a block, at its first line.
     """
-    named = "numpy" in source and OF_NUMPY_BY_NAME.search(source)
-    if not named and not _is_worth_parsing(source):
+    whole = "\n".join(block.source for block in blocks)
+    if len(whole) > limits.SEARCHED_CHARACTERS:  # which is flagged as that
         return
-    tree = parse(source)
-    if isinstance(tree, SyntaxError):
+    named = "numpy" in whole and OF_NUMPY_BY_NAME.search(whole) is not None
+    divides = _may_divide(whole)
+    if not named and not divides and not _is_worth_parsing(whole):
         return
-    numpy = {"numpy", *_names_of_numpy(tree)}
-    seen = set()
-    for node in ast.walk(tree):
-        what = _what(node, numpy)
-        if what and what not in seen:
-            seen.add(what)
-            yield SENTENCE.format(label=label, line=getattr(node, "lineno", 0), what=what)
+    parsed = [(block, parse(block.source)) for block in blocks]
+    trees = [(block, tree) for block, tree in parsed if isinstance(tree, ast.Module)]
+    try:
+        found = list(_found([tree for _, tree in trees], divides=divides))
+    except RecursionError:
+        yield f"{blocks[0].label}: nested too deep; it was not searched, so read it yourself."
+        return
+    seen = set()  # of added cells each statement is a block
+    for place, line, what in sorted(found, key=lambda one: one[0]):
+        label = trees[place][0].label
+        if (label, what) not in seen:
+            seen.add((label, what))
+            sentence = TOO_LONG if what == TOO_MANY else SENTENCE
+            yield sentence.format(label=label, line=line, what=what)
+
+
+def _found(trees: Sequence[ast.Module], *, divides: bool) -> Iterator[tuple[int, int, str]]:
+    """The number of a block, a line in it, and what is used there."""
+    spelling = Spelling(trees)
+    places = {id(node): number for number, tree in enumerate(trees) for node in ast.walk(tree)}
+    seen = [node for tree in trees for node in ast.walk(tree)]
+    polynomials = any(
+        isinstance(node, ast.expr) and any(map(_is_polynomial, spelling.names(node)))
+        for node in seen
+    )
+    for node in seen:
+        for what in _what(node, spelling, polynomials=polynomials):
+            yield places[id(node)], getattr(node, "lineno", 0), what
+    reached = reached_by_rules(trees)
+    for part in reached:
+        for node in ast.walk(part):
+            if isinstance(node, ast.Name | ast.Attribute):
+                for name in spelling.names(node):
+                    if name.partition(".")[0] in EXACT:
+                        yield places[id(node)], node.lineno, name.partition(".")[0]
+    left = [limits.COMPARED_EXPRESSIONS]
+    for part in reached if divides else ():
+        try:
+            for line in Differences(part, left).lines():
+                yield places[id(part)], line, DIFFERENCE
+        except TooLong:
+            yield places[id(part)], getattr(part, "lineno", 0), TOO_MANY
+            return
+
+
+def _may_divide(source: str) -> bool:
+    """Whether something is divided by what may be the step of a difference."""
+    if _in_code(BOTH_SIDES, source):
+        return True
+    names = set()
+    for pattern in DIVIDED:
+        for found in _in_code(pattern, source):
+            if found[1] is None:
+                return True
+            names.add(found[1])
+    names -= NO_STEPS
+    if not names or len(names) > limits.SPELLED_PARTS:
+        return bool(names)
+    # x + h, up[k] += h, f(-h); not f(b) + a
+    moved = re.compile(rf"[-+]=? ?(?:[\w.]+ ?\* ?)?(?:{'|'.join(names)})\b(?!\.)")
+    before = (
+        source[max(0, found.start() - 2) : found.start()].rstrip(" ")[-1:]
+        for found in moved.finditer(source)
+    )
+    return any(one.isalnum() or one in "_](," for one in before if one)
+
+
+def _in_code(pattern: re.Pattern[str], source: str) -> list[re.Match[str]]:
+    """Where a pattern stands, but in comments."""
+    return [
+        found
+        for found in pattern.finditer(source)
+        if source.rfind("#", 0, found.start()) <= source.rfind("\n", 0, found.start())
+    ]
 
 
 def _is_worth_parsing(source: str) -> bool:
@@ -63,6 +157,10 @@ def _is_worth_parsing(source: str) -> bool:
 
     One that may be a line of an f-string is none of them: there braces hold code.
     """
+    if "pow(-" in source or _in_code(NEGATIVE_POWER, source):
+        return True
+    if any(word in source for word in EXACT) and EXACT_IMPORTED.search(source):
+        return True
     at = 0
     while found := WORTH_PARSING.search(source, at):
         begin = source.rfind("\n", 0, found.start()) + 1
@@ -75,37 +173,53 @@ def _is_worth_parsing(source: str) -> bool:
     return False
 
 
-def _names_of_numpy(tree: ast.Module) -> Iterator[str]:
-    """What numpy is called: np, after `import numpy as np`."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                if alias.name.partition(".")[0] == "numpy":
-                    yield alias.asname or "numpy"
-
-
-def _what(node: ast.AST, numpy: set[str]) -> str:
+def _what(node: ast.AST, spelling: Spelling, *, polynomials: bool) -> Iterator[str]:
     match node:
         case ast.Constant(value) if isinstance(value, complex):
-            return COMPLEX.format("a number with j")
-        case ast.Name(name, ast.Load()) if name in NAMES:
-            return COMPLEX.format(name)
-        case ast.Attribute(_, name) if name in ATTRIBUTES:
-            return COMPLEX.format(f".{name}")
-        case ast.Attribute(of, name) if name in DERIVING and _first_name(of) in numpy:
-            return f"numpy's {name}"
+            yield COMPLEX.format("a number with j")
+        case ast.BinOp(base, ast.Pow(), exponent) | ast.Call(
+            ast.Name("pow"), [base, exponent, *_]
+        ) if _is_negative(base) and _is_fraction(exponent):
+            yield COMPLEX.format("a negative number to a fraction")
         case ast.ImportFrom(module, names) if (module or "").partition(".")[0] == "numpy":
-            found = sorted(DERIVING.intersection(alias.name for alias in names))
-            return f"numpy's {found[0]}" if found else ""
-    return ""
+            for name in sorted(DERIVING.intersection(alias.name for alias in names))[:1]:
+                yield f"numpy's {name}"
+        case ast.Name(_, ast.Load()) | ast.Attribute() | ast.Call():
+            for name in spelling.names(node):
+                yield from _named(name)
+            if isinstance(node, ast.Attribute) and node.attr == "deriv" and polynomials:
+                yield "numpy's deriv"
+            elif isinstance(node, ast.Call):
+                makers = {name.rpartition(".")[2] for name in spelling.names(node.func)}
+                if "attrgetter" in makers:
+                    for text in (text for one in node.args for text in spelling.texts(one)):
+                        yield from _named(f"?.{text}")
 
 
-def _first_name(node: ast.expr) -> str:
-    """The name that a chain of attributes, calls and items begins with."""
-    while not isinstance(node, ast.Name):
-        match node:
-            case ast.Attribute(inner) | ast.Subscript(inner) | ast.Call(inner):
-                node = inner
-            case _:
-                return ""
-    return node.id
+def _named(name: str) -> Iterator[str]:
+    root, _, rest = name.partition(".")
+    last = name.rpartition(".")[2]
+    if root in NAMES:
+        yield COMPLEX.format(root)
+    elif rest and last in ATTRIBUTES:
+        yield COMPLEX.format(f".{last}")
+    elif root == "numpy" and last in DERIVING:
+        yield f"numpy's {last}"
+
+
+def _is_polynomial(name: str) -> bool:
+    return name.startswith("numpy.") and name.rpartition(".")[2] in POLYNOMIALS
+
+
+def _is_negative(node: ast.expr) -> bool:
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+
+
+def _is_fraction(node: ast.expr) -> bool:
+    """Whether a number that is written out is no whole one."""
+    match node:
+        case ast.Constant(float(value)):
+            return not value.is_integer()
+        case ast.BinOp(ast.Constant(), ast.Div(), ast.Constant()):
+            return True
+    return False

@@ -6,44 +6,57 @@
 
 import ast
 import builtins
-import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice, product
 
 from autograder import limits
+from autograder.intake.flags.binding import UNKNOWN, Bound, bindings
+from autograder.intake.flags.scopes import separate
+from autograder.intake.flags.texts import HOLE, made_by, sliced, whole_number
 
-UNKNOWN = "?"  # what stands for an object that has no name we know
-WORKED_OUT = "*"  # what stands for an attribute whose name is worked out as the program runs
 OWN_NAMES = ("globals()", "locals()", "vars()")
 IMPORTING = ("__import__", "importlib.import_module", "importlib.__import__")
+GETATTR = frozenset(("getattr", "builtins.getattr"))
 ITEM_METHODS = ("get", "pop", "setdefault", "__getitem__")
-# What is done to a text without making a long one.
-TEXT_METHODS = (
-    *("lower", "upper", "swapcase", "casefold", "strip", "lstrip", "rstrip"),
-    *("replace", "removeprefix", "removesuffix", "join", "decode", "encode"),
+OF_FUNCTIONS = frozenset(("math", "cmath", "operator", "random"))  # modules without texts
+COUNTING = frozenset(("len", "range", "int", "float", "abs", "sum", "round", "ord", "bool"))
+# What hands on the parts of what it is given, and nothing else.
+GATHERING = frozenset(
+    (
+        *("zip", "enumerate", "sorted", "reversed", "list", "tuple", "set", "frozenset", "dict"),
+        *("iter", "next", "items", "keys", "values", "copy", "range", "deque"),
+    )
 )
-PLAIN_FORMAT = re.compile(r"(?:[^{}]|\{\d?\})*")
 # Modules that others hold, under their own name or with a line in front: `collections._sys`.
 INNER = frozenset(
-    ("builtins", "ctypes", "gc", "imp", "importlib", "inspect", "os", "sys", "thread", "threading")
+    (
+        *("bltns", "builtins", "ctypes", "gc", "imp", "importlib", "inspect", "operator", "os"),
+        *("sys", "thread", "threading", "types"),
+    )
 )
+# Of these also where nobody knows what holds them: no honest object has such an attribute.
+HELD = frozenset(("builtins", "ctypes", "importlib", "os", "sys"))
 
 
 class Spelling:
     """The names that a program's expressions stand for.
 
     Args:
-        trees: of all its blocks; a name bound in one is known in all.
+        trees: of all its blocks; a name bound in one is known in all. They are changed: names
+            inside functions get names of their own.
     """
 
     def __init__(self, trees: Iterable[ast.AST]) -> None:
-        self._bound: dict[str, list[str | ast.expr]] = defaultdict(list)
+        trees = list(trees)
+        separate(trees)
+        self._bound: dict[str, list[Bound]] = defaultdict(list)
         self._alias: dict[str, str] = {}
         self._names: dict[int | str, frozenset[str]] = {}
         self._texts: dict[int | str, frozenset[str]] = {}
-        found = [pair for tree in trees for node in ast.walk(tree) for pair in _bindings(node)]
+        self._held: dict[int | str, tuple[tuple[ast.expr, int], ...]] = {}
+        found = list(bindings(trees))
         # `s = sys` and `sys = s` alike: all that are bound to each other are one name
         for name, value in found:
             if isinstance(value, ast.Name):
@@ -58,7 +71,7 @@ class Spelling:
     def names(self, node: ast.AST) -> frozenset[str]:
         """The dotted names that an expression may stand for; none if it is no name at all.
 
-        `UNKNOWN.f_back` is an attribute of some object, `sys.WORKED_OUT` some attribute of sys.
+        `UNKNOWN.f_back` is an attribute of some object, `sys.HOLE` some attribute of sys.
         Raises: RecursionError if it is nested deeper than Python itself goes.
         """
         key = self._key(node)
@@ -68,7 +81,7 @@ class Spelling:
         return self._names[key]
 
     def texts(self, node: ast.AST) -> frozenset[str]:
-        """The texts that an expression made of literals may stand for.
+        """The texts that an expression may stand for; HOLE is a piece that is not known.
 
         Raises: RecursionError if it is nested deeper than Python itself goes.
         """
@@ -80,6 +93,15 @@ class Spelling:
                 text for text in found if len(text) <= limits.SPELLED_CHARACTERS
             )
         return self._texts[key]
+
+    def binds(self, name: str) -> bool:
+        """Whether the program gives that name a meaning of its own."""
+        return self._first(name) in self._bound
+
+    def imports(self, name: str) -> bool:
+        """Whether a name stands for what is imported, and never for anything else."""
+        bound = self._bound.get(self._first(name), ())
+        return bool(bound) and all(isinstance(value, str) for value in bound)
 
     def _first(self, name: str) -> str:
         """The name that stands for all that are bound to each other."""
@@ -99,7 +121,11 @@ class Spelling:
             if _is_builtin(node.id):
                 yield node.id
             for value in self._bound.get(self._first(node.id), ()):
-                yield from (value,) if isinstance(value, str) else self.names(value)
+                if value is not None:
+                    yield from (value,) if isinstance(value, str) else self.names(value)
+        elif isinstance(node, ast.Starred):
+            for part, _ in self._parts(node.value):
+                yield from self.names(part)
         elif isinstance(node, ast.Attribute):
             yield from self._joined(node.value, (node.attr,))
         elif isinstance(node, ast.NamedExpr):
@@ -115,18 +141,55 @@ class Spelling:
             yield from self._called(node)
 
     def _joined(self, owner: ast.AST, attributes: Iterable[str]) -> Iterator[str]:
-        for name, attribute in product(self.names(owner) or (UNKNOWN,), attributes):
-            yield f"{name}.{attribute}"
-            inner = attribute.lstrip("_")
-            if inner in INNER and is_of_python(name):
-                yield inner
+        for name, dotted in product(self.names(owner) or (UNKNOWN,), attributes):
+            for attribute in dotted.split("."):
+                name, holder = f"{name}.{attribute}", name
+                yield name
+                inner = attribute.lstrip("_")
+                if (inner in INNER and is_of_python(holder)) or inner in HELD:
+                    name = inner
+                    yield name
+
+    def _parts(self, node: ast.expr) -> tuple[tuple[ast.expr, int], ...]:
+        """What an expression may hold, and how deep in it; one that holds nothing is all of it."""
+        key = self._key(node)
+        if key not in self._held:
+            self._held[key] = ((node, 0),)
+            self._held[key] = tuple(islice(self._find_parts(node), limits.SPELLED_PARTS))
+        return self._held[key]
+
+    def _find_parts(self, node: ast.expr) -> Iterator[tuple[ast.expr, int]]:
+        below, parts = 1, list[ast.expr | None]()
+        match node:
+            case ast.List(elts) | ast.Tuple(elts) | ast.Set(elts):
+                parts += elts
+            case ast.Dict(keys, values):
+                parts += (*keys, *values)
+            case ast.ListComp(elt) | ast.SetComp(elt) | ast.GeneratorExp(elt) | ast.Starred(elt):
+                parts.append(elt)
+            case ast.DictComp(key, value):
+                parts += [key, value]
+            case ast.Call(function, arguments, keywords) if _last(function) in GATHERING:
+                if isinstance(function, ast.Attribute):
+                    parts.append(function.value)
+                parts += arguments
+                parts += [keyword.value for keyword in keywords]
+            case ast.Name() if bound := self._bound.get(self._first(node.id)):
+                below, parts = 0, [value for value in bound if isinstance(value, ast.expr)]
+                if len(parts) < len(bound):
+                    yield node, 0
+            case _:
+                yield node, 0
+        for part in parts:
+            for inner, depth in self._parts(part) if part is not None else ():
+                yield inner, depth + below
 
     def _item(self, owner: ast.AST, key: ast.AST) -> Iterator[str]:
         """What stands under a key in a table of names."""
         for name, text in product(self.names(owner), self.texts(key)):
-            if name == f"{UNKNOWN}.modules":
+            if name == f"{UNKNOWN}.modules" and text != HOLE:
                 yield "sys.modules"  # a list of that name has no texts as its keys
-            if name in (*OWN_NAMES, "sys.modules", f"{UNKNOWN}.modules"):
+            if name in (*OWN_NAMES, "sys.modules", f"{UNKNOWN}.modules") and HOLE not in text:
                 yield text
             elif name.endswith(".__dict__"):
                 yield f"{name.removesuffix('__dict__')}{text}"
@@ -135,17 +198,19 @@ class Spelling:
         arguments = node.args
         for function in self.names(node.func):
             last = function.rpartition(".")[2]
-            if function == "getattr" and len(arguments) >= 2:
-                yield from self._joined(arguments[0], self.texts(arguments[1]) or (WORKED_OUT,))
-            elif function == "vars" and arguments:
+            if function in GETATTR and arguments and isinstance(arguments[0], ast.Starred):
+                yield f"{UNKNOWN}.{HOLE}"
+            elif function in GETATTR and len(arguments) >= 2:
+                yield from self._joined(arguments[0], self.texts(arguments[1]) or (HOLE,))
+            elif function in ("vars", "builtins.vars") and arguments:
                 yield from self._joined(arguments[0], ("__dict__",))
             elif f"{function}()" in OWN_NAMES:
                 yield f"{function}()"
             elif function in IMPORTING and arguments:
-                yield from self.texts(arguments[0])
+                yield from (text for text in self.texts(arguments[0]) if HOLE not in text)
             elif last == "__getattribute__" and arguments and isinstance(node.func, ast.Attribute):
                 owner = arguments[0] if len(arguments) > 1 else node.func.value
-                yield from self._joined(owner, self.texts(arguments[-1]))
+                yield from self._joined(owner, self.texts(arguments[-1]) or (HOLE,))
             elif last in ITEM_METHODS and arguments and isinstance(node.func, ast.Attribute):
                 yield from self._item(node.func.value, arguments[0])
         if isinstance(node.func, ast.Call) and node.func.args and arguments:
@@ -154,55 +219,82 @@ class Spelling:
                 yield from self._joined(arguments[0], self.texts(node.func.args[0]))
 
     def _find_texts(self, node: ast.AST) -> Iterator[str]:
-        if isinstance(node, ast.Constant):
-            if isinstance(node.value, bytes):
-                yield node.value.decode("latin-1")
-            elif isinstance(node.value, str):
-                yield node.value
-        elif isinstance(node, ast.Name):
-            for value in self._bound.get(self._first(node.id), ()):
-                if not isinstance(value, str):
+        match node:
+            case ast.Constant(bytes(value)):
+                yield value.decode("latin-1")
+            case ast.Constant(str(value)):
+                yield value
+            case ast.Name(name):
+                for bound in self._bound.get(self._first(name), (None,)):
+                    yield from self.texts(bound) if isinstance(bound, ast.expr) else (HOLE,)
+            case ast.Starred(value):
+                yield from self._texts_in(value, whole=not isinstance(value, ast.Starred))
+            case ast.Subscript(value, ast.Slice() as places):
+                for text in self.texts(value):
+                    yield sliced(text, places)
+            case ast.Subscript(value):
+                yield from self._texts_in(value, whole=False)
+            case ast.IfExp(_, one, other):
+                yield from self.texts(one) | self.texts(other)
+            case ast.BoolOp(_, values):
+                for value in values:
                     yield from self.texts(value)
-        elif isinstance(node, ast.JoinedStr):
-            parts = [self.texts(part) for part in node.values]
-            yield from map("".join, product(*parts))
-        elif isinstance(node, ast.FormattedValue):
-            yield from self.texts(node.value) if node.format_spec is None else ()
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            yield from map("".join, product(self.texts(node.left), self.texts(node.right)))
-        elif isinstance(node, ast.Subscript):
-            places = [_whole(part) for part in _slice_parts(node.slice)]
-            for text in self.texts(node.value):
-                if len(places) == 3 and places[2] != 0:
-                    yield text[slice(*places)]
-        elif isinstance(node, ast.Call) and not node.keywords:
-            yield from self._made_text(node)
+            case ast.NamedExpr(_, value):
+                yield from self.texts(value)
+            case ast.JoinedStr(values):
+                parts = [self.texts(part) for part in values]
+                yield from map("".join, product(*parts))
+            case ast.FormattedValue(value, -1, None):
+                yield from self.texts(value) or (HOLE,)
+            case ast.BinOp(left, ast.Add(), right):
+                yield from map("".join, product(self.texts(left), self.texts(right)))
+            case ast.BinOp(left, ast.Mod()):
+                for text in self.texts(left):
+                    yield f"{text.partition('%')[0]}{HOLE}"
+            case ast.BinOp(left, ast.Mult(), right) if self.texts(left) or self.texts(right):
+                yield HOLE
+            case ast.Call(function) if _last(function) not in COUNTING:
+                yield from self._made_text(node)
+            case ast.Attribute() if self.names(node) and all(map(_is_function, self.names(node))):
+                return
+            case ast.Attribute() | ast.FormattedValue() | ast.Await() | ast.Yield():
+                yield HOLE
+
+    def _texts_in(self, node: ast.expr, *, whole: bool) -> Iterator[str]:
+        """The texts in a list or a table; those that are no part of one if `whole`."""
+        parts = self._parts(node.value if isinstance(node, ast.Starred) else node)
+        for part, depth in parts:
+            if isinstance(part, ast.Name) and self._is_of_the_course(part.id):
+                yield ""  # the texts in a table of the course's own: FORWARD
+            elif isinstance(part, ast.Constant) and not depth and not whole:
+                yield HOLE  # a letter of a text
+            else:
+                yield from self.texts(part)
+        if len(parts) == limits.SPELLED_PARTS:
+            yield HOLE
+
+    def _is_of_the_course(self, name: str) -> bool:
+        return not self.binds(name) and not _is_builtin(name)
 
     def _made_text(self, node: ast.Call) -> Iterator[str]:
         """What a method of a text, or `chr`, gives back."""
-        if isinstance(node.func, ast.Name) and node.func.id == "chr" and node.args:
-            code = _whole(node.args[0])
-            if code is not None and 0 <= code <= sys.maxunicode:
-                yield chr(code)
-        if not isinstance(node.func, ast.Attribute):
-            return
-        method, given = node.func.attr, [list(self.texts(a)) for a in node.args]
-        for text in self.texts(node.func.value):
-            parts = _parts(node.args[0]) if method == "join" and node.args else None
+        match node.func:
+            case ast.Name("chr"):
+                code = whole_number(node.args[0]) if node.args else None
+                yield chr(code) if code is not None and 0 <= code <= sys.maxunicode else HOLE
+                return
+            case ast.Attribute(owner, method) if not node.keywords:
+                texts = self.texts(owner)
+            case _:
+                yield HOLE
+                return
+        given = [sorted(self.texts(a)) for a in node.args]
+        parts = _elements(node.args[0]) if method == "join" and node.args else None
+        for text in texts or (HOLE,):
             if parts is not None:
                 yield from map(text.join, product(*map(self.texts, parts)))
-            elif method in ("decode", "encode"):
-                yield text
-            elif method == "format" and PLAIN_FORMAT.fullmatch(text) and all(given):
-                try:
-                    yield text.format(*(one[0] for one in given))
-                except (IndexError, ValueError):
-                    continue
-            elif method in TEXT_METHODS and all(given):
-                try:
-                    yield str(getattr(text, method)(*(one[0] for one in given)))
-                except TypeError:
-                    continue
+            else:
+                yield made_by(method, text, [one[0] for one in given] if all(given) else None)
 
 
 def is_of_python(name: str) -> bool:
@@ -211,46 +303,22 @@ def is_of_python(name: str) -> bool:
     return root in sys.stdlib_module_names or root == "numpy"
 
 
+def _is_function(name: str) -> bool:
+    """Whether a dotted name is a function, or a number, and surely no text."""
+    return name.partition(".")[0] in OF_FUNCTIONS and "__" not in name
+
+
 def _is_builtin(name: str) -> bool:
-    return hasattr(builtins, name) or name.startswith("__")
+    return name in vars(builtins) or name.startswith("__")
 
 
-def _bindings(node: ast.AST) -> Iterator[tuple[str, str | ast.expr]]:
-    """What a statement binds: a name, and the dotted name or the expression it stands for."""
-    if isinstance(node, ast.Import):
-        for alias in node.names:
-            yield (
-                alias.asname or alias.name.partition(".")[0],
-                (alias.name if alias.asname else alias.name.partition(".")[0]),
-            )
-    elif isinstance(node, ast.ImportFrom):
-        for alias in node.names:
-            yield alias.asname or alias.name, f"{node.module or UNKNOWN}.{alias.name}"
-    elif isinstance(node, ast.Assign):
-        for target in node.targets:
-            if isinstance(target, ast.Name):
-                yield target.id, node.value
-    elif (
-        isinstance(node, ast.AnnAssign | ast.NamedExpr)
-        and isinstance(node.target, ast.Name)
-        and node.value is not None
-    ):
-        yield node.target.id, node.value
+def _last(node: ast.expr) -> str:
+    """The last name of a dotted one."""
+    match node:
+        case ast.Name(name) | ast.Attribute(_, name):
+            return name
+    return ""
 
 
-def _parts(node: ast.AST) -> list[ast.expr] | None:
+def _elements(node: ast.AST) -> list[ast.expr] | None:
     return node.elts if isinstance(node, ast.List | ast.Tuple) else None
-
-
-def _slice_parts(node: ast.AST) -> tuple[ast.AST | None, ...]:
-    return (node.lower, node.upper, node.step) if isinstance(node, ast.Slice) else ()
-
-
-def _whole(node: ast.AST | None) -> int | None:
-    """A whole number that is written out, or nothing."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        inner = _whole(node.operand)
-        return None if inner is None else -inner
-    if isinstance(node, ast.Constant) and type(node.value) is int:
-        return node.value
-    return None
