@@ -169,24 +169,24 @@ def output_and_texts_of_its_own(folder, _):
 
 
 def texts_without_an_end(folder, _):
-    """Raises, everywhere, a text of a megabyte of control characters, another one every time.
+    """Raises, everywhere, a text of 90 kB of control characters, another one every time.
 
     family: bounds
     expect: zero
     gain: a line of results of megabytes
     """
-    body = "raise ValueError(str(id(object())) + '\\x00\"\\\\' * 400_000)"
+    body = "raise ValueError(str(id(object())) + '\\x00\"\\\\' * 30_000)"
     return _write(folder, _useless(body))
 
 
 def classes_with_endless_names(folder, _):
-    """Gives back objects whose class has a name of 100,000 letters.
+    """Gives back objects whose class has a name of 4,000 letters.
 
     family: bounds
     expect: zero
     gain: that name in each of 70 checks
     """
-    body = "return type('\\u0430\"' * 50_000, (), {})()"
+    body = "return type('\\u0430\"' * 2_000, (), {})()"
     return _write(folder, _useless(body))
 
 
@@ -241,14 +241,14 @@ def _cell(source: str, number: int) -> dict[str, Any]:
 
 
 def cells_by_the_thousand(folder, notebook):
-    """Has 3,000 cells more, each with an assignment that nothing uses.
+    """Has 1,000 cells more, each with an assignment that nothing uses.
 
     family: bounds
     expect: honest
     start: solved
     gain: a repair for each, or minutes of matching
     """
-    return _notebook(folder, notebook, [_cell(f"x{n} = {n}", n) for n in range(3_000)])
+    return _notebook(folder, notebook, [_cell(f"x{n} = {n}", n) for n in range(1_000)])
 
 
 def repairs_by_the_thousand(folder, notebook):

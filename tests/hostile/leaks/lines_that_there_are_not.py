@@ -18,7 +18,7 @@ class Value:
 
     def _tell(self, *_):
         Value.count += 1
-        line = int(abs(self.data) * 1000) + 500
+        line = int(abs(self.data) * 100) + 500
         files = ("submission: engine.py", f"submission: REQUEST: {self.data!r}", "submission: ")
         at(line, files[Value.count % 3])
 
