@@ -8,18 +8,24 @@ import shutil
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from engine_expressions import EXPRESSIONS, REFERENCE, agree, chain, load, observe, programs
+from sample_reports import report, result
 from sandbox_tools import need
 from waiting import NET_S
 
+from autograder.model import Outcome
+from autograder.verdicts import Explanation
 from autograder.worker.players.kinds import KINDS
 from autograder.worker.protocol import LENGTH, MalformedReply, parse_reply
 
 from . import bare, corpus, generated, generated_bounds, generated_markup, generated_players
+from .__main__ import table
 from .corpus import CANARY, EXPECTATIONS, FAMILIES, LEAK, LIMITS, load_corpus
+from .graded import Findings, fault
 
 CORPUS = load_corpus()
 FILES = [entry for entry in CORPUS if isinstance(entry.source, Path)]
@@ -386,3 +392,42 @@ def test_a_player_of_its_own_answers_in_the_place_of_ours(entry, tmp_path):
     found = answers(reply)
     assert found is not None and len(found) == len(expected_answers())
     assert not right(reply)
+
+
+# What is said of them ------------------------------------------------------------------------
+
+BY_NAME = {entry.name: entry for entry in CORPUS}
+RAISED = result("a", Outcome.FAILED, "your code raised E (engine.py, line 125)", score=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "why"),
+    [
+        ("raised_requests", {"output": "REQUEST: 3.25"}, ""),
+        ("raised_requests", {}, "it has no teeth"),
+        ("raised_requests", {"output": "LEAK: a file"}, "it got something: LEAK: a file"),
+        ("raised_requests", {"output": "REQUEST", "remarks": ("REQUEST: 3.25",)}, "was told what"),
+        ("raised_requests", {"output": "REQUEST", "said": "E: 3.25"}, "was told a number"),
+        ("raised_requests", {"output": "REQUEST", "said": "x" * 300}, "was told more than a line"),
+        ("all_true", {"flags": ("a flag",)}, ""),
+        ("all_true", {}, "it has no flag"),
+        ("all_true", {"flags": ("a flag",), "score": 11.0}, "failed with 11.0"),
+        ("classes_in_modules", {"flags": ("a flag",), "score": 27.0}, ""),
+        ("classes_in_modules", {"flags": ("a flag",), "score": 28.0}, "failed with 28.0"),
+        ("folder_of_markup", {"outcome": Outcome.ERROR, "score": None}, ""),
+        ("folder_of_markup", {}, "failed with 0"),
+    ],
+)
+def test_what_an_entry_got_is_seen(name, given, why):
+    rest = {"score": 0, "max_score": 100.0, **given}
+    told = replace(RAISED, explanation=Explanation(rest.pop("said", RAISED.message)))
+    found = fault(BY_NAME[name], report(told, **rest), 27.0)
+    assert why in found if why else found == ""
+
+
+def test_the_table_says_who_got_something_and_who_was_hurt():
+    found = Findings({"all_true": "it has no flag"}, {"001-honest": "all_true"}, [], 9)
+    rows = {line[:16].strip(): line[16:].split() for line in table({"here": found}).splitlines()}
+    assert set(rows) == {"family", *FAMILIES, "honest beside", "left behind"}
+    assert rows["player"][1:] == ["1"] and rows["leaks"][1:] == ["nothing"]
+    assert rows["honest beside"] == ["9", "1"] and rows["left behind"] == ["nothing"]
