@@ -13,7 +13,7 @@ import random
 
 def candidates():
     sys = collections._sys
-    sys.path += [random.__file__.rpartition("/")[0] + "/site-packages", "/work", "/repository", "."]
+    sys.path += [random.__file__.rpartition("/")[0] + "/site-packages", "/repository", "."]
     load = sys.modules["_frozen_importlib"]._gcd_import
     for name in (
         *("reference.engine", "reference", "autograder.tape", "autograder.student.drawing"),
