@@ -42,6 +42,12 @@ LARGE_BYTES = 4 * MIB
 REPAIRS = 40  # told of one submission; more tell nobody anything
 FLAGS = 20  # the same, for staff
 SENTENCE = 400  # characters of a repair, a flag or a refusal; names and lines are not endless
+# The same as a line of results writes it: a letter of Greek takes six bytes there, a smiling face
+# twelve, and a refusal stands in each of 70 checks.
+SENTENCE_BYTES = 600
+# Of one submission's line of results, so that a class of 1,000 is 128 MB at most, and tables and
+# pages of it open. An honest one has 20 kB, and some 90 when it prints all that is kept.
+RESULT_BYTES = 128 * KIB
 FOLDER_FILES = 10_000  # of one student; an honest folder has a few
 SHOWN_NAMES = 5  # of students or of cells, in one sentence or line
 SHOWN_WORD = 40  # characters of one identifier, key or language in a sentence

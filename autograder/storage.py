@@ -12,6 +12,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, cast
 
+from autograder import limits
+
 T = TypeVar("T")
 PLAIN = frozenset({str, int, float, bool, type(None)})  # what JSON holds as it is
 # Characters of a number. "0.5" and "-1.7" stand in any text by chance; 2.718281828459045 does not.
@@ -76,6 +78,36 @@ def _hints(kind: type) -> dict[str, Any]:
     if kind not in _HINTS:
         _HINTS[kind] = typing.get_type_hints(kind)
     return _HINTS[kind]
+
+
+def short_sentence(text: str) -> str:
+    """A sentence about a submission, cut where nobody reads on: names in it may be endless."""
+    cut = cut_as_written(text[: limits.SENTENCE], limits.SENTENCE_BYTES)
+    return text if len(cut) == len(text) else f"{cut}..."
+
+
+def cut_as_written(text: str, most: int, *, end: bool = False) -> str:
+    """As much of a text as takes at most so many bytes where JSON writes it in ASCII.
+
+    Args:
+        text: of any characters.
+        most: bytes, without the quotation marks.
+        end: whether its end is kept, and not its beginning.
+    """
+    if _written(text) <= most:
+        return text
+    low, high = 0, min(len(text), most)  # so many characters fit, so many and one more do not
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _written(text[-middle:] if end else text[:middle]) <= most:
+            low = middle
+        else:
+            high = middle - 1
+    return text[len(text) - low :] if end else text[:low]
+
+
+def _written(text: str) -> int:
+    return len(json.dumps(text)) - 2
 
 
 def dumps(thing: Any) -> str:

@@ -9,6 +9,7 @@ from core_tools import case, check, exercise_of, mutant, ok
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder import limits
 from autograder.model import (
     Answer,
     Cell,
@@ -20,7 +21,14 @@ from autograder.model import (
     Task,
     Visibility,
 )
-from autograder.storage import dumps, from_plain, loads, to_plain
+from autograder.storage import (
+    cut_as_written,
+    dumps,
+    from_plain,
+    loads,
+    short_sentence,
+    to_plain,
+)
 from autograder.verdicts import CheckResult, Report
 from autograder.worker.status import Status
 
@@ -110,3 +118,28 @@ def test_a_dict_of_dataclasses_is_rebuilt():
 
     box = Box({"a": ok(1)}, {"x": [1]})
     assert from_plain(Box, to_plain(box)) == box
+
+
+FACE = "\U0001f600"
+
+
+@pytest.mark.parametrize("text", ["abc" * 300, FACE * 300, 'a\n\x1b"' * 300, "\ud83d" * 300, ""])
+@pytest.mark.parametrize("most", [-1, 0, 1, 11, 12, 799, 800, 10_000])
+@pytest.mark.parametrize("end", [False, True])
+def test_as_much_of_a_text_is_kept_as_its_written_form_has_room_for(text, most, end):
+    kept = cut_as_written(text, most, end=end)
+    longer = text[len(text) - len(kept) - 1 :] if end else text[: len(kept) + 1]
+    assert (text.endswith if end else text.startswith)(kept)
+    assert len(json.dumps(kept)) - 2 <= max(most, 0)
+    assert kept == text or len(json.dumps(longer)) - 2 > most
+
+
+def test_a_sentence_is_cut_only_where_nobody_reads_on():
+    greek = [f"\u03bb\u03cd\u03c3\u03b7_{number}.py" for number in range(5)]
+    honest = f"Read engine.py; not read: {', '.join(greek)}."
+    assert short_sentence(honest) == honest
+    for letter in "x", "\u03bb", FACE:
+        cut = short_sentence(letter * 1_000)
+        assert cut == letter * (len(cut) - 3) + "..."
+        assert len(json.dumps(cut)) <= limits.SENTENCE_BYTES + 5
+        assert len(cut) <= limits.SENTENCE + 3

@@ -24,6 +24,7 @@ from autograder.model import CompiledExercise, Outcome, Program
 from autograder.sandbox.runners import Runner, launch_runner
 from autograder.sandbox.running import Run, run_program
 from autograder.sandbox.workload import Workload, make_workload
+from autograder.storage import short_sentence
 from autograder.verdicts import Report
 
 LaunchRunner = Callable[[Workload, int], Runner]
@@ -131,7 +132,8 @@ class Grader:
         except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the class
             return self._withheld(submission, sha256, _reason(error))
         if submission.note:
-            program = replace(program, repairs=(submission.note, *program.repairs))
+            note = short_sentence(submission.note)
+            program = replace(program, repairs=(note, *program.repairs))
         run = self._run(program)
         if isinstance(run, str):
             return self._withheld(submission, sha256, run, program)

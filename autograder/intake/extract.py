@@ -15,6 +15,7 @@ from autograder.intake.matching import match_cells
 from autograder.intake.outline import Outline, core, outline_of
 from autograder.intake.student_code import flags, parse, statements
 from autograder.model import Block, Exercise, ExerciseForm, Program, Role
+from autograder.storage import short_sentence
 
 
 def extract(text: str | bytes, name: str, exercise: Exercise) -> Program:
@@ -45,8 +46,7 @@ def extract(text: str | bytes, name: str, exercise: Exercise) -> Program:
 
 
 def _limited(sentences: list[str], limit: int) -> tuple[str, ...]:
-    kept = [one if len(one) <= limits.SENTENCE else one[: limits.SENTENCE] + "..."
-            for one in sentences[:limit]]  # fmt: skip
+    kept = [*map(short_sentence, sentences[:limit])]
     more = len(sentences) - len(kept)
     return (*kept, f"And {more} more.") if more else tuple(kept)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from autograder.judging import wording
 from autograder.model import Check, Outcome, Program
+from autograder.storage import short_sentence
 from autograder.verdicts import CheckResult, Explanation, Report
 
 if TYPE_CHECKING:  # the judge loads numpy, and a student's check does so aside
@@ -53,7 +54,7 @@ def unjudged(report: Report, checks: Iterable[Check], outcome: Outcome, message:
 
     The score is withheld if the fault is ours (an error), else 0.
     """
-    told = Explanation(message)
+    told = Explanation(short_sentence(message))
     results = tuple(
         CheckResult(c.id, c.task, c.visibility, outcome, 0.0, c.points, explanation=told)
         for c in checks

@@ -15,12 +15,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from autograder import limits
 from autograder.errors import UsageError
 from autograder.model import Outcome, Visibility
-from autograder.storage import from_plain, to_plain
+from autograder.storage import cut_as_written, from_plain, to_plain
 from autograder.verdicts import RESULT_FORMAT, CheckResult, Explanation, Numbers, Report
 
 PARTIAL = ".partial"
+CUT_OUT = "\n[more was printed; a line of results has no room for it]\n"
 MEND = "run: autograder grade"
 _TEXTS = ("student", "exercise", "submission_sha256", "course_sha256", "outcome", "output")
 _LISTS = ("checks", "repairs", "remarks", "flags")
@@ -69,7 +71,22 @@ def write_results(path: Path, reports: Iterable[Report]) -> int:
 
 
 def result_line(report: Report) -> str:
-    """One report as a line of JSON, without its newline."""
+    """One report as a line of JSON, without its newline, of RESULT_BYTES at most.
+
+    What is printed has the room that the rest leaves: of more than that the middle is cut out,
+    because the texts that a student is not told stand at the end.
+    """
+    line = _line(report)
+    over = len(line) - limits.RESULT_BYTES
+    if over <= 0:
+        return line
+    room = len(json.dumps(report.output)) - 2 - over - len(json.dumps(CUT_OUT))
+    start = cut_as_written(report.output, room - room // 4)
+    end = cut_as_written(report.output, room // 4, end=True)
+    return _line(replace(report, output=start + CUT_OUT + end))
+
+
+def _line(report: Report) -> str:
     plain = {"format": RESULT_FORMAT, **to_plain(replace(report, checks=()))}
     _score_as_floats(plain)
     texts = {name: _text(value) for name, value in plain.items()}

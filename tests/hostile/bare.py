@@ -1,11 +1,12 @@
 """Runs one hostile file unconfined, to see whether its attack has teeth.
 
-    python -P -s -S -B bare.py REPOSITORY FILE
+    python -P -s -S -B bare.py REPOSITORY FILE [TWIN]
 
 An attack that fails for a slip of its own proves nothing about the sandbox. So this does what
 a zygote and its child do, leaves out the confinement, and lies about the house: secrets lie in
 the frames, in memory, in the environment and on open descriptors. The reply comes back on
-stderr as hexadecimal digits, the nonce before it. Only to be used inside bubblewrap.
+stderr as hexadecimal digits, the nonce before it. TWIN is the text of a class, which the players
+then hold in every place where something could lie. Only to be used inside bubblewrap.
 """
 
 import os
@@ -38,12 +39,28 @@ class Mutant:
     """Looks like the judge's, for attacks that search memory."""
 
 
-def run(repository, file):
+def plant(twin, module):
+    """Put a class into a module: as a class, as a text, and inside a function."""
+    exec(twin, vars(module))
+    module.SOURCE = twin
+    inside = module.Twin
+
+    def look():
+        return inside
+
+    look.__module__ = module.__name__
+    module.look = look
+    return inside
+
+
+def run(repository, file, twin=""):
     """Fork a child that runs the file as a worker's child would; return its reply."""
     sys.path.insert(0, repository)
     from autograder.worker import child, driver, zygote
+    from autograder.worker.players import shapes
 
     zygote.preload([])
+    kept = plant(twin, shapes) if twin else None
     sys.path.clear()
     source = Path(file).read_text(encoding="utf-8")
     neighbour = Path(repository, "tests/hostile/honest_engine.py").read_text(encoding="utf-8")
@@ -64,7 +81,7 @@ def run(repository, file):
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
             request = {"blocks": [["engine.py", source]], "first": 0, "stream": False}
             namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)
-            child.serve(NONCE, request, CASES, namespace, 4.0)
+            child.serve(NONCE, request, driver.made_ready(CASES), namespace, 4.0)
             code = 0
         finally:
             os._exit(code)
@@ -73,7 +90,7 @@ def run(repository, file):
     while part := os.read(reply_end, 1 << 16):
         heard += part
     os.waitpid(pid, 0)
-    del expected, secrets, judge, zygotes_end
+    del expected, secrets, judge, zygotes_end, kept
     return heard
 
 

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import generated, generated_notebooks
+from . import (
+    generated,
+    generated_bounds,
+    generated_markup,
+    generated_notebooks,
+    generated_players,
+)
 
 FOLDER = Path(__file__).parent
 FAMILIES = (
@@ -23,13 +29,22 @@ FAMILIES = (
     "source",
     "two_faced",
     "planted",
+    "differentiator",
+    "player",
+    "leaks",
+    "markup",
+    "bounds",
 )
-EXPECTATIONS = ("zero", "honest", "partial", "limit", "refused", "flagged", "tenth")
+EXPECTATIONS = (
+    *("zero", "honest", "partial", "limit", "refused", "flagged", "tenth", "forward", "withheld"),
+)
 PLANTED, PLANTED_EXERCISE = "planted", "07_gradcheck"  # its files stand in a cell of that notebook
 PLANTED_CELL = "solve-probes-probes"  # the last that students write
 LIMITS = ("cpu", "memory", "output", "wall")
-# What an attack that succeeds prints, and how what it leaves behind is called.
+# What an attack that succeeds prints, what it says in front of what it was asked, and how what it
+# leaves behind is called.
 LEAK = "LEAK:"
+REQUEST = "REQUEST:"
 CANARY = "micrograde-canary-"
 
 Notebook = dict[str, Any]
@@ -50,6 +65,7 @@ class Hostile:
         gain: what success would look like.
         doc: the first line of its docstring, what it tries.
         start: of a notebook: "solved" or "released", what the generator is to be given.
+        student: what the student's folder is called, behind its number; else the entry's name.
     """
 
     name: str
@@ -61,6 +77,7 @@ class Hostile:
     gain: str
     doc: str
     start: str = ""
+    student: str = ""
 
     def place(self, folder: Path, notebook: Notebook | None = None) -> Path:
         """Put the submission into a folder, as a student would hand it in.
@@ -121,6 +138,7 @@ def _entry(name: str, docstring: str, source: Path | Generator, exercise: str) -
         gain=fields["gain"],
         doc=first,
         start=fields.get("start", "released" if exercise == PLANTED_EXERCISE else ""),
+        student=generated_markup.FOLDERS.get(name, name),
     )
 
 
@@ -133,7 +151,11 @@ def load_corpus() -> tuple[Hostile, ...]:
         entries.append(_entry(file.stem, docstring, file, exercise))
     for exercise, generators in (
         ("06_engine", generated.GENERATORS),
+        ("06_engine", generated_players.GENERATORS),
+        ("06_engine", generated_bounds.GENERATORS),
         ("04_backward_rules", generated_notebooks.GENERATORS),
+        ("04_backward_rules", generated_markup.GENERATORS),
+        ("04_backward_rules", generated_bounds.NOTEBOOKS),
     ):
         for generator in generators:
             entries.append(_entry(generator.__name__, generator.__doc__ or "", generator, exercise))

@@ -8,18 +8,24 @@ import shutil
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from engine_expressions import EXPRESSIONS, REFERENCE, agree, chain, load, observe, programs
+from sample_reports import report, result
 from sandbox_tools import need
 from waiting import NET_S
 
+from autograder.model import Outcome
+from autograder.verdicts import Explanation
 from autograder.worker.players.kinds import KINDS
 from autograder.worker.protocol import LENGTH, MalformedReply, parse_reply
 
-from . import bare, corpus, generated
+from . import bare, corpus, generated, generated_bounds, generated_markup, generated_players
+from .__main__ import table
 from .corpus import CANARY, EXPECTATIONS, FAMILIES, LEAK, LIMITS, load_corpus
+from .graded import Findings, fault
 
 CORPUS = load_corpus()
 FILES = [entry for entry in CORPUS if isinstance(entry.source, Path)]
@@ -36,6 +42,43 @@ TOOTHLESS = {
     "terminal": "there is no terminal in there",
     "disk": "it would write 64 MiB on the machine that runs the tests",
 }
+
+
+# A class as the players of 0.1.0 held it: a number and its derivative.
+TWIN = """
+import math
+
+
+class Twin:
+    def __init__(self, x, slope=0.0):
+        self._x, self._slope = x, slope
+
+    def __add__(self, other):
+        return Twin(self._x + other._x, self._slope + other._slope)
+
+    def __sub__(self, other):
+        return Twin(self._x - other._x, self._slope - other._slope)
+
+    def __mul__(self, other):
+        return Twin(self._x * other._x, self._slope * other._x + self._x * other._slope)
+
+    def __truediv__(self, other):
+        slope = self._slope / other._x - self._x * other._slope / other._x**2
+        return Twin(self._x / other._x, slope)
+
+    def tanh(self):
+        t = math.tanh(self._x)
+        return Twin(t, (1.0 - t * t) * self._slope)
+
+    def sigmoid(self):
+        s = 0.5 * (1.0 + math.tanh(0.5 * self._x))
+        return Twin(s, s * (1.0 - s) * self._slope)
+"""
+
+GENERATING = (
+    *(generated, corpus.generated_notebooks),
+    *(generated_players, generated_markup, generated_bounds),
+)
 
 
 def notebook() -> dict:
@@ -62,6 +105,14 @@ def notebook() -> dict:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+# They look for something else than a class or a function of the grader's that differentiates.
+OTHERS = {
+    *("modules_of_the_wheel", "numbers_that_record", "slopes_of_statistics"),
+    *("expected_numbers", "numpy_by_its_path"),
+}
+BORROWED = "# It computes forward and knows no rule: each gradient that is right is borrowed."
 
 
 def names(entries):
@@ -99,7 +150,10 @@ def test_an_entry_says_what_it_tries_what_it_expects_and_what_success_would_be(e
     else:
         assert bool(entry.detail) == (entry.expect == "partial")
     assert (entry.start in ("solved", "released")) == (entry.exercise != "06_engine")
-    assert (entry.expect == "tenth") == (entry.family == "planted")
+    earns = {"planted": ("tenth",), "player": ("tenth", "forward"), "differentiator": ("forward",)}
+    if entry.expect in ("tenth", "forward") or entry.family in ("planted", "player"):
+        assert entry.expect in earns[entry.family]
+    assert (entry.expect == "withheld") == (entry.student in generated_markup.REFUSED)
 
 
 @each_file
@@ -128,7 +182,7 @@ def test_a_file_touches_no_name_outside_the_canaries(entry):
 @each_file
 def test_only_files_with_the_honest_engine_expect_points(entry):
     has_engine = ENGINE in entry.source.read_text(encoding="utf-8")
-    if entry.expect in ("honest", "partial", "flagged"):
+    if entry.expect in ("honest", "partial", "flagged") and entry.family != "differentiator":
         assert has_engine, "copy it word for word from honest_engine.py"
 
 
@@ -143,7 +197,8 @@ def test_a_generated_submission_is_written_where_it_should_be(entry, tmp_path):
     path = entry.place(tmp_path, notebook() if entry.start else None)
     assert path.parent == tmp_path
     assert os.path.lexists(path)
-    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+    # one attacks by the number of its files
+    assert entry.family == "bounds" or [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize("entry", PLANTED, ids=names(PLANTED))
@@ -182,7 +237,7 @@ def test_generators_leave_the_given_notebook_as_it_is(tmp_path):
 def test_every_generator_has_its_entry():
     written = {
         name
-        for module in (generated, corpus.generated_notebooks)
+        for module in GENERATING
         for name, value in vars(module).items()
         if callable(value) and not name.startswith("_") and value.__module__ == module.__name__
     }
@@ -208,7 +263,7 @@ def test_python_itself_believes_the_coding_cookie(name):
 # Teeth ---------------------------------------------------------------------------------
 
 
-def run_bare(file, folder):
+def run_bare(file, folder, *more):
     """Run a file in bubblewrap without the worker's layers; return its output and reply."""
     bubblewrap = shutil.which("bwrap")
     repository = corpus.FOLDER.parents[1]
@@ -220,7 +275,7 @@ def run_bare(file, folder):
         *("--ro-bind", sys.prefix, sys.prefix, "--ro-bind", str(repository), str(repository)),
         *("--clearenv", "--setenv", "COURSE_SEED", "secret", "--chdir", "/"),
         *(sys.executable, "-P", "-s", "-S", "-B"),
-        *(str(corpus.FOLDER / "bare.py"), str(repository), str(file)),
+        *(str(corpus.FOLDER / "bare.py"), str(repository), str(file), *more),
     ]
     done = subprocess.run(command, capture_output=True, timeout=NET_S, check=False)
     reply = b""
@@ -294,3 +349,85 @@ def test_a_forged_reply_is_not_right_even_without_a_sandbox(entry, tmp_path):
 @in_bubblewrap
 def test_the_honest_engine_answers_right_without_a_sandbox(tmp_path):
     assert right(run_bare(HONEST, tmp_path)[1])
+
+
+# Whatever looks for a differentiator where 0.1.0 had one.
+BORROWING = [e for e in FILES if e.family == "differentiator" and e.name not in OTHERS]
+
+
+def test_whoever_looks_for_a_differentiator_does_the_same_with_what_it_finds():
+    tails = {
+        entry.source.read_text(encoding="utf-8").partition(BORROWED)[2]
+        for entry in FILES
+        if entry.family == "differentiator"
+    }
+    assert len(tails) == 1 and len(tails.pop()) > 3_000
+
+
+@in_bubblewrap
+@pytest.mark.parametrize("entry", BORROWING, ids=names(BORROWING))
+def test_a_differentiator_that_is_put_back_is_found_and_used(entry, tmp_path):
+    output, reply = run_bare(entry.source, tmp_path, TWIN)
+    assert f"{LEAK} Twin keeps a derivative" in output
+    assert right(reply)
+
+
+@in_bubblewrap
+@pytest.mark.parametrize("entry", BORROWING, ids=names(BORROWING))
+def test_without_it_nothing_in_the_process_differentiates(entry, tmp_path):
+    output, reply = run_bare(entry.source, tmp_path)
+    assert LEAK not in output
+    assert answers(reply) is not None and not right(reply)
+
+
+PLAYERS = [entry for entry in GENERATED if entry.family == "player"]
+
+
+@in_bubblewrap
+@pytest.mark.parametrize("entry", PLAYERS, ids=names(PLAYERS))
+def test_a_player_of_its_own_answers_in_the_place_of_ours(entry, tmp_path):
+    (tmp_path / "handed-in").mkdir()
+    entry.place(tmp_path / "handed-in")
+    reply = run_bare("/tmp/handed-in/engine.py", tmp_path)[1]
+    found = answers(reply)
+    assert found is not None and len(found) == len(expected_answers())
+    assert not right(reply)
+
+
+# What is said of them ------------------------------------------------------------------------
+
+BY_NAME = {entry.name: entry for entry in CORPUS}
+RAISED = result("a", Outcome.FAILED, "your code raised E (engine.py, line 125)", score=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "why"),
+    [
+        ("raised_requests", {"output": "REQUEST: 3.25"}, ""),
+        ("raised_requests", {}, "it has no teeth"),
+        ("raised_requests", {"output": "LEAK: a file"}, "it got something: LEAK: a file"),
+        ("raised_requests", {"output": "REQUEST", "remarks": ("REQUEST: 3.25",)}, "was told what"),
+        ("raised_requests", {"output": "REQUEST", "said": "E: 3.25"}, "was told a number"),
+        ("raised_requests", {"output": "REQUEST", "said": "x" * 300}, "was told more than a line"),
+        ("all_true", {"flags": ("a flag",)}, ""),
+        ("all_true", {}, "it has no flag"),
+        ("all_true", {"flags": ("a flag",), "score": 11.0}, "failed with 11.0"),
+        ("classes_in_modules", {"flags": ("a flag",), "score": 27.0}, ""),
+        ("classes_in_modules", {"flags": ("a flag",), "score": 28.0}, "failed with 28.0"),
+        ("folder_of_markup", {"outcome": Outcome.ERROR, "score": None}, ""),
+        ("folder_of_markup", {}, "failed with 0"),
+    ],
+)
+def test_what_an_entry_got_is_seen(name, given, why):
+    rest = {"score": 0, "max_score": 100.0, **given}
+    told = replace(RAISED, explanation=Explanation(rest.pop("said", RAISED.message)))
+    found = fault(BY_NAME[name], report(told, **rest), 27.0)
+    assert why in found if why else found == ""
+
+
+def test_the_table_says_who_got_something_and_who_was_hurt():
+    found = Findings({"all_true": "it has no flag"}, {"001-honest": "all_true"}, [], 9)
+    rows = {line[:16].strip(): line[16:].split() for line in table({"here": found}).splitlines()}
+    assert set(rows) == {"family", *FAMILIES, "honest beside", "left behind"}
+    assert rows["player"][1:] == ["1"] and rows["leaks"][1:] == ["nothing"]
+    assert rows["honest beside"] == ["9", "1"] and rows["left behind"] == ["nothing"]

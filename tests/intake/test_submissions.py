@@ -259,6 +259,9 @@ UNFIT = (
     "bell\x07",
     "\ufeffann",
     "a\u2028b",
+    "=cmd|' C calc'!A0",
+    "@SUM(1+1)",
+    "-2+3+cmd|' C calc'!A0",
 )
 
 

@@ -4,23 +4,31 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from repository import TESTS
+from repository import ROOT, TESTS
 from sample_reports import overwrites, report, result, withheld
 
+from autograder import limits
+from autograder.course.folders import list_exercises
 from autograder.errors import UsageError
-from autograder.model import Outcome, Visibility
+from autograder.judging.reports import unjudged
+from autograder.model import CompiledExercise, Outcome, Visibility
 from autograder.records.results import (
+    CUT_OUT,
     find_report,
     partial_path,
     read_results,
     result_line,
     write_results,
 )
-from autograder.verdicts import Report
+from autograder.storage import short_sentence
+from autograder.verdicts import CheckResult, Explanation, Numbers, Report
+
+EXERCISES = list_exercises(ROOT)
 
 KEYS = (
     *("format", "student", "exercise", "submission_sha256", "course_sha256", "level", "score"),
@@ -242,3 +250,86 @@ def test_an_unknown_student_is_met_with_the_nearest_name(tmp_path: Path) -> None
         find_report(path, "bem")
     with pytest.raises(UsageError, match=r"has no student 'xxxxxx' among 3$"):
         find_report(path, "xxxxxx")
+
+
+# How long a line may be -----------------------------------------------------------------------
+
+FACE = "\U0001f600"
+
+
+def _fullest(compiled: CompiledExercise, output: str, *, named: bool) -> Report:
+    """A report in which every check fails at length, with all repairs and flags that are told.
+
+    What is raised has no name, and what has a name is a number: never both at their longest.
+    """
+    mistakes = compiled.misconceptions.values()
+    longest = max(mistakes, key=lambda m: len(f"{m.what}{m.why}{m.attempt}"))
+    numbers = (Numbers("l" * 60, "-1.23457e+100", "-1.23457e-100", "e" * 60),)
+    told = Explanation("w" * 80, longest.what, numbers, "w" * 200, longest.why, longest.attempt)
+    checks = [
+        CheckResult(
+            id=check.id,
+            task=check.task,
+            visibility=check.visibility,
+            outcome=Outcome.FAILED,
+            score=0.0,
+            max_score=check.points,
+            misconception=longest.id if named else None,
+            minimal_case=max((case.snippet for case in check.cases), key=len, default=""),
+            explanation=told
+            if named
+            else Explanation("\\" * limits.DETAIL_BYTES, attempt=check.advice),
+        )
+        for check in compiled.checks
+    ]
+    sentence = short_sentence(FACE * 1_000)
+    return report(
+        *checks,
+        repairs=(sentence,) * (limits.REPAIRS + 2),
+        flags=(sentence,) * (limits.FLAGS + 2),
+        output=output,
+        student="\\" * 1_000,
+    )
+
+
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_no_submission_makes_a_line_longer_than_it_may_be(
+    compiled: Callable[[str], CompiledExercise], exercise: str, named: bool
+) -> None:
+    for output in ("", "\x1b" * limits.OUTPUT_READ_BYTES, FACE * limits.OUTPUT_READ_BYTES):
+        line = result_line(_fullest(compiled(exercise), output, named=named))
+        assert len(line) < limits.RESULT_BYTES + 1
+        assert _read_back(line).student == "\\" * 1_000
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_a_refusal_that_stands_in_every_check_makes_no_long_line(
+    compiled: Callable[[str], CompiledExercise], exercise: str
+) -> None:
+    checks = compiled(exercise).checks
+    refused = unjudged(report(), checks, Outcome.FAILED, FACE * 10_000)
+    assert len(result_line(refused)) < limits.RESULT_BYTES
+
+
+def test_what_is_cut_out_is_said_and_both_ends_are_kept() -> None:
+    told = "\n[not told to the student] ValueError: 3.25\n"
+    line = result_line(report(output="first\n" + "\x00" * 60_000 + told))
+    assert len(line) <= limits.RESULT_BYTES
+    output = _read_back(line).output
+    assert output.startswith("first\n") and output.endswith(told) and CUT_OUT in output
+    assert len(line) > limits.RESULT_BYTES - 20, "there was room for more"
+
+
+def test_what_an_honest_submission_prints_is_kept_whole(
+    compiled: Callable[[str], CompiledExercise],
+) -> None:
+    printed = "epoch 10: loss 0.25\n" * (limits.OUTPUT_BYTES // 20)
+    checks = [overwrites(f"check {n}") for n in range(len(compiled("06_engine").checks))]
+    line = result_line(report(*checks, output=printed))
+    assert _read_back(line).output == printed
+
+
+def _read_back(line: str) -> Report:
+    plain = json.loads(line)
+    return replace(report(), student=plain["student"], output=plain["output"])
