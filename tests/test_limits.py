@@ -24,6 +24,7 @@ BOUND = re.compile(
 ELSEWHERE = {
     "authoring/lessons/exercises.py LONGEST_MINUTES": "what an author may say an exercise takes",
     "authoring/lessons/lesson_files.py LONGEST_CELL_ID": "nbformat's, on the ids of a lesson",
+    "authoring/proof/compiling.py MOST_REDRAWN": "how often graphs are drawn, for an author",
     "authoring/proof/mutants.py LONGEST_ENTRY": "lines of YAML that an author may write",
     "course/course_file.py SEED_BYTES": "of a fresh seed",
     "course/kept.py ABANDONED_S": "how old a file of ours is that nobody writes any more",

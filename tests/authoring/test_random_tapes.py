@@ -5,7 +5,13 @@ import random
 import pytest
 from gradients.dual_numbers import by_duals, duals
 
-from autograder.authoring.checks.random_tapes import KINK_DISTANCE, LARGEST, NEAR, random_tapes
+from autograder.authoring.checks.random_tapes import (
+    KINK_DISTANCE,
+    LARGEST,
+    NEAR,
+    _shared,
+    random_tapes,
+)
 from autograder.tape import OPS, Constant, Step, Tape
 from autograder.worker.players.base import build
 from reference.engine import Value
@@ -80,6 +86,19 @@ def test_the_reference_agrees_with_dual_numbers_on_every_graph(tapes):
         nodes[-1].backward()
         for leaf in range(len(tape.leaves)):
             assert nodes[leaf].grad == pytest.approx(duals(tape, leaf)[-1].slope, rel=1e-9)
+
+
+def test_for_each_operation_a_later_step_uses_its_operand_in_some_graph():
+    for seed in range(6):
+        drawn = random_tapes(
+            f"cover {seed}", 20, ops=OPS, steps=10, leaves=3, fan_out=True, gradients=by_duals
+        )
+        assert set().union(*map(_shared, drawn)) == set(OPS), seed
+
+
+def test_an_operand_is_shared_only_with_a_later_step():
+    steps = (Step("exp", (0,)), Step("tanh", (0,)), Step("mul", (1, 2)), Step("add", (3, 3)))
+    assert _shared(Tape((0.5,), steps, tuple("abcde"))) == {"exp"}
 
 
 def test_too_few_graphs_are_an_error_that_says_how_many():

@@ -100,9 +100,11 @@ def random_tapes(
         fan_out: whether each must use some node more than once.
         gradients: right ones, to choose by.
         is_shown: whether students see a number that a graph gives: it is left out.
-    Returns: distinct tapes, small ones first.
+    Returns: distinct tapes, small ones first. With `fan_out`, each operation stands in one of
+        them whose operand a later step uses too, if such a graph comes up.
     Raises: ValueError if too few can be found.
     """
+    wanted = set(ops) if fan_out else set()
     found: dict[Tape, None] = {}
     for further in range(ROUNDS):
         drawn = clear_tapes(
@@ -117,13 +119,35 @@ def random_tapes(
             gradients=gradients,
         )
         found.update(dict.fromkeys(tape for tape in drawn if not is_shown(tape)))
-        if len(found) >= count:
+        if len(found) >= count and wanted <= set().union(*map(_shared, found)):
             break
-    # a spread of sizes, not only the smallest: every k-th of those found
+    if len(found) < count:
+        raise ValueError(f"only {len(found)} of {count} random graphs were found for {ops}")
     kept = sorted(found, key=_size_key)
-    if len(kept) < count:
-        raise ValueError(f"only {len(kept)} of {count} random graphs were found for {ops}")
-    return [kept[k * len(kept) // count] for k in range(count)]
+    chosen: dict[Tape, None] = {}
+    for tape in kept:  # small graphs that catch what is lost of a gradient, for each operation
+        if len(chosen) < count and wanted & _shared(tape):
+            chosen[tape] = None
+            wanted -= _shared(tape)
+    # and a spread of sizes, not only the smallest: every k-th of the others
+    others, room = [tape for tape in kept if tape not in chosen], count - len(chosen)
+    chosen.update(dict.fromkeys(others[k * len(others) // room] for k in range(room)))
+    return sorted(chosen, key=_size_key)
+
+
+def _shared(tape: Tape) -> set[str]:
+    """The operations of which an operand is used by a later step as well.
+
+    That step's rule runs first, and what it adds is lost where this one's overwrites it.
+    """
+    found: set[str] = set()
+    later: set[int] = set()
+    for step in reversed(tape.steps):
+        nodes = {arg for arg in step.args if isinstance(arg, int)}
+        if nodes & later:
+            found.add(step.op)
+        later |= nodes
+    return found
 
 
 def clear_tapes(

@@ -49,8 +49,8 @@ from autograder.storage import dumps
 from autograder.worker import driver
 from autograder.worker.status import Status
 
-# How often random graphs are drawn anew until they do.
-MOST_REDRAWN = 20
+# How often random graphs are drawn anew until they do; each time takes some 5 s.
+MOST_REDRAWN = 6
 
 Play = Callable[[Sequence[tuple[Block, ...]]], Iterable[tuple[Answer, ...]]]
 

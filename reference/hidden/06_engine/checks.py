@@ -509,7 +509,12 @@ def random_sums_and_products(student):
     student.random_graphs(40, ops=("add", "mul"), steps=8)
 
 
-@check(task="graphs", points=3, advice=WALK)
+@check(
+    task="graphs",
+    points=3,
+    advice=WALK,
+    because="an engine that has only the operators is tried on random graphs too",
+)
 def random_arithmetic(student):
     """Random graphs of all operators, which you have not seen."""
     student.random_graphs(40, ops=ARITHMETIC, steps=8)

@@ -14,8 +14,8 @@ from autograder.authoring.proof import compiling
 from autograder.authoring.proof.compiling import (
     compile_afresh,
     compile_exercise,
-    read_checks,
 )
+from autograder.authoring.proof.drafting import read_checks
 from autograder.authoring.proof.playing import play_program
 from autograder.course.compiled import public_half
 from autograder.course.course_file import load_course
