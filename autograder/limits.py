@@ -60,6 +60,7 @@ SHOWN_OUTPUT_CHARACTERS = 2_000  # the same in a notebook, where a line has no e
 # hold the grader's browser up.
 SHOWN_CELL_CHARACTERS = 20_000
 SHOWN_ADDED_CELLS = 100  # of the student's own in that copy; nobody looks through more
+SHOWN_ADDED_CHARACTERS = 40_000  # in all of them; each makes some 25 bytes of a page
 SHOWN_NODES = 200  # of a drawn graph: more than a page holds; Graphviz takes a second for them
 SHOWN_LABEL = 24  # characters of a name or an operation in a drawn node
 # Findings that the judge remembers: a class of 1,000 shares a few hundred wrong answers, and each

@@ -6,6 +6,8 @@ assignments count that something uses. What was moved, copied, split, retyped or
 is repaired, and every repair is told.
 """
 
+from collections.abc import Iterator, Sequence
+
 from autograder import limits
 from autograder.intake.added import Additions, python_of
 from autograder.intake.flags.reaching import reaching
@@ -36,13 +38,26 @@ def extract(text: str | bytes, name: str, exercise: Exercise) -> Program:
     else:
         extraction = _Extraction(outline_of(exercise), handed, notes)
         blocks, written = extraction.assemble(), extraction.written
-    # what reaches for the grader stands first: of many flags only the first are kept
-    found = [
-        *reaching(written),
-        *(flag for block in written for flag in flags(block.label, block.source)),
-        *shortcuts(written),
-    ]
+    found = _flagged(written)
     return Program(tuple(blocks), _limited(notes, limits.REPAIRS), _limited(found, limits.FLAGS))
+
+
+def _letters(blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        yield from flags(block.label, block.source)
+
+
+def _flagged(blocks: Sequence[Block]) -> list[str]:
+    """What staff should look at. What looks for it may fail; that withholds no score."""
+    found: list[str] = []
+    # what reaches for the grader stands first: of many flags only the first are kept
+    for look in (reaching, _letters, shortcuts):
+        try:
+            found += look(blocks)
+        except Exception as error:  # noqa: BLE001 - a student may write what nobody thought of
+            kind = type(error).__name__
+            found.append(f"{blocks[0].label}: searching it ended with {kind}; read it yourself.")
+    return found
 
 
 def _limited(sentences: list[str], limit: int) -> tuple[str, ...]:

@@ -120,14 +120,17 @@ def _sort(
         if outline.cells[index].role is Role.WRITTEN:
             written[index] = cell.source
     added: dict[int, list[dict[str, Any]]] = {}
+    left = limits.SHOWN_ADDED_CHARACTERS
     for number, (anchor, cell) in enumerate(matched.added[: limits.SHOWN_ADDED_CELLS], 1):
+        source = _shortened(cell.source, min(left, limits.SHOWN_CELL_CHARACTERS))
+        left = max(0, left - len(source))
         plain: dict[str, Any] = {
             "cell_type": "code",
             "execution_count": None,
             "id": f"added-{number}",
             "metadata": {},
             "outputs": [],
-            "source": _lines(_shortened(cell.source)),
+            "source": _lines(source),
         }
         added.setdefault(anchor, []).append(plain)
     return written, added
@@ -141,8 +144,7 @@ def _unreadable(notebook: dict[str, Any], exercise: Exercise) -> GradedCopy:
     return GradedCopy(_dumped(notebook), reasons)
 
 
-def _shortened(text: str) -> str:
-    most = limits.SHOWN_CELL_CHARACTERS
+def _shortened(text: str, most: int = limits.SHOWN_CELL_CHARACTERS) -> str:
     return text if len(text) <= most else text[:most] + CUT
 
 

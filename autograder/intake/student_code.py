@@ -3,19 +3,15 @@
 import ast
 import io
 import re
-import threading
 import tokenize
 import unicodedata
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from autograder import limits
+from autograder.parsing import parse as parse
 
-# subtle: CPython counts the depth of a tree for all threads together while it makes one, and two
-# that parse at a time made it raise SystemError (3.11.7). Filters of warnings are shared as well.
-PARSING = threading.Lock()
 CAPTURING = ("%%time", "%%timeit", "%%capture", "%%prun")  # the rest of the cell is Python
 # No statement of Python can begin like these: %magic, !shell, ?help, help?, x = !shell.
 # No alternative begins with a space: a line of a million spaces must not cost a trillion steps.
@@ -58,26 +54,6 @@ class Statement:
     first: int
     text: str
     silent: bool = False
-
-
-def parse(source: str) -> ast.Module | SyntaxError:
-    """Parse code that may be hostile.
-
-    Returns: the tree, or a SyntaxError that also stands for code too long or too deeply
-        nested to parse.
-    """
-    if len(source) > limits.PARSED_CHARACTERS:
-        return SyntaxError(f"more than {limits.PARSED_CHARACTERS >> 10} KiB in one cell")
-    try:
-        with PARSING, warnings.catch_warnings():  # a student's "\d" is no concern of the log
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
-    except SyntaxError as error:
-        return error
-    except (RecursionError, MemoryError):
-        return SyntaxError("nested too deep")
-    except ValueError as error:  # null bytes, half characters
-        return SyntaxError(str(error))
 
 
 def without_magics(source: str) -> tuple[str, int]:
@@ -138,15 +114,34 @@ def _end_of_text(source: str, position: int, quotes: str) -> int:
 def statements(source: str, tree: ast.Module) -> Iterator[Statement]:
     """The top-level statements of a cell, with what they bind."""
     lines = source.split("\n")
-    for node in tree.body:
+    encoded: dict[int, bytes] = {}  # lines that several share, as ast counts in them
+    begun = 0  # the line in which the statement before ends
+    for node, after in zip(tree.body, (*tree.body[1:], None), strict=True):
         kind, names = _kind(node), tuple(bound_names(node))
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-        text = "\n".join(lines[first - 1 : node.end_lineno])
-        # several may share a line: `a = 1; b = 2`
-        if kind is not StatementKind.DEFINITION and ";" in text:
-            end = len(lines[(node.end_lineno or 0) - 1].encode()) - (node.end_col_offset or 0)
-            text = text.encode()[node.col_offset : len(text.encode()) - end].decode()
+        last = node.end_lineno or first
+        if first == begun or (after is not None and after.lineno == last):
+            text = _piece(lines, encoded, node)
+        else:
+            text = "\n".join(lines[first - 1 : last])
+        begun = last
         yield Statement(kind, names, first, text, isinstance(node, ast.Expr | ast.Pass))
+
+
+def _piece(lines: Sequence[str], encoded: dict[int, bytes], node: ast.stmt) -> str:
+    """A statement's own part of lines that it shares: `a = 1; b = 2`.
+
+    subtle: a line of a megabyte may have 300,000 statements, so none looks at all of it.
+    """
+    ends = (node.lineno - 1, (node.end_lineno or node.lineno) - 1)
+    for at in ends:
+        if at not in encoded:
+            encoded[at] = lines[at].encode()
+    if ends[0] == ends[1]:
+        return encoded[ends[0]][node.col_offset : node.end_col_offset].decode()
+    begin = encoded[ends[0]][node.col_offset :].decode()
+    end = encoded[ends[1]][: node.end_col_offset].decode()
+    return "\n".join((begin, *lines[ends[0] + 1 : ends[1]], end))
 
 
 def bound_names(node: ast.stmt) -> Iterator[str]:

@@ -15,15 +15,20 @@ from functools import cached_property
 from autograder import limits
 from autograder.judging import wording
 from autograder.model import Block, CompiledExercise
+from autograder.parsing import parser_says
 from autograder.sandbox.endings import all_endings
 from autograder.worker.players.base import METHODS
 
 WORD = re.compile(r"[^\W\d]\w*")
-NAME = r"['\"]?([^\W\d][\w.]*|[\w.]*<(?:lambda|locals)>[\w.<>]*)['\"]?"
+PART = r"(?:[^\W\d]\w*|<lambda>|<locals>)"
+NAME = rf"['\"]?{PART}(?:\.{PART})?['\"]?"  # a type of numpy's has a dot: 'numpy.float64'
+PATH = rf"['\"]?{PART}(?:\.{PART}){{0,5}}['\"]?"
+DIGITS = 2  # in a name that is no built-in one: x1 is a name, x325 may be a number
 COUNT = r"\d{1,2}"
 OPERATOR = r"[-+*/%@<>=|&^~]{1,3}(?: or pow\(\))?(?:, [-+*/%@]{1,2}(?:=)?)?"
 # Messages of CPython 3.11 to 3.14 that a beginner meets, and the player's own (WrongType). N is a
-# name, C a count, O an operator; a backslash joins two lines.
+# name, P one with the names of what holds it, C a count, O an operator; a backslash joins two
+# lines.
 SENTENCES = r"""
 unsupported operand type\(s\) for O: N and N
 bad operand type for unary O: N
@@ -36,14 +41,14 @@ N object cannot be interpreted as an integer
 N object does not support (item assignment|item deletion|the context manager protocol)
 N object doesn't support item (assignment|deletion)
 cannot unpack non-iterable N object
-N\(\) takes (no|exactly one) arguments?( \(C given\))?
-N\(\) takes (from C to )?C positional arguments? but C (was|were) given
-N\(\) missing C required (positional|keyword-only) arguments?: N(?:(?:, and |, | and )N){0,3}
-N\(\) got an unexpected keyword argument N
-N\(\) got multiple values for argument N
-N(\(\))? expected (at (least|most) )?C arguments?, got C
-N\(\) should return None, not N
-N\(\) argument must be a string or a (real )?number, not N
+P\(\) takes (no|exactly one) arguments?( \(C given\))?
+P\(\) takes (from C to )?C positional arguments? but C (was|were) given
+P\(\) missing C required (positional|keyword-only) arguments?: N(?:(?:, and |, | and )N){0,3}
+P\(\) got an unexpected keyword argument N
+P\(\) got multiple values for argument N
+P(\(\))? expected (at (least|most) )?C arguments?, got C
+P\(\) should return None, not N
+P\(\) argument must be a string or a (real )?number, not N
 must be real number, not N
 a float is required
 can only concatenate (str|list|tuple) \(not N\) to (str|list|tuple)
@@ -58,7 +63,7 @@ object of type N has no len\(\)
 type N doesn't define N method
 N object has no attribute N
 type object N has no attribute N
-module N has no attribute N
+module P has no attribute N
 N object attribute N is read-only
 can't set attribute( N)?
 property N of N object has no (setter|deleter|getter)
@@ -86,9 +91,9 @@ super\(\): (no arguments|__class__ cell not found)
 no active exception to reraise
 exceptions must derive from BaseException
 await wasn't used with future
-No module named N
-cannot import name N from N( \(unknown location\))?
-N cannot be imported in this exercise
+No module named P
+cannot import name N from P( \(unknown location\))?
+P cannot be imported in this exercise
 [a-z ]{1,24} is a whole number too large for a float
 [a-z ]{1,24} is of type N, not a (number|Value)
 N gave back N, which has no data: is a return missing, or the result not a Value\?
@@ -107,8 +112,7 @@ the function is played on a kind of number whose value is not known yet; it has 
 methods, but float\(\), math and comparisons need a plain number
 N returned non-N \(type N\)
 """
-# A parser's words have no room for a number but that of a line.
-OF_A_PARSER = re.compile(r"[-A-Za-z '\"(),.:;=?!_{}\[\]@*<>]{1,120}?(?: on line \d{1,5})?")
+# What a parser says is told where it says so of the file itself.
 PARSERS = ("SyntaxError", "IndentationError", "TabError")
 CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
 EXCEPTIONS = frozenset(
@@ -139,7 +143,7 @@ OTHER_NAMES = [
 
 def _compiled(sentences: str) -> re.Pattern[str]:
     """One pattern that matches each of the sentences as a whole."""
-    for letter, stands_for in (("N", NAME), ("C", COUNT), ("O", OPERATOR)):
+    for letter, stands_for in (("N", NAME), ("P", PATH), ("C", COUNT), ("O", OPERATOR)):
         sentences = re.sub(
             rf"(?<![A-Za-z]){letter}(?![A-Za-z])", stands_for.replace("\\", r"\\"), sentences
         )
@@ -214,6 +218,12 @@ class Teller:
     def _names(self) -> frozenset[str]:
         return KNOWN.union(*(WORD.findall(block.source) for block in self._blocks))
 
+    @cached_property
+    def _parser_says(self) -> frozenset[str]:
+        """What Python says of the blocks that it cannot compile, as the worker sends it."""
+        said = (parser_says(block.source) for block in self._blocks)
+        return frozenset(text.encode("ascii", "backslashreplace").decode() for text in said if text)
+
     def raised(self, detail: str) -> str:
         """What was raised and where, "KeyError: 3 (engine.py, line 12)", as far as it is told."""
         if not self._private:
@@ -243,15 +253,19 @@ class Teller:
 
     def _is_told(self, kind: str, text: str) -> bool:
         if kind in PARSERS:
-            return OF_A_PARSER.fullmatch(text) is not None
+            return text in self._parser_says
         if len(text) > limits.DETAIL_BYTES:
             return False
-        if SENTENCE.fullmatch(text) and self._names.issuperset(WORD.findall(text)):
+        if SENTENCE.fullmatch(text) and all(map(self._may_be_named, WORD.findall(text))):
             return True
         # a whole text of the file, as it stood there before it met any case
         return NO_DIGIT.fullmatch(text) is not None and any(
             f"{quote}{text}{quote}" in block.source for block in self._blocks for quote in "'\""
         )
+
+    def _may_be_named(self, word: str) -> bool:
+        digits = sum(character.isdigit() for character in word)
+        return word in KNOWN or (digits <= DIGITS and word in self._names)
 
     def _is_there(self, place: re.Match[str]) -> bool:
         """Whether the submission has such a line."""

@@ -116,6 +116,17 @@ def test_a_cell_is_cut_where_nobody_would_read_on(exercise):
     assert shown.endswith("# [the rest is cut off here; it was graded in full]")
 
 
+def test_added_cells_together_are_cut_where_nobody_would_read_on(exercise):
+    notebook = filled(exercise, POINTS, {})
+    own = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1}
+    notebook["cells"] += [own | {"source": "a+" * 9_999 + "a", "id": f"x{k}"} for k in range(51)]
+    cells = cells_of(copy_of(exercise, notebook))
+    added = [text for name, text in cells.items() if name.startswith("added-")]
+    assert sum(map(len, added)) < 50_000
+    assert added[0] == "a+" * 9_999 + "a"
+    assert added[-1].strip() == "# [the rest is cut off here; it was graded in full]"
+
+
 @pytest.mark.parametrize("data", [b'{"cells": [', b"\x00\xff", None])
 def test_what_cannot_be_read_says_so_in_every_cell(exercise, data):
     copy = graded_copy(student_notebook(exercise, POINTS), exercise, data, "03_value.ipynb")

@@ -58,6 +58,13 @@ KEPT_BACK = (
     "V3_25",
     "V3_25: division by zero",
     "SyntaxError: 3.25 [0, 1]",
+    "SyntaxError: dka,cka,dk on line 150",
+    "SyntaxError: invalid syntax",  # of this file Python says no such thing
+    "TypeError: 'a.3.25' object is not callable",
+    "TypeError: 3.25<lambda>() missing 1 required positional argument: 'by'",
+    "TypeError: <lambda>.3.25() takes no arguments",
+    "NameError: name 'a.data.by.a.double' is not defined",
+    "TypeError: a.a.a.a.a.a.a() takes no arguments",
     "ModuleNotFoundError: No module named 'm325'",
     "",
     "\n",
@@ -93,9 +100,28 @@ def test_a_text_that_could_say_a_case_is_for_staff_alone(detail):
     one = teller()
     told = one.raised(detail)
     assert "with a text of its own" in told
-    assert not re.search(r"3[._ ]?25|three|leaf|mul_|150|\[", told)
+    assert not re.search(r"3[._ ]?25|three|leaf|mul_|150|\[|dka|a\.", told)
     assert list(one.withheld) == [detail]
     assert teller(private=False).raised(detail) == detail
+
+
+@pytest.mark.parametrize(
+    "code", ["x = (1", "def f(:", "  x = 1", "return 2", "'abc", "f(a=1, a=2)"]
+)
+def test_what_the_parser_says_of_the_file_is_told(code):
+    with pytest.raises(SyntaxError) as raised:
+        compile(code, "engine.py", "exec", dont_inherit=True)
+    kind, text = type(raised.value).__name__, raised.value.msg
+    detail = f"{kind}: {text} (engine.py, line 1)"
+    assert teller(code).raised(detail) == detail
+    assert "of its own" in teller().raised(detail)
+
+
+def test_a_name_of_many_digits_is_told_only_where_it_is_pythons():
+    source = SOURCE + "x1 = x325 = math.log10"
+    for name, is_told in (("x1", True), ("x325", False), ("float64", True), ("__init__", True)):
+        detail = f"NameError: name '{name}' is not defined"
+        assert (teller(source + "\nfloat64 = 1").raised(detail) == detail) is is_told, name
 
 
 def test_no_text_takes_long_to_look_at():
@@ -129,6 +155,7 @@ def test_a_sentence_that_stands_in_the_file_is_told_unless_it_has_a_digit():
 def test_a_place_is_told_of_a_limit(place):
     assert teller().said(place) == place
     assert teller().said("engine.py, line 325") == teller().said("3.25") == ""
+    assert teller().said("data is of type a..500000000.2.5, not a number") == ""
 
 
 def sentences_of_the_players():
