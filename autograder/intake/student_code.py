@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import zip_longest
 
 from autograder import limits
 from autograder.parsing import parse as parse
@@ -116,7 +117,7 @@ def statements(source: str, tree: ast.Module) -> Iterator[Statement]:
     lines = source.split("\n")
     encoded: dict[int, bytes] = {}  # lines that several share, as ast counts in them
     begun = 0  # the line in which the statement before ends
-    for node, after in zip(tree.body, (*tree.body[1:], None), strict=True):
+    for node, after in zip_longest(tree.body, tree.body[1:]):
         kind, names = _kind(node), tuple(bound_names(node))
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
         last = node.end_lineno or first

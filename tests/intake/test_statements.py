@@ -28,6 +28,10 @@ def test_statements_that_share_a_line_are_taken_apart():
     ]
 
 
+def test_nothing_has_no_statements():
+    assert texts("# a comment\n") == []
+
+
 def test_a_line_of_many_statements_costs_what_its_length_does():
     source = "'中';" + "a;" * 60_000
     tree = parse(source)
