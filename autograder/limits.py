@@ -34,7 +34,7 @@ COMPARED_EXPRESSIONS = 30_000
 COMPARED_CHARACTERS = 1_000  # that tell one of them from another
 ADDED_STATEMENTS = 2_000  # in cells of the student's own; an honest notebook has some dozens
 PADDING_LINES = 64 * KIB  # empty lines added so that line numbers of messages are right
-# Files larger than this are read one at a time: as JSON, one of 64 MiB fills 300 MiB.
+# Files larger than this are read one at a time: as JSON, one of 64 MiB fills 900 MiB at worst.
 LARGE_BYTES = 4 * MIB
 
 # What is told and shown of it ----------------------------------------------------------------

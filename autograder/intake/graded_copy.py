@@ -20,19 +20,37 @@ from autograder.model import Exercise, Role
 UNREADABLE = "# The file that was handed in could not be read; the comment says why."
 CUT = "\n# [the rest is cut off here; it was graded in full]"
 REASON_STUB = "YOUR ANSWER HERE"  # nbgrader's, below the question
-# Markdown lets HTML and links through, and MathJax has commands that make links, load packages and
-# change what commands mean for the whole page; formgrader shows all of it to whoever may change
-# grades. A space of no width makes each plain text, and leaves `a<b` in code and formulas as it
-# looks: behind the `<` of a tag, the `]` of a link, the `:` of an address, a command's backslash.
+# Markdown lets HTML and links through, and formgrader shows it to whoever may change grades. A
+# space of no width makes each plain text, and leaves `a<b` in code and formulas as it looks: behind
+# the `<` of a tag, the `]` of a link, the `:` of an address.
 ACTING = re.compile(
-    r"<(?=[A-Za-z/!?])|&(?=#|\w+;)"
-    r"|\](?=\s*[(:\[])"
-    r"|:(?=//)|\bwww(?=\.)"
-    r"|\\(?=(?:href|url|require|style|class|cssId|unicode|includegraphics|data|mmlToken|csname"
-    r"|endcsname|[exg]?def|let|futurelet|(?:re|provide)?new\w+|newcommand|providecommand"
-    r"|DeclareMathOperator|bbox|label|ref|eqref|texttip|mathtip|action|toggle|begingroup|catcode)(?![a-z]))",
-    re.IGNORECASE,
+    r"<(?=[A-Za-z/!?])|&(?=#|\w+;)|\](?=\s*[(:\[])|:(?=//)|\bwww(?=\.)", re.IGNORECASE
 )
+# MathJax has commands that make links, load packages or change what commands mean for the whole
+# page, and every version has more. So these act, and any other is plain text.
+COMMAND = re.compile(r"\\(?:(?:begin|end)\s*\{\s*([A-Za-z]*)\*?\s*\}|([A-Za-z]+))")
+GREEK = """
+    alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi
+    rho sigma tau upsilon phi varphi chi psi omega
+    Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega
+"""
+FORMULAS = """
+    frac dfrac tfrac sqrt left right middle big Big bigg Bigg bigl bigr text mathrm mathbf mathit
+    mathcal mathbb mathsf operatorname overline underline overbrace underbrace hat bar vec tilde dot
+    ddot widehat widetilde quad qquad displaystyle textstyle limits nolimits stackrel
+    cdot times div pm mp ast star circ bullet oplus otimes odot partial nabla sum prod int lim max
+    min sup inf exp log ln sin cos tan sinh cosh tanh arctan arcsin arccos det arg
+    le ge leq geq ne neq approx equiv sim simeq cong propto ll gg in notin ni subset subseteq supset
+    cup cap setminus emptyset to gets rightarrow leftarrow Rightarrow Leftarrow leftrightarrow
+    Leftrightarrow mapsto implies iff infty forall exists mid parallel perp land lor lnot neg prime
+    ldots cdots vdots ddots dots langle rangle lvert rvert lVert rVert vert Vert lfloor rfloor lceil
+    rceil lbrace rbrace
+"""
+KEPT_COMMANDS = frozenset((GREEK + FORMULAS).split())
+ENVIRONMENTS = """
+    align aligned array bmatrix cases equation gathered matrix pmatrix split vmatrix
+"""
+KEPT_ENVIRONMENTS = frozenset(ENVIRONMENTS.split())
 NO_WIDTH = "\u200b"
 
 
@@ -91,7 +109,14 @@ def graded_copy(
 
 def inert(text: str) -> str:
     """Markdown in which nothing acts or loads anything: no HTML, no link, no picture."""
-    return ACTING.sub(lambda found: found[0] + NO_WIDTH, text)
+    return COMMAND.sub(_plain, ACTING.sub(lambda found: found[0] + NO_WIDTH, text))
+
+
+def _plain(found: re.Match[str]) -> str:
+    """A command as it stands, or as text if it is none of the harmless ones."""
+    if found[1] in KEPT_ENVIRONMENTS or found[2] in KEPT_COMMANDS:
+        return found[0]
+    return f"\\{NO_WIDTH}{found[0][1:]}"
 
 
 def reasons_of(notebook: str, exercise: Exercise) -> dict[str, str]:

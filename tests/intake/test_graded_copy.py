@@ -270,6 +270,10 @@ def test_nothing_in_a_written_answer_acts_or_loads_anything(text):
         r"\def\frac{x}", r"\gdef\x{y}", r"\let\a\href", r"\newcommand{\a}{\href}",
         r"\renewcommand{\frac}{x}", r"\newenvironment{a}{b}{c}", r"\csname href\endcsname",
         r"\bbox[url(//example.org/a.png)]{x}", r"\label{x}", r"\eqref{x}",
+        r"\ce{H2O}", r"\cancel{x}", r"\enclose{circle}{x}", r"\bra{x}", r"\color{red}{x}",
+        r"\definecolor{a}{rgb}{1,0,0}", r"\DeclarePairedDelimiter{\a}{(}{)}",
+        r"\begin{CD}A\end{CD}",
+        r"\Require{html}", r"\begin {empheq}{x}", r"\verb|x|",
         r"\mmlToken{mi}[href='javascript:1']{x}", r"\includegraphics{https://example.org/a.png}",
     ],
 )  # fmt: skip
@@ -281,6 +285,8 @@ def test_no_formula_links_loads_or_changes_what_another_formula_means(command):
 def test_formulas_and_code_stay_as_they_are():
     plain = r"$\left(\frac{a}{b}\right)_{[0]}$, $\delta \text{def}$, `x[0] = f(1)`, a < b: **yes**"
     assert inert(plain) == plain
+    lines = r"\begin{align*} \frac{\partial L}{\partial a} &= 2 \cdot b \\\\ &\to 0 \end{align*}"
+    assert inert(lines) == lines
 
 
 def test_no_entity_spells_a_command():
