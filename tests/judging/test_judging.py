@@ -1,6 +1,7 @@
 """The judge: outcomes, scores and messages for every way a submission can answer."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from core_tools import case, check, exercise_of, mutant, ok, results_of, run_of, verdict_of
@@ -8,6 +9,7 @@ from core_tools import case, check, exercise_of, mutant, ok, results_of, run_of,
 from autograder.judging import wording
 from autograder.judging.judge import Judge
 from autograder.model import Answer, Block, Outcome, Visibility
+from autograder.parsing import parser_says
 from autograder.verdicts import Explanation, Numbers
 from autograder.worker.status import Status
 
@@ -231,12 +233,13 @@ def test_a_block_that_raised_is_what_its_tasks_checks_say():
 
 def test_a_stub_whose_block_failed_is_wrong_not_missing():
     compiled = exercise_of([check("a"), check("b", task="two")])
-    said = "SyntaxError: invalid syntax (cell 3)"
-    ended = [(block("one", "cell 3"), Answer(Status.RAISED, (), said))]
+    broken = replace(block("one", "cell 3"), source="f(")
+    said = f"SyntaxError: {parser_says(broken.source)} (cell 3)"
+    ended = [(broken, Answer(Status.RAISED, (), said))]
     unwritten = [Answer(Status.UNWRITTEN)]
     results = results_of(compiled, {"a": unwritten, "b": unwritten}, blocks=ended)
     assert results["a"].outcome is FAILED
-    assert results["a"].message == "your code raised SyntaxError: invalid syntax (cell 3)"
+    assert results["a"].message == f"your code raised {said}"
     assert results["b"].outcome is MISSING
 
 
@@ -255,7 +258,8 @@ def test_what_a_broken_file_lacks_is_wrong_not_missing():
         ),
         (Answer(Status.MEMORY), "more memory than a submission may (512 MiB) when the file is run"),
     ):
-        result = results_of(compiled, answers, blocks=[(block(), ended)])["a"]
+        file = replace(block(), source="  x = 1\n")
+        result = results_of(compiled, answers, blocks=[(file, ended)])["a"]
         assert result.outcome is FAILED and said in result.message
 
 

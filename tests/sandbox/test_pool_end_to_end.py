@@ -235,8 +235,13 @@ def interrupted(course_root, folder, out, to_group):
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
     )
     aside = partial_path(out)
+
+    def has_results():
+        assert graded.poll() is None, graded.stderr.read().decode()  # it ended by itself
+        return aside.exists() and aside.read_bytes().count(b"\n") >= 3
+
     try:
-        eventually(lambda: aside.exists() and aside.read_bytes().count(b"\n") >= 3)
+        eventually(has_results)
         family = below(graded.pid)
         (os.killpg if to_group else os.kill)(graded.pid, signal.SIGINT)
         _, errors = graded.communicate(timeout=NET_S)
