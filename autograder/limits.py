@@ -32,6 +32,7 @@ SPELLED_BINDINGS = 20_000
 # Expressions that are compared to find difference quotients; an honest engine has some hundreds.
 COMPARED_EXPRESSIONS = 30_000
 COMPARED_CHARACTERS = 1_000  # that tell one of them from another
+INVERSE_CHARACTERS = 100  # before ** -1, in which the name of a step is looked for
 ADDED_STATEMENTS = 2_000  # in cells of the student's own; an honest notebook has some dozens
 PADDING_LINES = 64 * KIB  # empty lines added so that line numbers of messages are right
 # Files larger than this are read one at a time: as JSON, one of 64 MiB fills 300 MiB.

@@ -249,8 +249,9 @@ def _annotated(node: ast.AST) -> Iterator[tuple[str, str]]:
         case _:
             return
     for part in ast.walk(annotation):
-        if isinstance(part, ast.Constant) and "(" in str(part.value):
-            yield "an annotation", TEXTS
+        match part:
+            case ast.Constant(str(text)) if "(" in text:
+                yield "an annotation", TEXTS
 
 
 def _stored(node: ast.expr, spelling: Spelling) -> Iterator[tuple[str, str]]:

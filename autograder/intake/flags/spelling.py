@@ -98,6 +98,10 @@ class Spelling:
         """Whether the program gives that name a meaning of its own."""
         return self._first(name) in self._bound
 
+    def values(self, name: str) -> list[Bound]:
+        """All that the program binds a name to."""
+        return self._bound.get(self._first(name), [])
+
     def imports(self, name: str) -> bool:
         """Whether a name stands for what is imported, and never for anything else."""
         bound = self._bound.get(self._first(name), ())
