@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 
 from autograder import limits
 from autograder.intake.flags.differences import Differences, TooLong
+from autograder.intake.flags.registry import is_of_python
 from autograder.intake.flags.rules import reached_by_rules
-from autograder.intake.flags.spelling import Spelling, is_of_python
+from autograder.intake.flags.spelling import Spelling
 from autograder.intake.student_code import parse
 from autograder.model import Block
 
