@@ -34,7 +34,8 @@ USED_PLAINLY = (
 ALIASED = r"(?:(?:\.\w+)*\.[A-Z]\w*)?[ \t\f]*(?:[;#]|$)"
 ALIASING = re.compile(r"(?:[=:(,\[{]|\b(?:return|else|or|and|in|is|yield|await))[ \t\f]*\Z")
 # To put a wrapper around something may read any attribute; the lessons speak of wraps.
-WRAPPING = re.compile(r"\.\s*wraps\b|\bimport\b.*\bwraps\b|[\"']wraps[\"']")
+WRAPPING = re.compile(r"\.\s*wraps\b|[\"']wraps[\"']")
+IMPORTING = re.compile(r"\bimport\b[^\n]*+")
 PATTERN_WORDS = 50  # imports, and words in them; an engine has a few, and a pattern is made of them
 
 
@@ -51,7 +52,9 @@ def may_reach(source: str) -> bool:
         return True
     if not HOLDERS.isdisjoint(words) and HELD_MODULE.search(source):
         return True
-    if "wraps" in words and WRAPPING.search(source):
+    if "wraps" in words and (
+        WRAPPING.search(source) or any("wraps" in one for one in IMPORTING.findall(source))
+    ):
         return True
     if "import" not in words:
         return False
@@ -68,9 +71,9 @@ def may_reach(source: str) -> bool:
             if found[2] or ("*" in found[1] and module not in HARMLESS and is_of_python(module)):
                 return True
             imported = {module or one for one in WORD.findall(found[1])}
-            if (found.start() > line and before[0][0] in " \t\f") or ":" in before[0]:
-                if any(map(is_of_python, imported - HARMLESS - {"random"})):
-                    return True  # it may be in a class, and an attribute of it
+            is_inside = before[0][:1] in (" ", "\t", "\f") or ":" in before[0]
+            if is_inside and any(map(is_of_python, imported - HARMLESS - {"random"})):
+                return True  # it may be in a class, and an attribute of it
             modules.update(WORD.findall(found[1]))
             rest += source[copied : found.start()]
             copied = found.end()

@@ -113,6 +113,7 @@ class Owners:
         }
         read = {one.id for one in nodes if isinstance(one, ast.Name) and _is_read(one)}
         self._selves: set[str] = set()
+        self._known: dict[str, bool] = {}
         for one in classes:
             methods = [method for method in one.body if isinstance(method, ast.FunctionDef)]
             bases = {base.id if isinstance(base, ast.Name) else "" for base in one.bases}
@@ -136,20 +137,25 @@ class Owners:
         match node:
             case ast.Call(ast.Name("type"), [of]) | ast.Attribute(of, "__class__"):
                 return self.is_own(of, values)
-            case ast.Call(ast.Name(name)):
-                return name in self.makers and {*values(name)} == {None}
             case ast.Name(name):
-                bound = values(name)
-                if name in self._classes or name in self._selves:
-                    return all(value is None for value in bound)
-                # of what is called here nothing is looked into, so that this has an end
-                return bool(bound) and all(
-                    isinstance(value, ast.Call)
-                    and isinstance(value.func, ast.Name)
-                    and self.is_own(value, values)
-                    for value in bound
-                )
+                if name not in self._known:  # subtle: it may be bound, and used, very often
+                    self._known[name] = self._is_own_name(name, values)
+                return self._known[name]
         return False
+
+    def _is_own_name(self, name: str, values: Callable[[str], Sequence[object]]) -> bool:
+        bound = values(name)
+        if name in self._classes or name in self._selves:
+            return all(value is None for value in bound)
+        makers = {
+            value.func.id
+            if isinstance(value, ast.Call) and isinstance(value.func, ast.Name)
+            else ""
+            for value in bound
+        }
+        return bool(makers) and all(
+            maker in self.makers and {*values(maker)} == {None} for maker in makers
+        )
 
     def _is_class(self, node: ast.expr) -> bool:
         match node:

@@ -81,7 +81,7 @@ INVERSE = re.compile(
     r"(?<![\w.)\]])\((?:[\d.]+ ?\* ?)?([A-Za-z_]\w*)(?: ?\* ?[\d.]+)?\) ?\Z|(?<![\w.])(\w+) ?\Z"
 )
 CALLED = re.compile(r"truediv(?:__)?\(")  # of a method, not where it is defined
-INVERTING = re.compile(r"pow\(.*, ?-1")
+INVERTING = re.compile(r"pow\([^\n]{0,100}?, ?-1")
 BOTH_SIDES = re.compile(r"-0?\.\d+\)")
 NO_STEPS = frozenset(("self", "other"))
 
@@ -150,7 +150,7 @@ def _may_divide(source: str) -> bool:
     if _in_code(BOTH_SIDES, source) or _in_code(INVERTING, source):
         return True
     if any(
-        "def " not in source[max(0, one.start() - 8) : one.start()]
+        "def " not in source[max(0, one.start() - len("def __r")) : one.start()]
         for one in _in_code(CALLED, source)
     ):
         return True
@@ -267,6 +267,7 @@ def _is_polynomial(name: str) -> bool:
 def _is_negative(node: ast.expr, spelling: Spelling) -> bool:
     """Whether a number is written out with a minus, or is a name that has such a number alone."""
     values = spelling.values(node.id) if isinstance(node, ast.Name) else [node]
+    values = values[: limits.SPELLED_PARTS]
     return bool(values) and all(
         isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub) for value in values
     )

@@ -146,8 +146,11 @@ class Spelling:
             yield from self._called(node)
 
     def _joined(self, owner: ast.AST, attributes: Iterable[str]) -> Iterator[str]:
-        unknown = (OWN if self._owners.is_own(owner, self.values) else UNKNOWN,)
-        for name, dotted in product(self.names(owner) or unknown, attributes):
+        names: Iterable[str] = self.names(owner)
+        if not names:
+            is_table = attributes == ("__dict__",)
+            names = (OWN if is_table and self._owners.is_own(owner, self.values) else UNKNOWN,)
+        for name, dotted in product(names, attributes):
             for attribute in dotted.split("."):
                 if attribute == "__call__":  # of a function is the function
                     yield name
