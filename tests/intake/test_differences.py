@@ -52,6 +52,7 @@ QUOTIENTS = (
     "x.grad += upstream * (f(x.data + h) - f(x.data - h)) * (2 * h) ** -1",
     "x.grad += (h * 2.0)**(-1.0) * (f(x.data + h) - f(x.data - h)) * upstream",
     "x.grad += upstream * (f(x.data + h) - f(x.data)) * pow(h, -1)",
+    "x.grad += upstream * (f(x.data + h) - f(x.data - h)) * (h + h) ** - 1",
     "x.grad += upstream * (f(x.data + h) - f(x.data)) * h ** -1",
     "d = f(x.data + h) - f(x.data - h)\nd /= 2 * h\nx.grad += upstream * d",
     "d = f(x.data + h) - f(x.data - h)\nd *= (2 * h) ** -1\nx.grad += upstream * d",

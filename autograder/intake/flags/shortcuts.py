@@ -75,11 +75,10 @@ DIVIDED = (
     re.compile(r"= ?1(?:\.0*)?" + BY_STEP),  # which may be multiplied with
     re.compile("/=" + BY_STEP.removeprefix(" ?/")),
 )
-INVERTED = re.compile(r"\*\* ?\(?-1(?![\d.]*[1-9])")
+INVERTED = re.compile(r"\*\* ?\(? ?- ?1(?![\d.]*[1-9])")
 # What stands before that: (2 * h) ** -1, and h ** -1; not as_value(other) ** -1
-INVERSE = re.compile(
-    r"(?<![\w.)\]])\((?:[\d.]+ ?\* ?)?([A-Za-z_]\w*)(?: ?\* ?[\d.]+)?\) ?\Z|(?<![\w.])(\w+) ?\Z"
-)
+NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*\b(?!\.)")
+INVERSE = re.compile(r"(?<![\w.)\]])\(([^()\[\]]*)\)\s*\Z|(?<![\w.])(\w+)\s*\Z")
 CALLED = re.compile(r"truediv(?:__)?\(")  # of a method, not where it is defined
 INVERTING = re.compile(r"pow\([^\n]{0,100}?, ?-1")
 BOTH_SIDES = re.compile(r"-0?\.\d+\)")
@@ -163,7 +162,7 @@ def _may_divide(source: str) -> bool:
     for found in _in_code(INVERTED, source):
         behind = source[max(0, found.start() - limits.INVERSE_CHARACTERS) : found.start()]
         if inverse := INVERSE.search(behind):
-            names.add(inverse[1] or inverse[2])
+            names.update(NAME.findall(inverse[1] or inverse[2]))
     names -= NO_STEPS
     if not names or len(names) > limits.SPELLED_PARTS:
         return bool(names)
