@@ -27,7 +27,7 @@ SEARCHED_CHARACTERS = 64 * KIB
 SPELLED_CHARACTERS = 200
 SPELLED_NAMES = 8  # names or texts that one expression may stand for; further ones are not followed
 SPELLED_TELLING = 32  # the same, of those that may reach for something; more are flagged
-SPELLED_WAYS = 512  # in which a text may be put together
+SPELLED_WAYS = 256  # in which a text may be put together
 ALIAS_CHARACTERS = 40  # before a module, in which it is looked for another name of it
 SPELLED_PARTS = 32  # of a list or a table that such a name may be taken from
 # Parameters that are followed to the calls of their functions; an honest file has some 500.

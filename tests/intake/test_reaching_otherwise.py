@@ -4,6 +4,8 @@ By a table that is walked, a descriptor, a star, a class, a pattern or a library
 behind any number of other things that the same name was bound to before.
 """
 
+import time
+
 import pytest
 
 from autograder.intake.flags.prefilter import may_reach
@@ -202,3 +204,20 @@ def test_a_table_of_texts_that_overflows_is_told_only_if_one_is_not_known():
     names = "".join(f"n = 'name{k}'\n" for k in range(40))
     assert found(f"{names}getattr(x, n)") == []
     assert found(f"{names}n = us('a')\ngetattr(x, n)")
+
+
+@pytest.mark.parametrize(
+    ("first", "line"),
+    [
+        ("class V: pass\n", "x = V(); x.__dict__.items()\n"),
+        ("wraps\n", "import "),
+        ("import math\n", "y = math\n"),
+        ("import math\n", "math.a.a.a.a "),
+        ("from operator import *\nfrom string import *\n", "a = b; c(d)\n"),
+        ("eval\n" + "".join(f"a = 'open{k}'\n" for k in range(40)), "f'{a}{a}{a}'\n"),
+    ],
+)
+def test_looking_is_bounded(first, line):
+    began = time.process_time()
+    found(first + line * ((60_000 - len(first)) // len(line)))
+    assert time.process_time() - began < 3.0  # 0.1 to 0.8 s on a quiet machine
