@@ -14,11 +14,11 @@ from autograder.intake.student_code import (
     WORD,
     Statement,
     StatementKind,
-    parse,
     statements,
     without_magics,
 )
 from autograder.model import Block
+from autograder.parsing import parse
 
 
 def python_of(cell: HandedCell, notes: list[str]) -> str:

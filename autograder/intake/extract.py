@@ -15,8 +15,9 @@ from autograder.intake.flags.shortcuts import shortcuts
 from autograder.intake.handed_in import HandedIn, read_handed_in
 from autograder.intake.matching import match_cells
 from autograder.intake.outline import Outline, core, outline_of
-from autograder.intake.student_code import flags, parse, statements
+from autograder.intake.student_code import flags, statements
 from autograder.model import Block, Exercise, ExerciseForm, Program, Role
+from autograder.parsing import parse
 from autograder.storage import short_sentence
 
 

@@ -9,11 +9,11 @@ from autograder.intake.handed_in import HandedCell
 from autograder.intake.student_code import (
     Statement,
     StatementKind,
-    parse,
     statements,
     without_magics,
 )
 from autograder.model import Cell, Exercise, ExerciseForm, Role
+from autograder.parsing import parse
 
 # nbgrader writes its own stub; an untouched cell is untouched with either.
 STUB_LINE = re.compile(r"^[ \t]*# YOUR CODE HERE\n|(?<=NotImplementedError\()[^)\n]*", re.MULTILINE)

@@ -11,7 +11,6 @@ from enum import Enum
 from itertools import zip_longest
 
 from autograder import limits
-from autograder.parsing import parse as parse
 
 CAPTURING = ("%%time", "%%timeit", "%%capture", "%%prun")  # the rest of the cell is Python
 # No statement of Python can begin like these: %magic, !shell, ?help, help?, x = !shell.

@@ -24,9 +24,10 @@ from autograder.errors import SubmissionError
 from autograder.intake import handed_in
 from autograder.intake import outline as outline
 from autograder.intake.extract import extract
-from autograder.intake.student_code import parse, without_magics
+from autograder.intake.student_code import without_magics
 from autograder.limits import ADDED_STATEMENTS, PARSED_CHARACTERS, REPAIRS
 from autograder.model import Program
+from autograder.parsing import parse
 
 POINTS = {"add": 2, "mul rule": 3, "rectangles": 1}
 OWN_ADD = "@method_of(Value)\ndef __add__(self, other):\n    return 'mine'\n"

@@ -41,8 +41,8 @@ from autograder.intake.flags.registry import (
 )
 from autograder.intake.flags.spelling import HELD, INNER, Spelling, is_of_python
 from autograder.intake.flags.texts import HOLE, whole_number
-from autograder.intake.student_code import parse
 from autograder.model import Block
+from autograder.parsing import parse
 
 IN_FORMAT = re.compile(r"\{[^{}]*[.\[](\w+)")
 

@@ -14,8 +14,8 @@ from autograder import limits
 from autograder.intake.flags.differences import Differences, TooLong
 from autograder.intake.flags.rules import reached_by_rules
 from autograder.intake.flags.spelling import Spelling
-from autograder.intake.student_code import parse
 from autograder.model import Block
+from autograder.parsing import parse
 
 SENTENCE = "{label}, line {line}: uses {what}; it gives a slope without a rule."
 TOO_MANY = "more quotients than are compared"
