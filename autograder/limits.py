@@ -26,12 +26,16 @@ SEARCHED_CHARACTERS = 64 * KIB
 # Of a text that may spell a name in that code; the names that matter are shorter.
 SPELLED_CHARACTERS = 200
 SPELLED_NAMES = 8  # names or texts that one expression may stand for; further ones are not followed
+SPELLED_TELLING = 32  # the same, of those that may reach for something; more are flagged
+SPELLED_WAYS = 256  # in which a text may be put together
+ALIAS_CHARACTERS = 40  # before a module, in which it is looked for another name of it
 SPELLED_PARTS = 32  # of a list or a table that such a name may be taken from
 # Parameters that are followed to the calls of their functions; an honest file has some 500.
 SPELLED_BINDINGS = 20_000
 # Expressions that are compared to find difference quotients; an honest engine has some hundreds.
 COMPARED_EXPRESSIONS = 30_000
 COMPARED_CHARACTERS = 1_000  # that tell one of them from another
+INVERSE_CHARACTERS = 100  # before ** -1, in which the name of a step is looked for
 ADDED_STATEMENTS = 2_000  # in cells of the student's own; an honest notebook has some dozens
 PADDING_LINES = 64 * KIB  # empty lines added so that line numbers of messages are right
 # Files larger than this are read one at a time: as JSON, one of 64 MiB fills 900 MiB at worst.

@@ -48,6 +48,31 @@ QUOTIENTS = (
     "def at(d):\n    return f(x.data + d)\nrow = [(at(h) - at(-h)) / (2 * h)]\n"
     "row.append((4 * row[0] - row[-1]) / 3)\nx.grad += upstream * row[-1]",
     "setattr(x, 'grad', x.grad + (f(x.data + h) - f(x.data - h)) / (2 * h))",
+    # however it is divided
+    "x.grad += upstream * (f(x.data + h) - f(x.data - h)) * (2 * h) ** -1",
+    "x.grad += (h * 2.0)**(-1.0) * (f(x.data + h) - f(x.data - h)) * upstream",
+    "x.grad += upstream * (f(x.data + h) - f(x.data)) * pow(h, -1)",
+    "x.grad += upstream * (f(x.data + h) - f(x.data - h)) * (h + h) ** - 1",
+    "x.grad += upstream * (f(x.data + h) - f(x.data)) * h ** -1",
+    "d = f(x.data + h) - f(x.data - h)\nd /= 2 * h\nx.grad += upstream * d",
+    "d = f(x.data + h) - f(x.data - h)\nd *= (2 * h) ** -1\nx.grad += upstream * d",
+    "n = 1 / (2 * h)\nx.grad += upstream * (f(x.data + h) - f(x.data - h)) * n",
+    "x.grad += upstream * operator.truediv(f(x.data + h) - f(x.data - h), 2 * h)",
+    "x.grad += truediv(sub(f(x.data + h), f(x.data - h)), 2 * h)",
+    "x.grad += (f(x.data + h) - f(x.data - h)).__truediv__(2 * h)",
+    "x.grad += (2 * h).__rtruediv__(f(x.data + h) - f(x.data - h))",
+    # however it is subtracted
+    "x.grad += math.fsum((f(x.data + h), -f(x.data - h))) / (2 * h)",
+    "x.grad += sum([f(x.data + h), operator.neg(f(x.data - h))]) / (2 * h)",
+    "x.grad += fsum(c * f(x.data + k * h) for k, c in STENCIL) / (h)",
+    # however it is stored
+    "x.grad: float = x.grad + (f(x.data + h) - f(x.data - h)) / (2 * h)",
+    "for x.grad in [x.grad + (f(x.data + h) - f(x.data - h)) / (2 * h)]: pass",
+    "[0 for x.grad in [(f(x.data + h) - f(x.data - h)) / (2 * h)]]",
+    "object.__setattr__(x, 'grad', (f(x.data + h) - f(x.data - h)) / (2 * h))",
+    "x.__setattr__('grad', (f(x.data + h) - f(x.data - h)) / (2 * h))",
+    "vars(x)['grad'] = (f(x.data + h) - f(x.data - h)) / (2 * h)",
+    "x.__dict__.update(grad=(f(x.data + h) - f(x.data - h)) / (2 * h))",
 )
 
 
@@ -96,6 +121,16 @@ HONEST = (
     "import fractions, decimal\ndef relative_error(a, b):\n    return fractions.Fraction(a) / b\n",
     "import decimal\nfrom fractions import Fraction\ndef rule(u):\n    x.grad += u\n",
     "# by 1/(2h): never (f(x + h) - f(x - h)) / (2 * h)\ndef rule(u):\n    x.grad += u\n",
+    in_a_rule(
+        "x.grad += upstream * other.data ** -1 + h ** -1 * (f(x) - f(y)) * (h + 1) ** -1\n"
+        "n = 1 / h\nx.grad += n * (a - b)\nd = a - b\nd /= 2 * h\nx.grad -= d * pow(h, -1)"
+    ),
+    in_a_rule("x.grad += math.fsum((a, -b)) / (h) + truediv(upstream, h) + f(a + h)"),
+    SLOPE + "class Value:\n    def __init__(self):\n        self.grad: float = 0.0\n"
+    "    def zero(self):\n        object.__setattr__(self, 'grad', 0.0)\n"
+    "        vars(self)['grad'] = -0.0\nprint(slope(f, 2.0))\n",
+    "import statistics\ndef rule(u):\n    x.grad += u\nprint(statistics.mean([1, 2]))\n",
+    "import statistics\nprint(statistics.linear_regression([1, 2], [3, 4]).slope)\n",
     (
         "def step(p, rate):\n    p.data -= rate * p.grad\n    p.grad = 0.0\n"
         "    return (rate - 1) / (rate)\n"
@@ -116,6 +151,26 @@ def test_a_test_by_differences_and_ordinary_rules_are_left_alone(source):
             "import fractions as f\ndef d(x): return f.Fraction(x)\ndef r(u): x.grad += d(u)",
             "fract",
         ),
+        ("from statistics import Decimal as D\ndef r(u): x.grad += D(2)", "decimal"),
+        ("import statistics as s\ndef r(u): x.grad += s.Fraction(2)", "fractions"),
+        ("import statistics\nF = statistics.fractions\ndef r(u): x.grad += F.Fraction(2)", "fract"),
+        ("import _pydecimal as d\ndef r(u): x.grad += d.Decimal(2)", "decimal"),
+        (
+            "from statistics import linear_regression as fit\n"
+            "def r(u): x.grad += u * fit([-h, h], [f(-h), f(h)]).slope",
+            "statistics' linear_regression",
+        ),
+        (
+            "import statistics as s\ndef d(x, y): return s.covariance(x, y) / s.variance(x)\n"
+            "def r(u): x.grad += d([-h, h], [f(-h), f(h)])",
+            "statistics' covariance",
+        ),
+        ("import numpy as np\ndef r(u): x.grad += np.polyfit(a, b, 1)[0]", "numpy's polyfit"),
+        ("r = -1.0\nI = r ** 0.5", "complex numbers (a negative number to a fraction)"),
+        ("r = (-2)\nI = r ** (1 / 2)", "complex numbers (a negative number to a fraction)"),
+        ("r = -1.0\nI = pow(r, .5)", "complex numbers (a negative number to a fraction)"),
+        ("def f(z): return (f(z) * -I).real * 1e200", "complex numbers (.real)"),
+        ("z = getattr(y, 'real')", "complex numbers (.real)"),
         ("import cmath as c\ny = c.exp(1)", "complex numbers (cmath)"),
         ("import cmath\nm = cmath\ny = m.exp(1)", "complex numbers (cmath)"),
         ("from cmath import exp\ny = exp(1)", "complex numbers (cmath)"),
@@ -143,6 +198,8 @@ def test_other_ways_are_found_by_any_name(source, what):
     [
         "import cmath as c",
         "from cmath import exp",
+        "n = -1.0\nn = 2.0\ny = n ** 0.5",
+        "n = -1\ny = 2 ** n + n ** 2 + 4 ** 0.5\nreal = y\n# .5",
         "x = (2) ** 0.5 + (-1) ** 2 + (-1) ** 3.0 + pow(-x, 2)",
         "# (-8) ** 0.5 is complex\nx = pow(2, 0.5)",
         "import numpy as np\nself.deriv(np.exp(1.0))",
@@ -157,6 +214,16 @@ def test_where_differences_are_asked_for_none_is_flagged(exercise):
     modules = {"01_derivative": "derivative", "07_gradcheck": "gradcheck"}
     source = (ROOT / "reference" / f"{modules[exercise]}.py").read_text()
     assert found(source) == []
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "0x" + "f" * 5_000, "-" + "9" * 400, "1e999"])
+def test_no_number_is_too_long_to_be_compared(number):
+    body = f"x.grad += (f(x.data + h, {number}) - f(x.data - h, {number}) + {number}) / (2 * h)"
+    (flag,) = found(in_a_rule(body))
+    assert flag.endswith(SENTENCE)
+    assert (
+        found(in_a_rule(f"x.grad += (f(x.data) - {number}) / {number}\na(0.5) - a({number})")) == []
+    )
 
 
 def test_the_plain_quotient_among_the_wild_mistakes_is_flagged():

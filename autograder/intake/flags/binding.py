@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from autograder import limits
+from autograder.intake.flags.registry import HARMLESS, is_builtin, is_of_python, is_telling
 from autograder.intake.flags.scopes import arguments, plain
 
 UNKNOWN = "?"  # what stands for an object that has no name we know
@@ -27,13 +28,29 @@ def bindings(trees: Iterable[ast.AST]) -> Iterator[tuple[str, Bound]]:
         trees: of all its blocks.
     """
     calls = _Calls()
+    used, bound, stars = set[str](), set[str](), set[str]()
     for tree in trees:
         for node in ast.walk(tree):
-            yield from _imported(node)
-            yield from _assigned(node)
-            yield from _filled(node)
+            for name, value in (*_imported(node), *_assigned(node), *_filled(node)):
+                if name == "*":
+                    stars.add(str(value).removesuffix(".*"))
+                bound.add(name)
+                yield name, value
+            if isinstance(node, ast.Name):
+                used.add(node.id)
             calls.see(node)
-    yield from calls.parameters()
+    for name, value in calls.parameters():
+        bound.add(name)
+        yield name, value
+    yield from _starred(used, bound, stars)
+
+
+def _starred(used: set[str], bound: set[str], stars: set[str]) -> Iterator[tuple[str, Bound]]:
+    """After `from operator import *` a name that nothing binds may be one of operator's."""
+    for module in stars - HARMLESS - {"random"}:
+        for name in used if is_of_python(module) else ():
+            if not is_builtin(name) and (name not in bound or is_telling(f"{module}.{name}")):
+                yield name, f"{module}.{name}"
 
 
 def _imported(node: ast.AST) -> Iterator[tuple[str, Bound]]:

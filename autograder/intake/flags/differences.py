@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from autograder import limits
+from autograder.intake.flags.arithmetic import Plainly
 
 STEP = "step"  # what stands for a step, and for every multiple of it
 SMALL = 0.5  # a number up to this may be a step that is written out
@@ -18,16 +19,17 @@ class Differences:
     """The difference quotients in one function.
 
     Args:
-        function: with all that is inside.
+        function: with all that is inside; it is changed, so that all arithmetic is operators.
         left: how many expressions may still be looked at, in a list of one number; for all
             functions together.
     """
 
     def __init__(self, function: ast.AST, left: list[int]) -> None:
-        self._function, self._left = function, left
+        self._function: ast.AST = Plainly().visit(function)
+        self._left = left
         self._bound: dict[str, ast.expr] = {}
         self._moves: list[ast.expr] = []  # what is added to, or taken from, something in place
-        for node in ast.walk(function):
+        for node in ast.walk(self._function):
             match node:
                 case ast.Assign([ast.Name(name)], value):
                     self._bound.setdefault(name, value)
@@ -50,11 +52,9 @@ class Differences:
                 case ast.BinOp(rise, ast.Div(), run):
                     if self._is_quotient(rise, run):
                         yield node.lineno
-                case ast.BinOp(rise, ast.Mult(), ast.BinOp(number, ast.Div(), run)):
-                    if _number(number) is not None and self._is_quotient(rise, run):
-                        yield node.lineno
-                case ast.BinOp(ast.BinOp(number, ast.Div(), run), ast.Mult(), rise):
-                    if _number(number) is not None and self._is_quotient(rise, run):
+                case ast.BinOp(left, ast.Mult(), right):
+                    pairs = ((left, self._inverse(right)), (right, self._inverse(left)))
+                    if any(run and self._is_quotient(rise, run) for rise, run in pairs):
                         yield node.lineno
                 case ast.BinOp(ast.Call(_, [*_, one]), ast.Sub(), ast.Call(_, [*_, other])):
                     size = _number(one)  # at(0.5) - at(-0.5) has a run of 1
@@ -68,6 +68,15 @@ class Differences:
 
     def _is_quotient(self, rise: ast.expr, run: ast.expr) -> bool:
         return any(self._are_apart(rise, {step}) for step in self._steps(run, 3))
+
+    def _inverse(self, factor: ast.expr) -> ast.expr | None:
+        """What a factor divides by: h, for 0.5 / h, and for a name of that."""
+        if isinstance(factor, ast.Name):
+            factor = self._bound.get(factor.id, factor)
+        match factor:
+            case ast.BinOp(number, ast.Div(), run) if _number(number) is not None:
+                return run
+        return None
 
     def _steps(self, run: ast.expr, depth: int) -> Iterator[str]:
         """What a run is a multiple of: h, for 2 * h."""
@@ -95,7 +104,10 @@ class Differences:
         moved = any(_is_multiple(move, steps) for move in self._moves)
         for factor in self._factors(rise, 3):
             match factor:
-                case ast.Call(ast.Name("sum"), [ast.GeneratorExp(inner) | ast.ListComp(inner)]):
+                case ast.Call(
+                    ast.Name("sum" | "fsum") | ast.Attribute(_, "fsum"),
+                    [ast.GeneratorExp(inner) | ast.ListComp(inner)],
+                ):
                     calls = [node for node in ast.walk(inner) if isinstance(node, ast.Call)]
                     if any(self._shape(one, steps) != self._shape(one, set()) for one in calls):
                         return True
@@ -135,7 +147,7 @@ class Differences:
             case ast.Name(name) if depth and name in self._bound:
                 return self._shape(self._bound[name], steps, depth - 1)
         parts = [
-            self._shape(part, steps, depth) if isinstance(part, ast.AST) else repr(part)
+            self._shape(part, steps, depth) if isinstance(part, ast.AST) else _written(part)
             for part in _parts(node)
         ]
         return f"{type(node).__name__}({','.join(parts)})"[: limits.COMPARED_CHARACTERS]
@@ -144,6 +156,12 @@ class Differences:
 def _parts(node: ast.AST) -> Iterator[object]:
     for _, value in ast.iter_fields(node):
         yield from value if isinstance(value, list) else (value,)
+
+
+def _written(part: object) -> str:
+    """What is no expression, so that two of them can be compared."""
+    # subtle: Python writes no whole number of more than 4,300 digits with base ten
+    return hex(part) if isinstance(part, int) else repr(part)
 
 
 def _terms(node: ast.expr, is_negative: bool = False) -> Iterator[tuple[ast.expr, bool]]:
@@ -185,7 +203,10 @@ def _number(node: ast.expr) -> float | None:
     """A number that is written out, or nothing."""
     match node:
         case ast.Constant(int(value)) | ast.Constant(float(value)):
-            return float(value)
+            try:
+                return float(value)
+            except OverflowError:  # a whole number of more than 308 digits
+                return None
         case ast.UnaryOp(ast.USub(), operand):
             inner = _number(operand)
             return None if inner is None else -inner

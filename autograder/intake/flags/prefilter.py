@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from autograder.intake.flags.registry import TELLING
+from autograder import limits
+from autograder.intake.flags.registry import HARMLESS, TELLING, is_of_python
 
 # Everything but the characters of words becomes a space: to split is faster than to search.
 SPACED = str.maketrans({chr(c): " " for c in range(128) if not (chr(c).isalnum() or c == 0x5F)})
@@ -18,8 +19,8 @@ HELD_MODULE = re.compile(
 NAMED_LIKE_WORDS = frozenset(("gc", "__main__", "code", "trace", "profile"))  # modules, if imported
 # An import is made of nothing but words, dots, commas and a star; one in brackets, or in several
 # lines, is for the parser. It begins a line, or comes behind ; or :.
-IMPORT = re.compile(r"import\b([\w., \t*]*+)(\(?)")
-BEFORE_IMPORT = re.compile(r"(?:.*[;:])?[ \t\f]*+(?:from\b[\w. \t]*)?")
+IMPORT = re.compile(r"import\b([\w., \t\f*]*+)(\(?)")
+BEFORE_IMPORT = re.compile(r"(?:.*[;:])?[ \t\f]*+(?:from\b([\w. \t\f]*))?")
 # How a name is used that is not changed: `math.exp(x)`, `exp(x)`, `math.pi / 2`, "exp", and in
 # a sentence of a comment. Not `for math.exp in ...`, `(math.exp) = ...` or `math.pi **= 2`.
 # The end of a line, and with it of the statement: no bracket is open. Many lines of comments in a
@@ -29,6 +30,12 @@ USED_PLAINLY = (
     rf"(?:\.\w++)++ *+(?:[-+*/%()\]}}\[]++(?! *=(?!=))|[<>=!]=|{LINE_ENDS}|(?!in\b)[^\W\d])"
     rf"| *+(?:{LINE_ENDS}|as\b|[;(=])|[\"']"
 )
+# What stands before a module that gets another name.
+ALIASED = r"(?:(?:\.\w+)*\.[A-Z]\w*)?[ \t\f]*(?:[;#]|$)"
+ALIASING = re.compile(r"(?:[=:(,\[{]|\b(?:return|else|or|and|in|is|yield|await))[ \t\f]*\Z")
+# To put a wrapper around something may read any attribute; the lessons speak of wraps.
+WRAPPING = re.compile(r"\.\s*wraps\b|[\"']wraps[\"']")
+IMPORTING = re.compile(r"\bimport\b[^\n]*+")
 PATTERN_WORDS = 50  # imports, and words in them; an engine has a few, and a pattern is made of them
 
 
@@ -45,6 +52,10 @@ def may_reach(source: str) -> bool:
         return True
     if not HOLDERS.isdisjoint(words) and HELD_MODULE.search(source):
         return True
+    if "wraps" in words and (
+        WRAPPING.search(source) or any("wraps" in one for one in IMPORTING.findall(source))
+    ):
+        return True
     if "import" not in words:
         return False
     if "\\\n" in source or "\r" in source:
@@ -55,9 +66,14 @@ def may_reach(source: str) -> bool:
         if count == PATTERN_WORDS:
             return True
         line = source.rfind("\n", 0, found.start()) + 1
-        if BEFORE_IMPORT.fullmatch(source, line, found.start()):
-            if found[2]:
+        if before := BEFORE_IMPORT.fullmatch(source, line, found.start()):
+            module = (before[1] or "").strip()
+            if found[2] or ("*" in found[1] and module not in HARMLESS and is_of_python(module)):
                 return True
+            imported = {module or one for one in WORD.findall(found[1])}
+            is_inside = before[0][:1] in (" ", "\t", "\f") or ":" in before[0]
+            if is_inside and any(map(is_of_python, imported - HARMLESS - {"random"})):
+                return True  # it may be in a class, and an attribute of it
             modules.update(WORD.findall(found[1]))
             rest += source[copied : found.start()]
             copied = found.end()
@@ -66,4 +82,14 @@ def may_reach(source: str) -> bool:
         return True
     # what is used in another way than `math.exp(...)` may be changed
     used = re.compile(rf"(?<![\w.])(?:{'|'.join(modules)})\b(?!{USED_PLAINLY})")
-    return bool(modules) and used.search(rest + source[copied:]) is not None
+    if not modules:
+        return False
+    rest += source[copied:]
+    if used.search(rest):
+        return True
+    # `y = math` is another name for it; `y = random.Random` one for a class
+    return any(
+        ALIASING.search(rest, max(0, one.start() - limits.ALIAS_CHARACTERS), one.start())
+        for module in modules  # one at a time: what begins with certain letters is found faster
+        for one in re.finditer(rf"{module}(?<![\w.]{module}){ALIASED}", rest, re.MULTILINE)
+    )

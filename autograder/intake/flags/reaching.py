@@ -11,6 +11,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from autograder import limits
+from autograder.intake.flags.attributes import (
+    assigned_in,
+    by_place,
+    copied,
+    in_class,
+    named_by_place,
+    walked,
+)
 from autograder.intake.flags.binding import UNKNOWN
 from autograder.intake.flags.prefilter import WORD, may_reach
 from autograder.intake.flags.registry import (
@@ -23,6 +31,9 @@ from autograder.intake.flags.registry import (
     GRADER,
     HANDED_ON,
     HARMLESS,
+    HELD,
+    HOLE,
+    INNER,
     INSIDES,
     LOADED,
     OFTEN_VARIABLES,
@@ -38,9 +49,10 @@ from autograder.intake.flags.registry import (
     TAKING,
     TEXTS,
     WATCHED,
+    is_of_python,
 )
-from autograder.intake.flags.spelling import HELD, INNER, Spelling, is_of_python
-from autograder.intake.flags.texts import HOLE, whole_number
+from autograder.intake.flags.spelling import Spelling
+from autograder.intake.flags.texts import whole_number
 from autograder.model import Block
 from autograder.parsing import parse
 
@@ -96,6 +108,7 @@ def _in_block(block: Block, tree: ast.Module, spelling: Spelling) -> Iterator[st
 
 def _in_node(node: ast.AST, spelling: Spelling, *, is_handed_on: bool) -> Iterator[tuple[str, str]]:
     """What one node of a program reaches for, and why that matters."""
+    yield from by_place(node, spelling, is_handed_on=is_handed_on)
     if isinstance(node, ast.Import):
         for alias in node.names:
             yield from _named(f"{alias.name}.")
@@ -110,7 +123,8 @@ def _in_node(node: ast.AST, spelling: Spelling, *, is_handed_on: bool) -> Iterat
     elif isinstance(node, ast.arg | ast.AnnAssign | ast.FunctionDef | ast.AsyncFunctionDef):
         yield from _annotated(node)
     elif isinstance(node, ast.ClassDef):
-        for value in (inner.value for inner in node.body if isinstance(inner, ast.Assign)):
+        yield from in_class(node)
+        for value in assigned_in(node):
             for name in spelling.names(value):
                 yield from _handed_on(value, name, spelling)
     elif isinstance(node, ast.keyword):
@@ -122,6 +136,7 @@ def _in_node(node: ast.AST, spelling: Spelling, *, is_handed_on: bool) -> Iterat
             yield from _named(name)
             if is_handed_on:
                 yield from _handed_on(node, name, spelling)
+        yield from walked(node, spelling, is_handed_on=is_handed_on)
         yield from _stored(node, spelling)
         if isinstance(node, ast.Call):
             yield from _called(node, spelling)
@@ -182,9 +197,12 @@ def _as_text(text: str) -> Iterator[tuple[str, str]]:
 
 def _used(node: ast.AST, spelling: Spelling) -> Iterator[ast.AST | None]:
     """The parts of a node that are no names handed on, where they are names."""
+    yield from named_by_place(node)
     match node:
-        case ast.Attribute(value):
+        case ast.Attribute(value) | ast.Subscript(value) | ast.FormattedValue(value):
             yield value
+        case ast.For(_, iterated) | ast.comprehension(_, iterated):
+            yield iterated
         case ast.Call(function, arguments):
             yield function
             if isinstance(function, ast.Name) and function.id in ASKING:
@@ -220,6 +238,7 @@ def _called(node: ast.Call, spelling: Spelling) -> Iterator[tuple[str, str]]:
     """What a call takes by a text, runs as a text, or opens by a number."""
     first = node.args[:1]
     for function in spelling.names(node.func):
+        yield from copied(node, function)
         root, _, last = function.rpartition(".")
         if last in ("attrgetter", "methodcaller"):
             for argument in node.args:
@@ -249,8 +268,9 @@ def _annotated(node: ast.AST) -> Iterator[tuple[str, str]]:
         case _:
             return
     for part in ast.walk(annotation):
-        if isinstance(part, ast.Constant) and "(" in str(part.value):
-            yield "an annotation", TEXTS
+        match part:
+            case ast.Constant(str(text)) if "(" in text:
+                yield "an annotation", TEXTS
 
 
 def _stored(node: ast.expr, spelling: Spelling) -> Iterator[tuple[str, str]]:

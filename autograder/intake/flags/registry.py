@@ -1,5 +1,9 @@
 """What reaches for the grader or the interpreter, by its name, and why somebody should look."""
 
+import builtins
+import sys
+
+HOLE = "\0"  # what stands for a piece of a text that is worked out as the program runs
 FRAMES = "reads the variables of whoever called it"
 TRACED = "is called at every step of the grader"
 OBJECTS = "looks through every object in memory"
@@ -12,6 +16,8 @@ REPLACED = "replaces what all code in the process shares"
 BY_NAME = "asks for a name that is worked out while it runs"
 ALL_NAMES = "takes all names of a module that is not its own"
 HANDED_ON = "is handed on, so that what is done with it cannot be read"
+DESCRIPTORS = "takes an attribute by what its class holds it with"
+OF_ALL = "walks through all names of the program, the interpreter's among them"
 PIPES = "reads or writes beside print, where the grader's answers go"
 
 # What is reached for, and why somebody should look: attributes and names wherever they stand,
@@ -67,6 +73,8 @@ REACHES: dict[str, str] = {
         TEXTS,
     ),
     **dict.fromkeys(("getmembers", "getmembers_static", "getattr_static"), ALL_NAMES),
+    **dict.fromkeys(("__get__", "__func__"), DESCRIPTORS),
+    **dict.fromkeys(("ensure_value", "resolve_dotted_attribute", "rlcompleter."), BY_NAME),
     **dict.fromkeys(("signal.", "setitimer", "faulthandler."), CLOCK),
     **dict.fromkeys(
         (
@@ -85,9 +93,15 @@ TAKING = frozenset(
     (
         *("getattr", "setattr", "delattr", "vars", "globals", "locals", "__import__", "eval"),
         *("exec", "compile", "attrgetter", "methodcaller", "__getattribute__"),
+        *("update_wrapper", "wraps"),
     )
 )
-TAKEN_FROM = ("builtins", "operator")
+TAKEN_FROM = ("builtins", "operator", "functools")
+COPYING = {"update_wrapper": 3, "wraps": 2}  # attributes, and how many arguments name them
+TABLES = ("globals()", "locals()", "vars()")  # of all names of the program
+# What hands on all that is in a table; and what hands on one thing, if it is asked for it.
+WALKING = frozenset(("items", "values", "copy", "popitem", "__iter__", "__or__", "__ror__"))
+ITEM_METHODS = ("get", "pop", "setdefault", "__getitem__")
 OFTEN_VARIABLES = frozenset(("vars", "globals", "locals", "compile"))  # or names of one's own
 # Modules that hold nothing to reach for, and so may be asked for any name, and handed on; random
 # is handed on in 08.
@@ -97,14 +111,19 @@ STORING = frozenset(("setattr", "delattr"))
 ASKING = frozenset(
     (
         *("getattr", "hasattr", "setattr", "delattr", "vars", "dir", "help", "print", "type", "id"),
-        "isinstance",
-        "callable",
-        "repr",
-        "str",
-        "bool",
-        "reload",
+        *("isinstance", "callable", "repr", "str", "bool", "reload"),
+        *("len", "list", "sorted", "set"),  # of a table, its names alone
     )
 )
+# Modules that others hold, under their own name or with a line in front: `collections._sys`.
+INNER = frozenset(
+    (
+        *("bltns", "builtins", "ctypes", "gc", "imp", "importlib", "inspect", "operator", "os"),
+        *("sys", "thread", "threading", "types"),
+    )
+)
+# Of these also where nobody knows what holds them: no honest object has such an attribute.
+HELD = frozenset(("builtins", "ctypes", "importlib", "os", "sys"))
 WATCHED = frozenset(("sys", "builtins", "inspect", "types"))  # all names of these are telling
 ARGUMENTS = frozenset(("capture_locals", "eval_str"))  # by name, in a call
 OPENING = frozenset(("open", "io.open", "builtins.open"))  # also by a number
@@ -120,5 +139,30 @@ TELLING = frozenset(name.strip(".").rpartition(".")[2] for name in REACHES) - {
 } | {
     *("inspect", "getattr", "setattr", "delattr", "vars", "globals", "locals", "builtins", "del"),
     *("__dict__", "__getattribute__", "__code__", "attrgetter", "methodcaller", OURS),
+    *("__match_args__", "__instancecheck__", "ABCMeta", "metaclass", "update_wrapper"),
     *("open", "singledispatch", "singledispatchmethod", "timeit", "FileIO"),
 }
+
+
+def is_of_python(name: str) -> bool:
+    """Whether a dotted name begins with a module of the standard library, or with numpy."""
+    root = name.partition(".")[0]
+    return root in sys.stdlib_module_names or root == "numpy"
+
+
+def is_builtin(name: str) -> bool:
+    """Whether a name stands for something where nothing binds it."""
+    return name in vars(builtins) or name.startswith("__")
+
+
+def is_telling(name: str) -> bool:
+    """Whether what a dotted name stands for must not be lost among others."""
+    last = name.rpartition(".")[2]
+    return (
+        ("." not in name and is_of_python(name))
+        or last in TAKING
+        or last in TELLING
+        or last in ("__dict__", "modules")
+        or HOLE in name
+        or name in TABLES
+    )

@@ -11,6 +11,7 @@ OPERATIONS = frozenset(
     )
 )
 GRADIENT = "grad"
+SETTING = frozenset(("setattr", "__setattr__"))
 Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -53,23 +54,43 @@ def _is_rule(function: Scope) -> bool:
     """Whether a function stores gradients, itself or in one inside it."""
     if getattr(function, "name", "") in OPERATIONS and function.args.args:
         return True
-    for node in ast.walk(function):
-        match node:
-            case ast.AugAssign(ast.Attribute(_, name)) if name == GRADIENT:
-                return True
-            case ast.Assign(targets, value) if not _is_plain(value):
-                if any(_stores(target) for target in targets):
-                    return True
-            case ast.Call(ast.Name("setattr"), [_, ast.Constant(name), value]):
-                if name == GRADIENT and not _is_plain(value):
-                    return True
+    return any(_stores(node) for node in ast.walk(function))
+
+
+def _stores(node: ast.AST) -> bool:
+    """Whether a gradient is stored here that is no number written out."""
+    match node:
+        case ast.AugAssign(target):
+            return _is_gradient(target)
+        case ast.Assign(targets, value):
+            return not _is_plain(value) and any(map(_holds_gradient, targets))
+        case ast.AnnAssign(target, _, ast.expr() as value):
+            return not _is_plain(value) and _is_gradient(target)
+        case ast.For(target) | ast.AsyncFor(target) | ast.comprehension(target):
+            return _holds_gradient(target)
+        case ast.withitem(_, ast.expr() as target):
+            return _holds_gradient(target)
+        case ast.Call(
+            ast.Name(name) | ast.Attribute(_, name), [*_, ast.Constant(attribute), value]
+        ):
+            return name in SETTING and attribute == GRADIENT and not _is_plain(value)
+        case ast.Call(ast.Attribute(_, "update"), _, keywords):
+            return any(one.arg == GRADIENT and not _is_plain(one.value) for one in keywords)
     return False
 
 
-def _stores(target: ast.expr) -> bool:
-    return any(
-        isinstance(node, ast.Attribute) and node.attr == GRADIENT for node in ast.walk(target)
-    ) and isinstance(target, ast.Attribute | ast.Tuple | ast.List)
+def _holds_gradient(target: ast.expr) -> bool:
+    return isinstance(target, ast.Attribute | ast.Subscript | ast.Tuple | ast.List) and any(
+        _is_gradient(node) for node in ast.walk(target)
+    )
+
+
+def _is_gradient(target: ast.AST) -> bool:
+    """Whether it is `p.grad`, or what stands under that name in a table of attributes."""
+    match target:
+        case ast.Attribute(_, name) | ast.Subscript(_, ast.Constant(name)):
+            return bool(name == GRADIENT)
+    return False
 
 
 def _is_plain(value: ast.expr) -> bool:

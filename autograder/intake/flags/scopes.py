@@ -2,11 +2,13 @@
 
 import ast
 from collections import ChainMap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 
 MARK = "\x1f"  # what stands between a name and the number of its function
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+OWN = "="  # what stands for an object of the program's own
+PLAIN_BASES = frozenset(("object", "NamedTuple", "list", "dict", "tuple", "Exception"))
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -88,3 +90,90 @@ def _own(function: Function) -> tuple[set[str], set[str]]:
             case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
                 others.add(name)
     return names - others - of_all | parameters, of_all
+
+
+class Owners:
+    """The classes of a program, and the names under which their methods know their objects.
+
+    Args:
+        trees: of all blocks, after `separate`.
+    """
+
+    def __init__(self, trees: Iterable[ast.AST]) -> None:
+        nodes = [node for tree in trees for node in ast.walk(tree)]
+        classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
+        self._classes = {one.name for one in classes}
+        # what makes an object of the program's own when it is called
+        self.makers = set(self._classes)
+        # subtle: a method that is taken from its class can be given any object as self
+        taken = {
+            node.attr
+            for node in nodes
+            if isinstance(node, ast.Attribute) and self._is_class(node.value)
+        }
+        read = {one.id for one in nodes if isinstance(one, ast.Name) and _is_read(one)}
+        self._selves: set[str] = set()
+        self._known: dict[str, bool] = {}
+        for one in classes:
+            methods = [method for method in one.body if isinstance(method, ast.FunctionDef)]
+            bases = {base.id if isinstance(base, ast.Name) else "" for base in one.bases}
+            if not bases <= self.makers | PLAIN_BASES or one.keywords:
+                self.makers.discard(one.name)
+            if any(method.name == "__new__" for method in methods):
+                self.makers.discard(one.name)
+            self._selves.update(_first(method) for method in methods if method.name not in taken)
+        for node in nodes:  # @method_of(MLP)
+            match node:
+                case ast.FunctionDef(name, decorator_list=[_, *_]) if name not in taken | read:
+                    if plain(_first(node)) == "self":
+                        self._selves.add(_first(node))
+
+    def is_own(self, node: ast.AST, values: Callable[[str], Sequence[object]]) -> bool:
+        """Whether an expression is an object or a class of the program's own.
+
+        Args:
+            values: tells what a name is bound to.
+        """
+        match node:
+            case ast.Call(ast.Name("type"), [of]) | ast.Attribute(of, "__class__"):
+                return self.is_own(of, values)
+            case ast.Name(name):
+                if name not in self._known:  # subtle: it may be bound, and used, very often
+                    self._known[name] = self._is_own_name(name, values)
+                return self._known[name]
+        return False
+
+    def _is_own_name(self, name: str, values: Callable[[str], Sequence[object]]) -> bool:
+        bound = values(name)
+        if name in self._classes or name in self._selves:
+            return all(value is None for value in bound)
+        makers = {
+            value.func.id
+            if isinstance(value, ast.Call) and isinstance(value.func, ast.Name)
+            else ""
+            for value in bound
+        }
+        return bool(makers) and all(
+            maker in self.makers and {*values(maker)} == {None} for maker in makers
+        )
+
+    def _is_class(self, node: ast.expr) -> bool:
+        match node:
+            case ast.Name(name):
+                return name in self._classes
+            case ast.Call(ast.Name("type")) | ast.Attribute(_, "__class__"):
+                return True
+        return False
+
+
+def _first(method: ast.FunctionDef) -> str:
+    """What a method calls its object."""
+    places = [*method.args.posonlyargs, *method.args.args]
+    is_static = any(
+        isinstance(d, ast.Name) and d.id == "staticmethod" for d in method.decorator_list
+    )
+    return places[0].arg if places and not is_static else ""
+
+
+def _is_read(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Load)

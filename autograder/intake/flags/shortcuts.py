@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from autograder import limits
 from autograder.intake.flags.differences import Differences, TooLong
+from autograder.intake.flags.registry import is_of_python
 from autograder.intake.flags.rules import reached_by_rules
 from autograder.intake.flags.spelling import Spelling
 from autograder.model import Block
@@ -23,8 +24,12 @@ TOO_LONG = "{label}, line {line}: has {what}; read it yourself."
 COMPLEX = "complex numbers ({})"
 DIFFERENCE = "a difference divided by its step"
 NAMES = frozenset({"complex", "cmath"})
-EXACT = frozenset({"decimal", "fractions"})
-ATTRIBUTES = frozenset({"imag", "complex64", "complex128"})
+# Exact arithmetic, in the modules where it is at home and by its names in others.
+EXACT = frozenset({"decimal", "_decimal", "_pydecimal", "fractions"})
+EXACT_NAMES = {"Decimal": "decimal", "Fraction": "fractions"}
+# What draws a line through points; its slope is a difference divided by a step.
+FITTING = frozenset({"linear_regression", "correlation", "covariance", "polyfit", "lstsq"})
+ATTRIBUTES = frozenset({"imag", "real", "complex64", "complex128"})
 # What numpy offers that differentiates, by its name below the package. A worker holds it where
 # an exercise may import numpy: it is known, and pointed out where it is used.
 OF_NUMPY = (
@@ -46,18 +51,36 @@ POLYNOMIALS = frozenset(
 # Without any of these there is nothing to find: parsing an engine takes 2 ms, this 0.1. Every
 # engine speaks of a gradient; it is numpy's only where numpy is named. Patterns that begin with one
 # certain character are searched for ten times as fast as others.
-WORTH_PARSING = re.compile(rf"\b(?:{'|'.join(sorted(NAMES | ATTRIBUTES))})\b|[0-9.][jJ]\b")
+TELLING = "|".join(sorted((NAMES | ATTRIBUTES) - {"real"}))  # of numbers prose says that they are
+WORTH_PARSING = re.compile(rf"\b(?:{TELLING})\b|[0-9.][jJ]\b")
+REAL = (".real", "'real'", '"real"')
+EXACT_WORDS = ("decimal", "fractions", "Decimal", "Fraction", "statistics")
 EXACT_IMPORTED = re.compile(
-    rf"^[ \t]*(?:import|from)\b.*\b(?:{'|'.join(sorted(EXACT))})\b", re.MULTILINE
+    r"^[ \t]*(?:import|from)\b.*\b_?(?:py)?(?:decimal|fractions|Decimal|Fraction|statistics)\b",
+    re.MULTILINE,
 )
 NEGATIVE_POWER = re.compile(r"\( ?-[\d.]+ ?\) ?\*\*")
-OF_NUMPY_BY_NAME = re.compile(rf"\b(?:{'|'.join(sorted(DERIVING))})\b")
+# A number below zero that has a name, and a power or a root that is written out.
+NEGATIVE_NAMED = re.compile(r"= ?\(?-[\d.]+[ \t)]*(?:[\n;#,]|\Z)")
+ROOT = re.compile(r"(?:\*\*|\bpow\(\w+,) ?\(? ?(?:\d*\.\d|1 ?/)")
+OF_NUMPY_BY_NAME = re.compile(rf"\b(?:{'|'.join(sorted(DERIVING | FITTING))})\b")
 # What is divided by a name, or by a small number, behind a bracket or a half; at(0.5) - at(-0.5).
 BY_STEP = (
     r" ?/[\s(]*+(?:[\d.]+ ?[*/] ?)?+"
     r"(?:[A-Za-z_]\w*+ ?- ?[A-Za-z_]|([A-Za-z_]\w*+)(?![.(\[])|\d[\d.]*[eE]-|0?\.0)"
 )
-DIVIDED = (re.compile(r"\)" + BY_STEP), re.compile(r"\.5" + BY_STEP))
+DIVIDED = (
+    re.compile(r"\)" + BY_STEP),
+    re.compile(r"\.5" + BY_STEP),
+    re.compile(r"= ?1(?:\.0*)?" + BY_STEP),  # which may be multiplied with
+    re.compile("/=" + BY_STEP.removeprefix(" ?/")),
+)
+INVERTED = re.compile(r"\*\* ?\(? ?- ?1(?![\d.]*[1-9])")
+# What stands before that: (2 * h) ** -1, and h ** -1; not as_value(other) ** -1
+NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*\b(?!\.)")
+INVERSE = re.compile(r"(?<![\w.)\]])\(([^()\[\]]*)\)\s*\Z|(?<![\w.])(\w+)\s*\Z")
+CALLED = re.compile(r"truediv(?:__)?\(")  # of a method, not where it is defined
+INVERTING = re.compile(r"pow\([^\n]{0,100}?, ?-1")
 BOTH_SIDES = re.compile(r"-0?\.\d+\)")
 NO_STEPS = frozenset(("self", "other"))
 
@@ -109,8 +132,8 @@ def _found(trees: Sequence[ast.Module], *, divides: bool) -> Iterator[tuple[int,
         for node in ast.walk(part):
             if isinstance(node, ast.Name | ast.Attribute):
                 for name in spelling.names(node):
-                    if name.partition(".")[0] in EXACT:
-                        yield places[id(node)], node.lineno, name.partition(".")[0]
+                    for exact in _exact(name):
+                        yield places[id(node)], node.lineno, exact
     left = [limits.COMPARED_EXPRESSIONS]
     for part in reached if divides else ():
         try:
@@ -123,7 +146,12 @@ def _found(trees: Sequence[ast.Module], *, divides: bool) -> Iterator[tuple[int,
 
 def _may_divide(source: str) -> bool:
     """Whether something is divided by what may be the step of a difference."""
-    if _in_code(BOTH_SIDES, source):
+    if _in_code(BOTH_SIDES, source) or _in_code(INVERTING, source):
+        return True
+    if any(
+        "def " not in source[max(0, one.start() - len("def __r")) : one.start()]
+        for one in _in_code(CALLED, source)
+    ):
         return True
     names = set()
     for pattern in DIVIDED:
@@ -131,6 +159,10 @@ def _may_divide(source: str) -> bool:
             if found[1] is None:
                 return True
             names.add(found[1])
+    for found in _in_code(INVERTED, source):
+        behind = source[max(0, found.start() - limits.INVERSE_CHARACTERS) : found.start()]
+        if inverse := INVERSE.search(behind):
+            names.update(NAME.findall(inverse[1] or inverse[2]))
     names -= NO_STEPS
     if not names or len(names) > limits.SPELLED_PARTS:
         return bool(names)
@@ -159,7 +191,15 @@ def _is_worth_parsing(source: str) -> bool:
     """
     if "pow(-" in source or _in_code(NEGATIVE_POWER, source):
         return True
-    if any(word in source for word in EXACT) and EXACT_IMPORTED.search(source):
+    if any(word in source for word in EXACT_WORDS) and EXACT_IMPORTED.search(source):
+        return True
+    if any(real in source for real in REAL):
+        return True
+    if (
+        (any(sign in source for sign in ("=-", "= -", "(-")))
+        and NEGATIVE_NAMED.search(source)
+        and ROOT.search(source)
+    ):
         return True
     at = 0
     while found := WORTH_PARSING.search(source, at):
@@ -179,7 +219,7 @@ def _what(node: ast.AST, spelling: Spelling, *, polynomials: bool) -> Iterator[s
             yield COMPLEX.format("a number with j")
         case ast.BinOp(base, ast.Pow(), exponent) | ast.Call(
             ast.Name("pow"), [base, exponent, *_]
-        ) if _is_negative(base) and _is_fraction(exponent):
+        ) if _is_negative(base, spelling) and _is_fraction(exponent):
             yield COMPLEX.format("a negative number to a fraction")
         case ast.ImportFrom(module, names) if (module or "").partition(".")[0] == "numpy":
             for name in sorted(DERIVING.intersection(alias.name for alias in names))[:1]:
@@ -207,12 +247,29 @@ def _named(name: str) -> Iterator[str]:
         yield f"numpy's {last}"
 
 
+def _exact(name: str) -> Iterator[str]:
+    """What a dotted name offers that a rule has no use for: many digits, and lines of best fit."""
+    first, *others = name.split(".")
+    last = others[-1] if others else ""
+    if not EXACT.isdisjoint((first, *others)):
+        yield "decimal" if "decimal" in name else "fractions"
+    elif is_of_python(name) and last in EXACT_NAMES:
+        yield EXACT_NAMES[last]
+    elif is_of_python(name) and last in FITTING:
+        yield f"{first}' {last}" if first[-1] == "s" else f"{first}'s {last}"
+
+
 def _is_polynomial(name: str) -> bool:
     return name.startswith("numpy.") and name.rpartition(".")[2] in POLYNOMIALS
 
 
-def _is_negative(node: ast.expr) -> bool:
-    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+def _is_negative(node: ast.expr, spelling: Spelling) -> bool:
+    """Whether a number is written out with a minus, or is a name that has such a number alone."""
+    values = spelling.values(node.id) if isinstance(node, ast.Name) else [node]
+    values = values[: limits.SPELLED_PARTS]
+    return bool(values) and all(
+        isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub) for value in values
+    )
 
 
 def _is_fraction(node: ast.expr) -> bool:

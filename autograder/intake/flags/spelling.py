@@ -5,7 +5,6 @@
 """
 
 import ast
-import builtins
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -13,13 +12,20 @@ from itertools import islice, product
 
 from autograder import limits
 from autograder.intake.flags.binding import UNKNOWN, Bound, bindings
-from autograder.intake.flags.scopes import separate
-from autograder.intake.flags.texts import HOLE, made_by, sliced, whole_number
+from autograder.intake.flags.registry import (
+    HELD,
+    HOLE,
+    INNER,
+    ITEM_METHODS,
+    TABLES,
+    is_builtin,
+    is_of_python,
+)
+from autograder.intake.flags.scopes import OWN, Owners, separate
+from autograder.intake.flags.texts import foremost, made_by, sliced, whole_number
 
-OWN_NAMES = ("globals()", "locals()", "vars()")
 IMPORTING = ("__import__", "importlib.import_module", "importlib.__import__")
 GETATTR = frozenset(("getattr", "builtins.getattr"))
-ITEM_METHODS = ("get", "pop", "setdefault", "__getitem__")
 OF_FUNCTIONS = frozenset(("math", "cmath", "operator", "random"))  # modules without texts
 COUNTING = frozenset(("len", "range", "int", "float", "abs", "sum", "round", "ord", "bool"))
 # What hands on the parts of what it is given, and nothing else.
@@ -29,15 +35,6 @@ GATHERING = frozenset(
         *("iter", "next", "items", "keys", "values", "copy", "range", "deque"),
     )
 )
-# Modules that others hold, under their own name or with a line in front: `collections._sys`.
-INNER = frozenset(
-    (
-        *("bltns", "builtins", "ctypes", "gc", "imp", "importlib", "inspect", "operator", "os"),
-        *("sys", "thread", "threading", "types"),
-    )
-)
-# Of these also where nobody knows what holds them: no honest object has such an attribute.
-HELD = frozenset(("builtins", "ctypes", "importlib", "os", "sys"))
 
 
 class Spelling:
@@ -56,6 +53,7 @@ class Spelling:
         self._names: dict[int | str, frozenset[str]] = {}
         self._texts: dict[int | str, frozenset[str]] = {}
         self._held: dict[int | str, tuple[tuple[ast.expr, int], ...]] = {}
+        self._owners = Owners(trees)
         found = list(bindings(trees))
         # `s = sys` and `sys = s` alike: all that are bound to each other are one name
         for name, value in found:
@@ -63,7 +61,7 @@ class Spelling:
                 self._alias[self._first(name)] = self._first(value.id)
         for name, value in found:
             if isinstance(value, ast.Name):
-                if _is_builtin(value.id):
+                if is_builtin(value.id):
                     self._bound[self._first(name)].append(value.id)
             else:
                 self._bound[self._first(name)].append(value)
@@ -77,7 +75,9 @@ class Spelling:
         key = self._key(node)
         if key not in self._names:
             self._names[key] = frozenset()  # what leans on itself stands for nothing
-            self._names[key] = frozenset(islice(self._find_names(node), limits.SPELLED_NAMES))
+            self._names[key] = foremost(
+                self._find_names(node), f"{UNKNOWN}.{HOLE}", limits.SPELLED_BINDINGS
+            )
         return self._names[key]
 
     def texts(self, node: ast.AST) -> frozenset[str]:
@@ -88,15 +88,20 @@ class Spelling:
         key = self._key(node)
         if key not in self._texts:
             self._texts[key] = frozenset()
-            found = islice(self._find_texts(node), limits.SPELLED_NAMES)
-            self._texts[key] = frozenset(
-                text for text in found if len(text) <= limits.SPELLED_CHARACTERS
-            )
+            self._texts[key] = foremost(self._find_texts(node), HOLE, limits.SPELLED_WAYS)
         return self._texts[key]
+
+    def makes(self, name: str) -> bool:
+        """Whether it is a class of the program's own, and made as classes are."""
+        return name in self._owners.makers and all(one is None for one in self.values(name))
 
     def binds(self, name: str) -> bool:
         """Whether the program gives that name a meaning of its own."""
         return self._first(name) in self._bound
+
+    def values(self, name: str) -> list[Bound]:
+        """All that the program binds a name to."""
+        return self._bound.get(self._first(name), [])
 
     def imports(self, name: str) -> bool:
         """Whether a name stands for what is imported, and never for anything else."""
@@ -118,7 +123,7 @@ class Spelling:
     def _find_names(self, node: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Name):
             # subtle: a name that no import binds is no module: `gc` may be a gradient of c
-            if _is_builtin(node.id):
+            if is_builtin(node.id):
                 yield node.id
             for value in self._bound.get(self._first(node.id), ()):
                 if value is not None:
@@ -141,9 +146,17 @@ class Spelling:
             yield from self._called(node)
 
     def _joined(self, owner: ast.AST, attributes: Iterable[str]) -> Iterator[str]:
-        for name, dotted in product(self.names(owner) or (UNKNOWN,), attributes):
+        names: Iterable[str] = self.names(owner)
+        if not names:
+            is_table = attributes == ("__dict__",)
+            names = (OWN if is_table and self._owners.is_own(owner, self.values) else UNKNOWN,)
+        for name, dotted in product(names, attributes):
             for attribute in dotted.split("."):
-                name, holder = f"{name}.{attribute}", name
+                if attribute == "__call__":  # of a function is the function
+                    yield name
+                    continue
+                root = UNKNOWN if name == OWN and attribute != "__dict__" else name
+                name, holder = f"{root}.{attribute}", name
                 yield name
                 inner = attribute.lstrip("_")
                 if (inner in INNER and is_of_python(holder)) or inner in HELD:
@@ -189,10 +202,10 @@ class Spelling:
         for name, text in product(self.names(owner), self.texts(key)):
             if name == f"{UNKNOWN}.modules" and text != HOLE:
                 yield "sys.modules"  # a list of that name has no texts as its keys
-            if name in (*OWN_NAMES, "sys.modules", f"{UNKNOWN}.modules") and HOLE not in text:
-                yield text
+            if name in (*TABLES, "sys.modules", f"{UNKNOWN}.modules"):
+                yield text if HOLE not in text else f"{UNKNOWN}.{text}"
             elif name.endswith(".__dict__"):
-                yield f"{name.removesuffix('__dict__')}{text}"
+                yield f"{name.removesuffix('__dict__')}{text}".replace(f"{OWN}.", f"{UNKNOWN}.")
 
     def _called(self, node: ast.Call) -> Iterator[str]:
         arguments = node.args
@@ -204,7 +217,7 @@ class Spelling:
                 yield from self._joined(arguments[0], self.texts(arguments[1]) or (HOLE,))
             elif function in ("vars", "builtins.vars") and arguments:
                 yield from self._joined(arguments[0], ("__dict__",))
-            elif f"{function}()" in OWN_NAMES:
+            elif f"{function}()" in TABLES:
                 yield f"{function}()"
             elif function in IMPORTING and arguments:
                 yield from (text for text in self.texts(arguments[0]) if HOLE not in text)
@@ -274,7 +287,7 @@ class Spelling:
             yield HOLE
 
     def _is_of_the_course(self, name: str) -> bool:
-        return not self.binds(name) and not _is_builtin(name)
+        return not self.binds(name) and not is_builtin(name)
 
     def _made_text(self, node: ast.Call) -> Iterator[str]:
         """What a method of a text, or `chr`, gives back."""
@@ -297,19 +310,9 @@ class Spelling:
                 yield made_by(method, text, [one[0] for one in given] if all(given) else None)
 
 
-def is_of_python(name: str) -> bool:
-    """Whether a dotted name begins with a module of the standard library, or with numpy."""
-    root = name.partition(".")[0]
-    return root in sys.stdlib_module_names or root == "numpy"
-
-
 def _is_function(name: str) -> bool:
     """Whether a dotted name is a function, or a number, and surely no text."""
     return name.partition(".")[0] in OF_FUNCTIONS and "__" not in name
-
-
-def _is_builtin(name: str) -> bool:
-    return name in vars(builtins) or name.startswith("__")
 
 
 def _last(node: ast.expr) -> str:

@@ -2,9 +2,11 @@
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-HOLE = "\0"  # what stands for a piece of a text that is worked out as the program runs
+from autograder import limits
+from autograder.intake.flags.registry import HOLE, is_telling
+
 # What is done to a text without making a long one.
 TEXT_METHODS = (
     *("lower", "upper", "swapcase", "casefold", "strip", "lstrip", "rstrip"),
@@ -52,3 +54,27 @@ def whole_number(node: ast.AST | None) -> int | None:
     if isinstance(node, ast.Constant) and type(node.value) is int:
         return node.value
     return None
+
+
+def foremost(found: Iterable[str], others: str, ways: int) -> frozenset[str]:
+    """The first of them, and all that are telling: what an expression may stand for.
+
+    Args:
+        found: names or texts; it is not drawn further than needed.
+        others: what stands for further ones, because nobody looked.
+        ways: how many are looked at.
+
+    subtle: who binds a name to many harmless things first must not hide the last one.
+    """
+    told, plain = set[str](), set[str]()
+    for number, one in enumerate(found):
+        if number == ways or len(told) == limits.SPELLED_TELLING:
+            told.add(others)
+            break
+        if len(one) > limits.SPELLED_CHARACTERS:
+            continue
+        if is_telling(one):
+            told.add(one)
+        elif len(plain) < limits.SPELLED_NAMES:
+            plain.add(one)
+    return frozenset(told | plain)
