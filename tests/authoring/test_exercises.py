@@ -6,6 +6,7 @@ import re
 import pytest
 from small_course import ENGINE, VALUE_MD, VALUE_YML, WHOLE_MD, load, write_course
 
+from autograder.authoring.lessons import exercises
 from autograder.authoring.lessons import lesson_files as lessons
 from autograder.authoring.lessons.exercises import solved_blocks, stub_blocks
 from autograder.authoring.lessons.regions import replace_in_region
@@ -23,6 +24,16 @@ def root(tmp_path):
 def test_examples_in_docstrings_hold():
     for module in (lessons, yaml_files):
         assert doctest.testmod(module).failed == 0
+
+
+def test_without_the_authors_packages_one_sentence_says_what_to_install(root, monkeypatch):
+    monkeypatch.setattr(exercises, "COURSE_PACKAGES", ("hypothesis", "no_such_a", "no_such_b"))
+    with pytest.raises(UsageError) as raised:
+        load(root)
+    assert str(raised.value) == (
+        "03_value cannot be compiled here: no_such_a and no_such_b not installed; "
+        'run: pip install "micrograde[course]"'
+    )
 
 
 def test_exercise_is_read_with_all_its_fields(root):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from autograder.authoring.lessons.cells import build_cells, cell_source
@@ -12,7 +13,7 @@ from autograder.authoring.lessons.regions import find_region, matches, parse_mod
 from autograder.course.course_file import Course
 from autograder.course.folders import list_exercises
 from autograder.course.yaml_files import Keys, read_yaml
-from autograder.errors import CourseError, did_you_mean
+from autograder.errors import CourseError, UsageError, did_you_mean
 from autograder.model import Block, Cell, Exercise, ExerciseForm, Hints, Role, Task
 
 KEYS = (
@@ -21,6 +22,8 @@ KEYS = (
 )
 TASK_KEYS = ("id", "title", "regions", "hints")
 HINT_KEYS = ("nudge", "concept", "twin")
+# What reading and compiling an exercise imports beyond what students install.
+COURSE_PACKAGES = ("hypothesis", "jupytext")
 FORMS = {ExerciseForm.NOTEBOOK: ".ipynb", ExerciseForm.MODULE: ".py"}
 LONGEST_MINUTES = 600
 # A task's id stands between quotes in check("...") and in NotImplementedError("...").
@@ -58,8 +61,16 @@ def load_exercise(folder: Path, reference: Path, kept: Path | None = None) -> Au
         folder: `exercises/03_value`, with exercise.yml and lesson.md.
         reference: the folder of the reference modules.
         kept: where lessons are kept as they were read; None to keep nothing.
-    Raises: CourseError that names file, key, value, rule and remedy.
+    Raises:
+        CourseError: a file breaks a rule; names file, key, value, rule and remedy.
+        UsageError: the packages that authors need are not installed.
     """
+    absent = [name for name in COURSE_PACKAGES if find_spec(name) is None]
+    if absent:
+        raise UsageError(
+            f"{folder.name} cannot be compiled here: {' and '.join(absent)} not installed; "
+            'run: pip install "micrograde[course]"'
+        )
     file = f"{folder.name}/exercise.yml"
     keys = Keys(file, "", read_yaml(folder / "exercise.yml"), KEYS)
     form = ExerciseForm(keys.choice("form", tuple(FORMS)))
