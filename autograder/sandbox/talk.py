@@ -194,7 +194,8 @@ class Idleness:
 
     A submission that sleeps uses no CPU time, so the CPU clock never ends it; and the wall
     clock must be generous, for a loaded machine lets an honest one wait too. The kernel knows
-    the difference: it counts the time a process ran and the time it was ready to run.
+    the difference: it counts the time a process ran and the time it was ready to run. The second
+    it counts when the process gets its core; until then its state says that it is ready.
 
     Args:
         pid: of the process, as this process sees it; None if it is not known.
@@ -222,7 +223,8 @@ class Idleness:
         if wanted is None:
             return
         self.is_known = True
-        if self._looked is not None and now - self._looked <= self._longest_look:
+        ready = _is_ready(self._file) or _is_ready(self._beside)
+        if self._looked is not None and now - self._looked <= self._longest_look and not ready:
             self.seconds += max(0.0, now - self._looked - (wanted - self._wanted))
         self._looked, self._wanted = now, wanted
 
@@ -244,3 +246,14 @@ def _wanted_s(file: Path | None) -> float | None:
     except (OSError, ValueError):
         return None
     return (ran + ready) / 1e9
+
+
+def _is_ready(file: Path | None) -> bool:
+    """Whether a process runs, or stands in the queue for a core; by the stat beside its file."""
+    if file is None:
+        return False
+    try:
+        # behind the name, which stands in brackets and may hold any character
+        return file.with_name("stat").read_bytes().rpartition(b")")[2].split()[:1] == [b"R"]
+    except OSError:
+        return False

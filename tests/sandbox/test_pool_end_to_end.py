@@ -188,6 +188,17 @@ def test_idleness_is_what_was_neither_run_nor_wanted(tmp_path):
     assert idleness.seconds == pytest.approx(0.6)
 
 
+def test_a_long_stay_in_the_queue_for_a_core_is_no_idleness(tmp_path):
+    idleness = Idleness(1, longest_look=1.0)
+    idleness._file, stat = tmp_path / "schedstat", tmp_path / "stat"
+    # the kernel counts a stay in the queue when it ends: at 1.2 s, for all of it
+    for now, ready_s, state in ((0.0, 0.0, "R"), (0.6, 0.0, "R"), (1.2, 1.2, "S"), (1.5, 1.2, "S")):
+        idleness._file.write_text(f"0 {int(ready_s * 1e9)} 7\n")
+        stat.write_text(f"1 (a) S name)) {state} 0 0\n")
+        idleness.look(now)
+    assert idleness.seconds == pytest.approx(0.3)
+
+
 @pytest.mark.parametrize("pid", [None, 2**22 + 1])
 def test_of_a_process_that_is_not_there_nothing_is_counted(pid):
     idleness = Idleness(pid, longest_look=1.0)
