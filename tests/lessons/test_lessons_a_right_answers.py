@@ -5,9 +5,9 @@ import textwrap
 from collections.abc import Callable
 
 import pytest
+from course_tools import play_program
 
 from autograder.authoring.lessons.exercises import load_exercise
-from autograder.authoring.proof.playing import play_program
 from autograder.course.course_file import Course
 from autograder.judging.rightness import is_right
 from autograder.model import Block, CompiledExercise, Role

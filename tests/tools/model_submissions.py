@@ -4,11 +4,11 @@ from dataclasses import replace
 from functools import cache
 
 import numpy  # noqa: F401 - 09 may import what is loaded already, as in the worker
+from course_tools import play_program
 from repository import ROOT
 
 from autograder.authoring.lessons.exercises import load_exercise
 from autograder.authoring.proof.compiling import compile_afresh
-from autograder.authoring.proof.playing import play_program
 from autograder.course.course_file import load_course
 from autograder.judging.diagnosing import Diagnoser
 from autograder.model import Block, Role

@@ -20,11 +20,10 @@ from itertools import islice
 from typing import Any
 
 from autograder import limits
-from autograder.authoring.proof.kept_answers import KeptAnswers, Part, key_of, key_of_all, parts_of
+from autograder.authoring.proof.kept_answers import KeptAnswers, Part, key_of, key_of_all
 from autograder.authoring.proof.memory import Memory
 from autograder.authoring.proof.processes import in_processes
-from autograder.judging.recorded import read_answer
-from autograder.model import Answer, Block, Check
+from autograder.model import Answer, Block
 from autograder.sandbox.engines.planted import divide
 from autograder.worker import driver, protocol
 from autograder.worker.engines.inside import inside
@@ -68,25 +67,17 @@ class _Job:
     cpu_s: float
 
 
-def play_program(
-    blocks: Sequence[Block], checks: Sequence[Check], imports: Sequence[str]
-) -> list[Answer]:
-    """Run trusted blocks in this process and play every case on what they define.
-
-    Args:
-        blocks: the reference, or a mutant of it; never a submission.
-        checks: whose cases are played, in order.
-        imports: modules that the blocks may import.
-    """
-    played = play_parts(blocks, parts_of(checks), imports)
-    answers = (answer for part in played.answers for answer in part)
-    return [*map(read_answer, (case for check in checks for case in check.cases), answers)]
-
-
 def play_parts(
     blocks: Sequence[Block], parts: Sequence[Part], imports: Sequence[str]
 ) -> PlayedParts:
-    """The same, part by part; it is seen as well whether the program remembers anything."""
+    """Run a trusted program in this process and play every case, part by part.
+
+    Args:
+        blocks: the reference, or a mutant of it; never a submission.
+        parts: whose cases are played, in order; seen as well is whether the program remembers
+            anything of one in the next.
+        imports: modules that the blocks may import.
+    """
     for name in imports:  # as the zygote does; what is absent, the blocks will say
         if find_spec(name.partition(".")[0]) is not None:
             import_module(name)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, SMALL
+from course_tools import play_program
 
 from autograder.authoring.lessons.exercises import load_exercise
 from autograder.authoring.proof import compiling
@@ -16,7 +17,6 @@ from autograder.authoring.proof.compiling import (
     compile_exercise,
 )
 from autograder.authoring.proof.drafting import read_checks
-from autograder.authoring.proof.playing import play_program
 from autograder.course.compiled import public_half
 from autograder.course.course_file import load_course
 from autograder.errors import CourseError
