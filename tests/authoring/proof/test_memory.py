@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 from core_tools import case, check
 
-from autograder.authoring.proof.playing import parts_of, play_parts
+from autograder.authoring.proof.kept_answers import parts_of
+from autograder.authoring.proof.playing import play_parts
 from autograder.model import Block
 from autograder.worker import driver
 
