@@ -70,6 +70,14 @@ def test_a_comment_alone_is_not_parsed(monkeypatch):
     )
 
 
+def test_hardly_an_honest_engine_is_parsed(monkeypatch):
+    parsed = []
+    monkeypatch.setattr(shortcuts, "parse", lambda source: parsed.append(source) or SyntaxError())
+    for file in (ROOT / "reference/engine.py", ROOT / "tests/hostile/honest_engine.py", *ENGINES):
+        list(shortcut_flags(file.name, file.read_text()))
+    assert len(parsed) <= len(ENGINES) // 25  # one of 54; each costs 2 to 12 ms
+
+
 def test_no_right_answer_is_flagged():
     assert len(ENGINES) > 40
     for file in ENGINES:

@@ -197,8 +197,8 @@ def _is_worth_parsing(source: str) -> bool:
         return True
     if (
         (any(sign in source for sign in ("=-", "= -", "(-")))
-        and NEGATIVE_NAMED.search(source)
-        and ROOT.search(source)
+        and _in_code(NEGATIVE_NAMED, source)
+        and _in_code(ROOT, source)
     ):
         return True
     at = 0
