@@ -7,6 +7,9 @@ MARKUP = '<>"$`'
 CONTROLS = ("Cc", "Cf", "Zl", "Zp")  # of Unicode: control, direction, ends of lines
 # What a table works out, and may start a program with; `=1+1` is odd, and harms nobody.
 FORMULA = re.compile(r"[=@+-].*[(|]")
+# Where a table of another country begins a further cell, and what it passes over before a formula.
+CELLS = re.compile(r"[;,|\t]")
+BEFORE = " '"
 JOINERS = "\u200c\u200d"  # within words of Persian and of Indian languages
 
 
@@ -24,4 +27,10 @@ def odd_in_id(name: str) -> str:
             return repr(character)
         if unicodedata.category(character) in CONTROLS and character not in JOINERS:
             return f"U+{ord(character):04X}"
-    return repr(name[0]) if FORMULA.match(name) else ""
+    # also in forms of another width, which some programs read as the plain ones
+    plain = unicodedata.normalize("NFKC", name)
+    starts = (0, *(found.end() for found in CELLS.finditer(plain)))
+    for cell in (plain[start:].lstrip(BEFORE) for start in starts):
+        if FORMULA.match(cell):
+            return repr(cell[0])
+    return ""

@@ -32,4 +32,16 @@ def test_code_that_cannot_be_read_is_an_error_with_a_sentence(code, says):
 
 def test_some_mistakes_are_found_only_when_it_is_compiled():
     assert isinstance(parse("return 1"), ast.Module)
-    assert parser_says("return 1") == "'return' outside function"
+    assert parser_says("return 1") == ""  # it would generate code
+    assert parser_says("def f(a):\n    global a") == "name 'a' is parameter and global"
+
+
+def test_code_that_doubles_with_each_level_is_not_generated():
+    levels = 60
+    code = "".join(" " * k + "try:\n" + " " * (k + 1) + "a\n" + " " * k + "finally:\n"
+                   for k in range(18))  # fmt: skip
+    code += " " * 18 + "def f():\n"
+    code += "".join(" " * (19 + k) + "try: a\n" + " " * (19 + k) + "finally:\n" for k in range(18))
+    code += " " * levels + "a\n"
+    assert isinstance(parse(code), ast.Module)
+    assert parser_says(code) == ""

@@ -22,9 +22,12 @@ CUT = "\n# [the rest is cut off here; it was graded in full]"
 REASON_STUB = "YOUR ANSWER HERE"  # nbgrader's, below the question
 # Markdown lets HTML and links through, and formgrader shows it to whoever may change grades. A
 # space of no width makes each plain text, and leaves `a<b` in code and formulas as it looks: behind
-# the `<` of a tag, the `]` of a link, the `:` of an address.
+# the `<` of a tag, the `]` of a link, the `:` of an address, the fence of a diagram.
 ACTING = re.compile(
-    r"<(?=[A-Za-z/!?])|&(?=#|\w+;)|\](?=\s*[(:\[])|:(?=//)|\bwww(?=\.)", re.IGNORECASE
+    r"<(?=[A-Za-z/!?])|&(?=#|\w+;)|\](?=\s*[(:\[])|[:\s\"'(](?=//)|\bwww(?=\.)"
+    # a diagram, which a fence with a name becomes; an address for letters
+    r"|^[ \t>*+-]*(?:`{3,}|~{3,})(?=[^\n`~])|@(?=\w)",
+    re.IGNORECASE | re.MULTILINE,
 )
 # MathJax has commands that make links, load packages or change what commands mean for the whole
 # page, and every version has more. So these act, and any other is plain text.

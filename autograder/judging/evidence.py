@@ -1,17 +1,18 @@
 """Which checks count only beside a number that nobody could say without computing it.
 
 A check whose numbers could all be said without computing anything (truth values, counts,
-structure, numbers that stand in the question) counts only if somewhere in the exercise a number
-that could not be said so was right too. Where none was, the first such check counts, and further
-ones up to a tenth of the exercise's points; where none is asked for, all count. Where gradients
-are asked, only gradients are such numbers: to evaluate a graph forward is not to differentiate it.
+structure, numbers that stand in the question, or in the public half, which students have) counts
+only if somewhere in the exercise a number that could not be said so was right too. Where none
+was, the first such check counts, and further ones up to a tenth of the exercise's points; where
+none is asked for, all count. Where gradients are asked, only gradients are such numbers: to
+evaluate a graph forward is not to differentiate it.
 """
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.model import Case, CompiledExercise
+from autograder.model import Case, CompiledExercise, Visibility
 
 # Of these kinds every right submission answers the same, or counts what the case itself shows.
 SAME_FOR_ALL = frozenset(
@@ -56,11 +57,13 @@ class Evidence:
         gradients: list[int] = []
         without: dict[str, tuple[float, bool]] = {}
         at = 0
+        has_hidden = any(check.visibility is Visibility.HIDDEN for check in compiled.checks)
         for check in compiled.checks:
+            public = has_hidden and check.visibility is Visibility.PUBLIC
             asks = any(map(asks_for_gradients, check.cases))
             has = False
             for case, answer in zip(check.cases, compiled.expected[check.id], strict=True):
-                if tells(case, answer.numbers):
+                if not public and tells(case, answer.numbers):
                     telling.append(at)
                     gradients += [at] if asks_for_gradients(case) else []
                     has |= asks_for_gradients(case) or not asks

@@ -221,3 +221,13 @@ def test_looking_is_bounded(first, line):
     began = time.process_time()
     found(first + line * ((60_000 - len(first)) // len(line)))
     assert time.process_time() - began < 3.0  # 0.1 to 0.8 s on a quiet machine
+
+
+@pytest.mark.parametrize("text", ["keep[enum.sys]", "enum.sys", "list[collections._sys]"])
+def test_an_annotation_that_reaches_for_a_module_is_seen(text):
+    assert found(f"import collections, enum\n@show.register\ndef f(x: '{text}'): pass\n")
+
+
+@pytest.mark.parametrize("text", ["list[np.ndarray]", "typing.Optional[Value]", "Value.Node | x."])
+def test_an_annotation_that_names_a_type_is_not(text):
+    assert found(f"import typing\n@show.register\ndef f(x: '{text}'): pass\n") == []

@@ -262,6 +262,12 @@ UNFIT = (
     "=cmd|' C calc'!A0",
     "@SUM(1+1)",
     "-2+3+cmd|' C calc'!A0",
+    "\uff1dHYPERLINK(A1)",
+    "\uff20SUM(A1)",
+    "x;=HYPERLINK(A1)",
+    "x,=cmd|A1",
+    " =A(1)",
+    "\u00a0=A(1)",
 )
 
 

@@ -1,11 +1,13 @@
 """What could be said without computing it counts only beside a number that could not."""
 
+from dataclasses import replace
+
 import pytest
 from core_tools import case, check, exercise_of, ok
 
 from autograder.judging.evidence import Evidence, tells
 from autograder.judging.judge import Judge
-from autograder.model import Outcome
+from autograder.model import Outcome, Visibility
 from autograder.sandbox.running import Run
 from autograder.tape import trace
 from autograder.worker.protocol import Played, pack_reply, parse_reply
@@ -125,3 +127,17 @@ def test_what_does_not_count_is_said_with_the_reason():
     verdict = Judge(COMPILED).judge(Run(reply, "", "", 0.0), ())
     (told,) = [result.explanation.what for result in verdict.checks if result.id == "c"]
     assert told.startswith("the answers are right, but they could be given without computing")
+
+
+def test_what_students_have_is_no_evidence():
+    public = [replace(one, visibility=Visibility.PUBLIC) for one in CHECKS]
+    hidden = replace(CHECKS[-1], id="hidden")
+    expected = {id: (answer,) for id, answer in RIGHT.items()}
+    half = Evidence.of(exercise_of(public, expected=expected))
+    assert half.gradients == Evidence.of(COMPILED).gradients  # on a student's own machine
+    expected["hidden"] = expected[hidden.id] = (RIGHT["slope"],)
+    whole = Evidence.of(exercise_of([*public, hidden], expected=expected))
+    cases = [True] * len(public) + [False]
+    lacking = whole.lacking({one.id for one in public}, cases)
+    assert lacking == {"flat", "number", "slope"}, "a tenth of 31 points is 3.1"
+    assert whole.lacking({one.id for one in public}, [*cases[:-1], True]) == frozenset()

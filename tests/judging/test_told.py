@@ -106,7 +106,18 @@ def test_a_text_that_could_say_a_case_is_for_staff_alone(detail):
 
 
 @pytest.mark.parametrize(
-    "code", ["x = (1", "def f(:", "  x = 1", "return 2", "'abc", "f(a=1, a=2)"]
+    "code", ["return 2", "yield 1", "await x", "break", "if x:\n    continue", "f(a=1, a=2)"]
+)
+def test_what_python_says_when_it_generates_code_is_told(code):
+    with pytest.raises(SyntaxError) as raised:
+        compile(code, "engine.py", "exec", dont_inherit=True)
+    detail = f"SyntaxError: {raised.value.msg} (engine.py, line 1)"
+    assert teller(code).raised(detail) == detail
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["x = (1", "def f(:", "  x = 1", "'abc", "def f(a):\n    global a"],
 )
 def test_what_the_parser_says_of_the_file_is_told(code):
     with pytest.raises(SyntaxError) as raised:

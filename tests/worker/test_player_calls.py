@@ -76,6 +76,19 @@ def test_function_of_values_is_written_with_methods() -> None:
     assert function_code(tape, method=True) == "lambda a, b: (a + b).exp() * -a.tanh()"
 
 
+def test_a_function_to_measure_refuses_nodes_of_an_engine() -> None:
+    class Node:
+        data, grad = 3.0, 0.0
+
+    def measured(f: Any, xs: list[float]) -> list[float]:
+        return [f(*xs), f(Node(), 2.0)]
+
+    tape = trace(lambda a, b: a * b, (1.0, 1.0)).plain()
+    request = {"name": "measured", "args": [tape, [3.0, 2.0]]}
+    with pytest.raises(TypeError, match="f takes numbers, not Node"):
+        CALL_KINDS["call"]({"measured": measured}, request)
+
+
 def test_played_function_refuses_a_list_in_place_of_numbers() -> None:
     f = function_of(trace(lambda a, b: a * b, (1.0, 1.0)).plain())
     assert f(3, 4) == 12

@@ -121,7 +121,7 @@ def _in_node(node: ast.AST, spelling: Spelling, *, is_handed_on: bool) -> Iterat
         for attribute in node.kwd_attrs:
             yield from _named(f"{UNKNOWN}.{attribute}")
     elif isinstance(node, ast.arg | ast.AnnAssign | ast.FunctionDef | ast.AsyncFunctionDef):
-        yield from _annotated(node)
+        yield from _annotated(node, spelling)
     elif isinstance(node, ast.ClassDef):
         yield from in_class(node)
         for value in assigned_in(node):
@@ -258,8 +258,8 @@ def _is_a_pipe(node: ast.expr) -> bool:
     return (whole_number(node) or 0) > 2
 
 
-def _annotated(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """A text in the place of a type that calls something: some functions run it."""
+def _annotated(node: ast.AST, spelling: Spelling) -> Iterator[tuple[str, str]]:
+    """A text in the place of a type that calls or reaches for something: some functions run it."""
     match node:
         case ast.arg(_, ast.expr() as annotation) | ast.AnnAssign(_, annotation):
             pass
@@ -271,6 +271,12 @@ def _annotated(node: ast.AST) -> Iterator[tuple[str, str]]:
         match part:
             case ast.Constant(str(text)) if "(" in text:
                 yield "an annotation", TEXTS
+            case ast.Constant(str(text)) if "." in text:
+                tree = parse(text)
+                for inner in ast.walk(tree) if isinstance(tree, ast.Module) else ():
+                    if isinstance(inner, ast.Attribute):
+                        for name in spelling.names(inner):
+                            yield from _named(name)
 
 
 def _stored(node: ast.expr, spelling: Spelling) -> Iterator[tuple[str, str]]:

@@ -75,8 +75,20 @@ def play_returns(namespace: Namespace, request: CallRequest) -> Observation:
 
 def _argument(plain: Any) -> Any:
     if isinstance(plain, dict):
-        return function_of(cast(PlainTape, plain))
+        return _of_numbers(function_of(cast(PlainTape, plain)))
     return list(plain) if isinstance(plain, list) else plain
+
+
+def _of_numbers(f: Callable[..., Any]) -> Callable[..., Any]:
+    """The function for no nodes of an engine: one that the lesson gives would know the slopes."""
+
+    def of_numbers(*arguments: Any) -> Any:
+        for argument in arguments:
+            if hasattr(argument, "grad"):
+                raise TypeError(f"f takes numbers, not {type(argument).__name__}")
+        return f(*arguments)
+
+    return of_numbers
 
 
 def play_error_order(namespace: Namespace, request: ErrorOrderRequest) -> Observation:
