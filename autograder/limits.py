@@ -164,8 +164,8 @@ ENGINES_REPORT_BYTES = 64 * KIB  # 150 cases with 30 bytes each, and a sentence 
 MEMORY_BYTES = 512 * MIB
 # Given back when memory runs out, so that there is some left to say so.
 RESERVE_BYTES = 4 * MIB
-# A request holds at most SOURCE_BYTES of source; JSON makes at most six bytes of one.
-REQUEST_BYTES = 8 * MIB
+# A request holds at most SOURCE_BYTES characters of source; JSON makes at most twelve bytes of one.
+REQUEST_BYTES = 16 * MIB
 # Of a function that is recorded, not run; the longest that an exercise asks for has eight.
 RECORDED_STEPS = 200
 RECORDED_NUMBERS = 1 + 5 * RECORDED_STEPS  # where its result is, then five for each step

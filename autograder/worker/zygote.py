@@ -37,6 +37,12 @@ ENGINES = 4  # descriptor on which planted engines are asked, if there are any
 LAZY = ("encodings.idna", "linecache", "traceback", "tokenize", "unicodedata")
 # ... and by packages: np.random, np.median.
 LAZY_PARTS = {"numpy": ("numpy.fft", "numpy.ma", "numpy.polynomial", "numpy.random")}
+# Of sys, of modules and of what they were found by: where the interpreter stands.
+PATHS = (
+    *("executable", "_base_executable", "prefix", "base_prefix", "exec_prefix"),
+    *("base_exec_prefix", "_stdlib_dir", "platlibdir"),
+)
+PATHS_OF_MODULES, PATHS_OF_SPECS = ("__file__", "__cached__"), ("origin", "cached")
 # Rounds after which the zygote's memory is the same before each fork; one was enough.
 WARM_UP = 2
 
@@ -105,6 +111,21 @@ def preload(imports: Sequence[str]) -> None:
         importlib.import_module(name)
 
 
+def forget_paths() -> None:
+    """Take from the interpreter what tells where it stands, and so who grades; all is loaded."""
+    for name in PATHS:
+        setattr(sys, name, "")
+    for told in (sys.path, sys.orig_argv, sys.argv):
+        told.clear()
+    sys.path_importer_cache.clear()
+    for module in list(sys.modules.values()):
+        spec = getattr(module, "__spec__", None)
+        for holder, names in ((module, PATHS_OF_MODULES), (spec, PATHS_OF_SPECS)):
+            for name in names:
+                if isinstance(getattr(holder, name, None), str):
+                    setattr(holder, name, "")
+
+
 def load_cases(workload: PlainWorkload) -> Loaded:
     """Do once all that submissions need."""
     preload(workload["imports"])
@@ -168,7 +189,7 @@ def main(
         confine.prepare()
     loaded = load(workload)
     del workload
-    sys.path.clear()
+    forget_paths()
     gc.collect()
     gc.freeze()  # the children share these pages and never look through them
     report_end = _reporter()

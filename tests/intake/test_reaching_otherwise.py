@@ -231,3 +231,36 @@ def test_an_annotation_that_reaches_for_a_module_is_seen(text):
 @pytest.mark.parametrize("text", ["list[np.ndarray]", "typing.Optional[Value]", "Value.Node | x."])
 def test_an_annotation_that_names_a_type_is_not(text):
     assert found(f"import typing\n@show.register\ndef f(x: '{text}'): pass\n") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "catch == sys",
+        "sys in catch",
+        "sys > catch",
+        "b.put((y := sys))",
+        "b.put(sys or 0)",
+        "b.v = sys or 0",
+        "b.v = 0 if x else sys",
+        "Catch() + (sys or 0)",
+        "match (sys or 0):\n    case object(modules=m): pass",
+        "raise ValueError(sys or 0)",
+        "x = {'a': sys or 0}",
+    ],
+)
+def test_a_module_that_is_handed_on_beside_something_is_seen(line):
+    assert found(f"import sys\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "if sys is not None and x: pass",
+        "if sys == None: pass",
+        "if (s := sys): s.setrecursionlimit(9)",
+        "while sys and x: pass",
+    ],
+)
+def test_a_module_that_is_asked_after_is_not(line):
+    assert found(f"import sys\n{line}\n") == []

@@ -95,7 +95,7 @@ def _in_block(block: Block, tree: ast.Module, spelling: Spelling) -> Iterator[st
     plain: set[int] = set()  # names that are used, and not handed on
     try:
         for node in ast.walk(tree):
-            plain.update(map(id, _used(node, spelling)))
+            plain.update(map(id, _used(node, spelling, is_used=id(node) in plain)))
             for name, reason in _in_node(node, spelling, is_handed_on=id(node) not in plain):
                 line = getattr(node, "lineno", 1)
                 key = (name[: limits.SHOWN_DOTTED_NAME], reason)
@@ -195,8 +195,12 @@ def _as_text(text: str) -> Iterator[tuple[str, str]]:
         yield text, GRADER
 
 
-def _used(node: ast.AST, spelling: Spelling) -> Iterator[ast.AST | None]:
-    """The parts of a node that are no names handed on, where they are names."""
+def _used(node: ast.AST, spelling: Spelling, *, is_used: bool) -> Iterator[ast.AST | None]:
+    """The parts of a node that are no names handed on, where they are names.
+
+    What stands for one of its parts (`sys or 0`) hands that on where it is handed on itself; and
+    a comparison hands it to the other side, except by `is`.
+    """
     yield from named_by_place(node)
     match node:
         case ast.Attribute(value) | ast.Subscript(value) | ast.FormattedValue(value):
@@ -207,15 +211,22 @@ def _used(node: ast.AST, spelling: Spelling) -> Iterator[ast.AST | None]:
             yield function
             if isinstance(function, ast.Name) and function.id in ASKING:
                 yield from arguments
-        case ast.Assign([ast.Name()], value) | ast.NamedExpr(_, value) | ast.Expr(value):
+        case ast.Assign([ast.Name()], value) | ast.Expr(value):
             yield value  # the name that is bound is followed
+        case ast.NamedExpr(_, value) if is_used:
+            yield value
         case ast.If(test) | ast.IfExp(test) | ast.While(test) | ast.UnaryOp(_, test):
             yield test
-        case ast.BoolOp(_, values):
+        case ast.BoolOp(_, values) if is_used:
             yield from values
-        case ast.Compare(left, _, others):
-            yield left
-            yield from others
+        case ast.Compare(left, operators, others):
+            sides = (left, *others)
+            named = [side for side in sides if not isinstance(side, ast.Constant)]
+            harmless = all(isinstance(one, ast.Is | ast.IsNot) for one in operators)
+            # what was just taken from something is compared, and not the thing itself
+            calls = all(isinstance(side, ast.Call) for side in named)
+            if len(named) < 2 or harmless or calls:
+                yield from sides
 
 
 def _handed_on(node: ast.expr, name: str, spelling: Spelling) -> Iterator[tuple[str, str]]:

@@ -37,7 +37,7 @@ def _grads(nodes: Sequence[Any]) -> Observation:
 
 
 def _numbers(found: list[Any], what: str) -> Observation:
-    if {*map(type, found)} == FLOAT_ALONE:
+    if {*map(id, map(type, found))} == FLOAT_ALONE:
         return found
     return [number(x, what) for x in found]
 
