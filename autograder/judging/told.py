@@ -94,8 +94,10 @@ keyword argument repeated: N
 exceptions must derive from BaseException
 await wasn't used with future
 No module named P
+attempted relative import with no known parent package
 cannot import name N from P( \(unknown location\))?
-P cannot be imported in this exercise
+P is not available while this exercise is graded
+P is not in Python 3\.\d\d, with which this exercise is graded
 [a-z ]{1,24} is a whole number too large for a float
 [a-z ]{1,24} is of type N, not a (number|Value)
 N gave back N, which has no data: is a return missing, or the result not a Value\?

@@ -4,15 +4,20 @@ Compiling uses the same two functions on the reference and the mutants, so that 
 expected number and an observed one come from one piece of code.
 """
 
+import __future__
+
 import builtins
 import math
 import sys
 import types
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from autograder import limits
-from autograder.worker import standins
+from autograder.worker.imports import absent, standins
+from autograder.worker.imports.importable import QUIET, STANDARD, is_within
 from autograder.worker.players.base import Lacking, Namespace, WrongType, lacking_ops, make_ready
 from autograder.worker.players.kinds import KINDS
 from autograder.worker.players.remote import AskedTooMuch
@@ -21,17 +26,13 @@ from autograder.worker.protocol import Played
 from autograder.worker.requests import PlainBlock, PlainCase
 from autograder.worker.status import Status
 
-# The standard library's mathematics and the small tools that honest engines were seen to
-# use. Everything is loaded before a submission runs: later no file can be opened.
-DEFAULT_IMPORTS = (
-    "__future__", "abc", "bisect", "cmath", "collections", "collections.abc", "contextlib",
-    "copy", "dataclasses", "decimal", "enum", "fractions", "functools", "heapq", "itertools",
-    "math", "numbers", "operator", "random", "re", "statistics", "string", "sys", "textwrap",
-    "time", "types", "typing", "typing_extensions", "warnings", "weakref",
-)  # fmt: skip
+DEFAULT_IMPORTS = STANDARD
 CUT = "..."  # where a text was longer
+# Sources of the blocks that run, by the file names of their code.
+SOURCES: dict[str, list[str]] = {}
 FILE = "submission: "  # how the file name of a submission's code begins
 MODULE = "submission"
+FUTURE = reduce(or_, (getattr(__future__, f).compiler_flag for f in __future__.all_feature_names))
 
 # Given back when memory runs out, so that there is some left to say so.
 RESERVE = bytearray(limits.RESERVE_BYTES)
@@ -49,25 +50,38 @@ def make_namespace(imports: Sequence[str]) -> Namespace:
     allowed = frozenset(imports)
     inert = standins.modules()
 
-    def is_allowed(name: str) -> bool:
-        # subtle: a.sum() makes numpy's C code import numpy._core._methods, and C code asks
-        # the builtins of its caller: so what is inside an allowed package is allowed
-        while name and name not in allowed:
-            name = name.rpartition(".")[0]
-        return bool(name)
-
     def limited_import(
         name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
     ) -> Any:
-        if level == 0 and name in inert:
-            return inert[name] if fromlist else inert[name.partition(".")[0]]
-        if level == 0 and name in sys.modules and is_allowed(name):
-            return sys.modules[name] if fromlist else sys.modules[name.partition(".")[0]]
-        raise ImportError(f"{name} cannot be imported in this exercise")
+        if level == 0 and is_within(name, QUIET):
+            found = inert[name.partition(".")[0]]
+            return inert.get(name) or standins.InertModule(name) if fromlist else found
+        there = level == 0 and is_within(name, allowed) and _is_loaded_for(name)
+        if there and name in sys.modules:
+            found = sys.modules[name if fromlist else name.partition(".")[0]]
+            return absent.with_names(found, fromlist or ())
+        if fromlist and all(wanted in namespace for wanted in fromlist):
+            return module  # `from engine import Value` below what was written into engine.py
+        if level:
+            raise ImportError("attempted relative import with no known parent package")
+        # C code of the standard library, for its own use: it knows what to do without
+        if name.startswith("_") or absent.is_caught(sys._getframe(1), SOURCES):
+            raise ModuleNotFoundError(f"No module named {name!r}")
+        return absent.absent_module(name if there else name.partition(".")[0])
 
     namespace = module.__dict__
     namespace["__builtins__"] = {**builtins.__dict__, "__import__": limited_import}
     return namespace
+
+
+def _is_loaded_for(name: str) -> bool:
+    """Whether a module is there for this submission, whatever others of its class import.
+
+    What is not standard is loaded only if a file of the class names it; and so that no student's
+    result depends on another's file, it is there only for who names it.
+    """
+    root = name.partition(".")[0]
+    return is_within(name, STANDARD) or any(root in s for found in SOURCES.values() for s in found)
 
 
 def made_ready(cases: Sequence[PlainCase]) -> list[PlainCase]:
@@ -89,12 +103,16 @@ def execute(blocks: Sequence[PlainBlock], namespace: Namespace) -> Iterator[Play
         blocks: (label, source) pairs.
         namespace: from make_namespace.
     """
+    SOURCES.clear()
+    future = 0  # what `from __future__` of a block asks for holds below it, as in a notebook
     with Timer() as timer:
         for label, source in blocks:
+            SOURCES.setdefault(FILE + label, []).append(source)
             try:
                 timer.left_s = limits.BLOCK_CPU_S + limits.CASE_LOOK_CPU_S
                 try:
-                    code = compile(source, FILE + label, "exec", dont_inherit=True)
+                    code = compile(source, FILE + label, "exec", future, dont_inherit=True)
+                    future |= code.co_flags & FUTURE
                     exec(code, namespace)
                 finally:
                     timer.left_s = math.inf

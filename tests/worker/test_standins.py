@@ -2,8 +2,9 @@
 
 import pytest
 
-from autograder.worker import standins
-from autograder.worker.standins import INERT, Inert, InertModule, method_of
+from autograder.worker.imports import standins
+from autograder.worker.imports.importable import QUIET
+from autograder.worker.imports.standins import Inert, InertModule, method_of
 
 
 def test_a_method_is_added_to_its_class_under_its_own_name():
@@ -49,7 +50,7 @@ def test_an_inert_thing_has_no_special_methods_but_its_own(thing):
 
 def test_modules_for_the_eye_are_there_with_the_tool_among_them():
     modules = standins.modules()
-    assert set(modules) == {*INERT, "autograder"}
+    assert set(modules) == set(QUIET)
     assert modules["autograder"].method_of is method_of
     assert isinstance(modules["autograder"].check("mul rule"), Inert)
     assert isinstance(modules["matplotlib.pyplot"].plot([1, 2]), Inert)
@@ -61,4 +62,14 @@ def test_a_progress_bar_passes_its_items_through():
 
 def test_each_submission_gets_modules_of_its_own():
     one, two = standins.modules(), standins.modules()
+    assert one.pop("os.path") is two.pop("os.path")  # the real one, as `math` is
     assert all(one[name] is not two[name] for name in one)
+
+
+def test_of_the_operating_system_there_is_what_is_plain_text():
+    reduced = standins.modules()["os"]
+    assert reduced.path.join("a", "b") == "a/b"
+    assert reduced.linesep == "\n"
+    assert reduced.environ == {} and reduced.getenv("HOME") is None
+    with pytest.raises(ImportError, match="os is not available while this exercise is graded"):
+        reduced.listdir("/")

@@ -88,7 +88,7 @@ class Node:
 def in_a_worker(compiled, exercise_id="06_engine", planted=None, texts=()):
     """What the finder says in a worker that has been told an exercise's cases."""
     exercise = compiled(exercise_id)
-    workload = json.loads(make_workload(exercise).encoded)
+    workload = json.loads(make_workload(exercise, exercise.exercise.imports).encoded)
     workload["texts"] = list(texts)
     finder = FINDER.read_text() + "\nimport json\ntold = json.dumps(differentiators())\n"
     finder = finder.replace("\nimport json\n", "\njson = sys.modules['json']\n")

@@ -22,7 +22,7 @@ from autograder.worker.status import Status
 TOOL = Path(__file__).resolve().parents[2]
 # The code that plays a case, wherever it is played, and that sees what a program remembers.
 PLAYER = (
-    *("worker/players/*.py", "worker/driver.py", "worker/standins.py", "worker/status.py"),
+    *("worker/players/*.py", "worker/driver.py", "worker/imports/*.py", "worker/status.py"),
     *("worker/engines/*.py", "sandbox/engines/planted.py"),
     *("authoring/proof/playing.py", "authoring/proof/memory.py", "limits.py"),
 )

@@ -20,7 +20,7 @@ from operator import is_
 from typing import Any
 
 from autograder.worker.driver import MODULE
-from autograder.worker.standins import Inert
+from autograder.worker.imports.standins import Inert
 
 # What cannot change, and what leads to nothing of the program's.
 ATOMS = (

@@ -5,9 +5,13 @@ So these, and the modules that draw, are replaced by objects that accept everyth
 nothing.
 """
 
+import os
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
+
+from autograder.worker.imports.absent import absent_module
+from autograder.worker.imports.importable import QUIET
 
 
 def method_of(cls: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -69,24 +73,26 @@ class InertModule(ModuleType):
         return Inert()
 
 
-# Modules for the eye: in grading there is no one to look.
-INERT = (
-    "matplotlib",
-    "matplotlib.pyplot",
-    "matplotlib.colors",
-    "IPython",
-    "IPython.display",
-    "seaborn",
-    "graphviz",
-    "tqdm",
-)
+# What of `os` is text alone; the rest stands in for itself (see absent.py).
+OS_TEXTS = ("curdir", "extsep", "linesep", "name", "pardir", "pathsep", "sep")
 
 
-def modules() -> dict[str, ModuleType]:
+def modules() -> dict[str, Any]:
     """The stand-in modules by name, `autograder` among them."""
-    made: dict[str, ModuleType] = {name: InertModule(name) for name in INERT}
+    made: dict[str, Any] = {name: InertModule(name) for name in QUIET}
     tool = ModuleType("autograder")
     tool.__dict__.update(method_of=method_of, check=Inert(), draw=Inert())
     made["autograder"] = tool
     made["tqdm"].__dict__["tqdm"] = lambda items, *args, **kwargs: items
+    made["os"], made["os.path"] = _reduced_os(), os.path
     return made
+
+
+def _reduced_os() -> ModuleType:
+    """`os` with names and paths, which are texts, and an environment of its own."""
+    reduced = ModuleType("os")
+    reduced.__dict__.update({name: getattr(os, name) for name in OS_TEXTS})
+    environment: dict[str, str] = {}
+    reduced.__dict__.update(path=os.path, environ=environment, getenv=environment.get)
+    reduced.__dict__["__getattr__"] = absent_module("os").__getattr__
+    return reduced
