@@ -43,6 +43,17 @@ def parser_says(source: str) -> str:
     return ""
 
 
+def symbols(source: str) -> symtable.SymbolTable | None:
+    """Which names code binds and uses, scope by scope; None for code that cannot be compiled."""
+    if isinstance(parse(source), SyntaxError):
+        return None
+    try:
+        with PARSING:
+            return symtable.symtable(source, "<unknown>", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a global that is a parameter
+        return None
+
+
 def _read(source: str, flags: int) -> object:
     if len(source) > limits.PARSED_CHARACTERS:
         return SyntaxError(f"more than {limits.PARSED_CHARACTERS >> 10} KiB in one cell")

@@ -12,8 +12,10 @@ from autograder import limits
 from autograder.intake.added import Additions, python_of
 from autograder.intake.flags.reaching import reaching
 from autograder.intake.flags.shortcuts import shortcuts
-from autograder.intake.handed_in import HandedIn, read_handed_in
+from autograder.intake.handed_in import HandedCell, HandedIn, read_handed_in
+from autograder.intake.imported import absent_modules
 from autograder.intake.matching import match_cells
+from autograder.intake.naming import in_text_cells, named_otherwise, newer_syntax
 from autograder.intake.outline import Outline, core, outline_of
 from autograder.intake.student_code import flags, statements
 from autograder.model import Block, Exercise, ExerciseForm, Program, Role
@@ -39,6 +41,11 @@ def extract(text: str | bytes, name: str, exercise: Exercise) -> Program:
     else:
         extraction = _Extraction(outline_of(exercise), handed, notes)
         blocks, written = extraction.assemble(), extraction.written
+    wanted = outline_of(exercise).wanted
+    notes += named_otherwise(blocks, wanted)
+    notes += in_text_cells(handed.cells, written, wanted)
+    notes += newer_syntax(written)
+    notes += absent_modules(written, exercise.imports)
     found = _flagged(written)
     return Program(tuple(blocks), _limited(notes, limits.REPAIRS), _limited(found, limits.FLAGS))
 
@@ -88,7 +95,7 @@ class _Extraction:
         """The whole program, course cells in the course's order."""
         for anchor, added in self.cells.added:
             self.additions.take(anchor, added)
-        self.additions.settle(block.source for blocks in self.filled.values() for block in blocks)
+        self.additions.settle([b.source for blocks in self.filled.values() for b in blocks])
         elsewhere = self.additions.names()
         program = self._remember(list(self.additions.blocks(-1)))
         for index, cell in enumerate(self.outline.cells):
@@ -105,19 +112,18 @@ class _Extraction:
 
     def _filled(self, index: int) -> list[Block]:
         """The student's code of a solve cell; nothing if it is untouched, empty or deleted."""
-        cell = self.outline.cells[index]
         sources: dict[str, Block] = {}  # by text: of equal pieces one is enough
         for piece in self.cells.pieces.get(index, ()):
             source = python_of(piece, self.notes)
             if _has_code(source) and not self.outline.is_untouched(index, source):
-                label = f"{piece.where} ({cell.task})"
-                sources.setdefault(core(source), Block(label, source, task=cell.task))
+                block = Block(self._label(index, piece), source, task=self._task(index))
+                sources.setdefault(core(source), block)
         blocks = list(sources.values())
         if len(blocks) < 2:
             return blocks
         where = " and ".join(block.label for block in blocks[: limits.SHOWN_NAMES])
         text = "\n".join(block.source for block in blocks)
-        joined = Block(blocks[0].label, text, task=cell.task)
+        joined = Block(blocks[0].label, text, task=blocks[0].task)
         if not isinstance(parse(joined.source), SyntaxError):
             self.notes.append(f"{where} are pieces of one cell; they were joined.")
             return [joined]
@@ -151,6 +157,8 @@ class _Extraction:
                 if any(f"def {leaf}" in block.source for block in blocks):
                     elsewhere |= {name} & self._names(other)
         source = cell.source
+        if self.outline.is_module and (elsewhere or index not in self.cells.present):
+            return []  # its file stands in other cells
         if elsewhere:
             source = self.outline.without(index, elsewhere)
             self.found_elsewhere += sorted(elsewhere)
@@ -158,10 +166,16 @@ class _Extraction:
             self.notes.append(
                 f"The cell {cell.id} ({cell.task}) had been deleted; it counts as not written."
             )
-        handed = self.cells.present.get(index)
+        label = self._label(index, self.cells.present.get(index))
+        return [Block(label, source, task=self._task(index))] if source.strip() else []
+
+    def _label(self, index: int, handed: HandedCell | None) -> str:
+        """How messages name a solve cell: with its task, if it belongs to one alone."""
         where = handed.where if handed else f"cell {index + 1}"
-        label = f"{where} ({cell.task})"
-        return [Block(label, source, task=cell.task)] if source.strip() else []
+        return where if self.outline.is_module else f"{where} ({self.outline.cells[index].task})"
+
+    def _task(self, index: int) -> str | None:
+        return None if self.outline.is_module else self.outline.cells[index].task
 
     def _names(self, index: int) -> set[str]:
         """What the student's code of a solve cell binds; parsed only when asked, and once."""

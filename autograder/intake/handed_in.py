@@ -11,12 +11,25 @@ from typing import Any, NoReturn
 
 from autograder import limits
 from autograder.errors import SubmissionError
+from autograder.parsing import parse
 
 REPLACEMENT = "\ufffd"
 NO_TEXT = re.compile("[\0\ud800-\udfff]")  # in no Python source: null and half characters
 COOKIE = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 MARKER = re.compile(r"^# ?%%(?!%)(?P<options>.*)$", re.MULTILINE)
 MARKER_ID = re.compile(r"""(?:\bid=|"(?:grade_)?id": ?)"([^"\n]*)\"""")
+# How files begin that people hand in by mistake, and what they are.
+OTHER_KINDS = (
+    (b"version https://git-lfs.", "a pointer of Git LFS; run: git lfs pull, and hand the file in"),
+    (b"\x1f\x8b", "compressed with gzip, whatever its name says; unpack it and hand that in"),
+    (b"PK\3\4", "a zip archive, whatever its name says; unpack it and hand that in"),
+    (b"%PDF-", "a PDF, whatever its name says; hand in the file that you work in"),
+    (b"\x89PNG", "a picture, whatever its name says; hand in the file that you work in"),
+    (b"\xff\xd8\xff", "a picture, whatever its name says; hand in the file that you work in"),
+)
+WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+# The lines of a merge that git could not settle, in their order.
+CONFLICT = tuple(re.compile(line, re.MULTILINE) for line in ("^<{7} ", "^={7}\r?$", "^>{7} "))
 SAVE_AGAIN = "open it in Jupyter, save it, and hand it in again"
 
 
@@ -70,23 +83,29 @@ def read_handed_in(data: str | bytes, name: str, *, split_scripts: bool) -> Hand
     start = data[: limits.START_BYTES]
     if isinstance(start, str):
         start = start.encode("ascii", "replace")
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        start = start.decode("utf-16", "replace").encode()
     looks_like_json = start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
+    _check_kind(start, name)
     if looks_like_json and not name.endswith(".ipynb"):
         repairs.append(f"{name} is a notebook, whatever its name says, and was read as one.")
     if looks_like_json or name.endswith(".ipynb"):
-        text = _decode(data, name, is_script=False)
+        text = _decode(data, name, repairs, is_script=False)
         cells = _notebook_cells(text, name, repairs)
         is_program = False
     else:
-        text = _decode(data, name, is_script=True)
+        text = _decode(data, name, repairs, is_script=True)
         if "\0" in text:
             line = text.count("\n", 0, text.index("\0")) + 1
             _refuse(name, f"has a null byte in line {line}; save it as plain UTF-8 text")
+        if "<<<<<<< " in text and isinstance(parse(text), SyntaxError):
+            _check_conflict(text, name)
         marked = split_scripts and MARKER.search(text) is not None
         cells = _script_cells(text, name) if marked else [HandedCell(name, True, text)]
         is_program = not marked
-    if sum(len(cell.source) for cell in cells) > limits.SOURCE_BYTES:
-        _refuse(name, f"has more than {limits.SOURCE_BYTES >> 20} MiB of code and text")
+    # a picture in a text cell is no code, and may be large
+    if sum(len(cell.source) for cell in cells if cell.code) > limits.SOURCE_BYTES:
+        _refuse(name, f"has more than {limits.SOURCE_BYTES >> 20} MiB of code")
     return HandedIn(tuple(_clean(cell, repairs) for cell in cells), is_program, tuple(repairs))
 
 
@@ -94,11 +113,41 @@ def _refuse(name: str, problem: str) -> NoReturn:
     raise SubmissionError(f"{name}: {problem}.")
 
 
-def _decode(data: str | bytes, name: str, *, is_script: bool) -> str:
+def _check_kind(start: bytes, name: str) -> None:
+    """Refuse what is no program and no notebook at all, in words for what it is."""
+    for begins, what in OTHER_KINDS:
+        if start.startswith(begins):
+            _refuse(name, f"is {what}")
+    if WEB_PAGE.match(start):
+        _refuse(name, "is a web page (HTML); download the file itself and hand that in")
+
+
+def _check_conflict(text: str, name: str) -> None:
+    """Refuse what two versions of a file were merged into by git, and nobody settled."""
+    begin, position = 0, 0
+    for number, line in enumerate(CONFLICT):
+        found = line.search(text, position)
+        if found is None:
+            return
+        begin, position = found.start() if number == 0 else begin, found.end()
+    count = text.count("\n", 0, begin) + 1
+    _refuse(
+        name,
+        f"holds a merge conflict that begins in line {count} (<<<<<<<); keep one version and "
+        "hand it in again",
+    )
+
+
+def _decode(data: str | bytes, name: str, repairs: list[str], *, is_script: bool) -> str:
     if isinstance(data, str):
         return data.removeprefix("\ufeff")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        _refuse(name, "is UTF-16, not UTF-8; save it as UTF-8 and hand it in again")
+        try:
+            text = data.decode("utf-16")
+        except UnicodeDecodeError:
+            _refuse(name, "is broken UTF-16; save it as UTF-8 and hand it in again")
+        repairs.append(f"{name} is UTF-16 and was read as that; UTF-8 is what others expect.")
+        return text
     encoding = "utf-8-sig"  # swallows the byte order mark that some editors write
     if is_script:
         start = data[: limits.START_BYTES]
@@ -198,6 +247,7 @@ def _parse_json(text: str, name: str) -> Any:
     except RecursionError:
         _refuse(name, f"is JSON nested too deep to be a notebook; {SAVE_AGAIN}")
     except json.JSONDecodeError as error:
+        _check_conflict(text, name)
         problem = f"is not a notebook: its JSON breaks off or breaks a rule in line {error.lineno}"
         _refuse(name, f"{problem}; {SAVE_AGAIN}, or end its name in .py if it is a program")
     except (ValueError, MemoryError):  # a number of thousands of digits; more than there is room

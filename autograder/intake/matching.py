@@ -63,7 +63,7 @@ def match_cells(outline: Outline, handed: HandedIn, notes: list[str]) -> Matched
         _place(outline, index, anchor, cell, matched, notes)
     if order != sorted(order):
         notes.append("Cells had been moved; they were put back in the lesson's order.")
-    if outline.cells and not known and not handed.is_program:
+    if outline.cells and not known and not (handed.is_program or outline.is_module):
         notes.append("No cell of the lesson was recognised; all were read as added.")
     return matched
 

@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from autograder.intake.handed_in import HandedCell
-from autograder.intake.student_code import (
-    Statement,
-    StatementKind,
-    statements,
-    without_magics,
-)
+from autograder.intake.jupyter import without_magics
+from autograder.intake.student_code import Statement, StatementKind, statements
 from autograder.model import Cell, Exercise, ExerciseForm, Role
 from autograder.parsing import parse
 
@@ -37,6 +33,8 @@ class Outline:
         provided_texts: cores of the statements of provided cells.
         asked: every name that a solution defines, methods as "Value.name", to its task.
         examples: imports and definitions in example cells, with the cell's index.
+        wanted: top-level names that solve cells bind, to whether each is a class.
+        is_module: whether it is one file, whose solve cells belong to no task alone.
     """
 
     cells: tuple[Cell, ...]
@@ -48,6 +46,8 @@ class Outline:
     provided_texts: frozenset[str]
     asked: dict[str, str | None]
     examples: tuple[tuple[int, Statement], ...]
+    wanted: dict[str, bool]
+    is_module: bool = False
 
     def match_id(self, cell: HandedCell) -> int | None:
         """Index of the course cell that one of these ids names."""
@@ -88,21 +88,30 @@ def outline_of(exercise: Exercise) -> Outline:
     Args:
         exercise: the course's description; solutions are not needed.
     """
-    if exercise.form is ExerciseForm.MODULE:
-        return Outline((), {}, (), {}, {}, frozenset(), frozenset(), _regions(exercise), ())
+    is_module = exercise.form is ExerciseForm.MODULE
+    cells = exercise.cells
+    if is_module:  # of a notebook, what else the lesson holds is prose and calls of `check`
+        cells = tuple(cell for cell in cells if cell.role is Role.SOLVE)
     texts: dict[str, int] = {}
     solves: dict[int, frozenset[str]] = {}
     asked: dict[str, str | None] = {}
+    wanted: dict[str, bool] = {}
     provided: set[str] = set()
     provided_texts: set[str] = set()
     examples: list[tuple[int, Statement]] = []
-    for index, cell in enumerate(exercise.cells):
+    for index, cell in enumerate(cells):
         if cell.source.strip():
             texts.setdefault(core(cell.source), index)
         if cell.role is Role.SOLVE:
             found = _statements(cell.source)
             solves[index] = frozenset(s.names[0] for s in found if s.names)
-            asked.update({name: cell.task for s in found for name in s.names})
+            wanted.update(
+                (s.names[0], s.text.startswith("class "))
+                for s in found
+                if s.kind is StatementKind.DEFINITION and "." not in s.names[0]
+            )
+            task = None if is_module else cell.task
+            asked.update({name: task for s in found for name in s.names})
         elif cell.role is Role.PROVIDED:
             for statement in _statements(cell.source):
                 provided_texts.add(core(statement.text))
@@ -111,16 +120,20 @@ def outline_of(exercise: Exercise) -> Outline:
         elif cell.role is Role.EXAMPLE:
             pieces = (s for s in _statements(cell.source) if s.kind in KEPT_OF_EXAMPLES)
             examples += [(index, statement) for statement in pieces]
+    if is_module:
+        asked.update(_regions(exercise))
     return Outline(
-        cells=exercise.cells,
-        ids={cell.id: index for index, cell in enumerate(exercise.cells)},
-        cores=tuple(core(cell.source) for cell in exercise.cells),
+        cells=cells,
+        ids={cell.id: index for index, cell in enumerate(cells)},
+        cores=tuple(core(cell.source) for cell in cells),
         texts=texts,
         solves=solves,
         provided=frozenset(provided - asked.keys()),
         provided_texts=frozenset(provided_texts),
         asked=asked,
         examples=tuple((i, s) for i, s in examples if provided.isdisjoint(s.names)),
+        wanted=wanted,
+        is_module=is_module,
     )
 
 

@@ -12,19 +12,9 @@ from itertools import zip_longest
 
 from autograder import limits
 
-CAPTURING = ("%%time", "%%timeit", "%%capture", "%%prun")  # the rest of the cell is Python
-# No statement of Python can begin like these: %magic, !shell, ?help, help?, x = !shell.
-# No alternative begins with a space: a line of a million spaces must not cost a trillion steps.
-MAGIC = r"[ \t]*(?:[%!?].*|[\w.*]+\?{1,2}[ \t]*|\w[\w.,\[\] \t]*=[ \t]*[%!].*)$"
-MAGIC_LINE = re.compile("^" + MAGIC, re.MULTILINE | re.ASCII)
-# What may hide the end of a statement: texts, comments, brackets, joined lines.
-HIDING = re.compile(
-    r"""(?P<long>\"{3}|\'{3})"""
-    r"""|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|#[^\n]*|\\\n"""
-    r"""|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>\n)"""
-)
 MISLEADING = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 WORD = re.compile(r"[^\W\d]\w*")
+OF_THE_COURSE = ("check", "draw")  # functions that a lesson's cells call
 
 
 class StatementKind(Enum):
@@ -46,7 +36,8 @@ class Statement:
             class binds its own name and then "Class.name" for all in its body.
         first: its first line in the cell, decorators included, from 1.
         text: its source; line breaks inside are kept.
-        silent: a call or other expression: dropping it needs no mention.
+        silent: it does nothing, or calls the course's `check` or `draw`: dropping it needs no
+            mention.
     """
 
     kind: StatementKind
@@ -54,61 +45,6 @@ class Statement:
     first: int
     text: str
     silent: bool = False
-
-
-def without_magics(source: str) -> tuple[str, int]:
-    """Blank the lines that are for IPython and not for Python.
-
-    A line that begins with % inside a text or an expression is none of them, so the
-    beginnings of statements are told from other lines.
-
-    Args:
-        source: a cell's text.
-    Returns: the text, lines kept in number; how many lines were blanked, or -1 if the
-        whole cell is for another program (`%%bash`).
-    """
-    if not MAGIC_LINE.search(source):
-        return source, 0
-    head = source.lstrip()
-    if head.startswith("%%") and head.split()[0] not in CAPTURING:
-        return "", -1
-    kept, copied, blanked, position = [], 0, 0, 0
-    while position < len(source):  # position: where a statement may begin
-        magic = MAGIC_LINE.match(source, position)
-        if magic:
-            indent = len(magic[0]) - len(magic[0].lstrip())
-            kept.append(source[copied : position + indent])
-            kept.append("pass" if indent else "")  # it may be all there is in the body of an `if`
-            copied = position = magic.end()
-            blanked += 1
-        position = _next_statement(source, position)
-    return "".join(kept) + source[copied:], blanked
-
-
-def _next_statement(source: str, position: int) -> int:
-    """Where the first line begins that does not continue the one at `position`."""
-    depth = 0
-    while True:
-        found = HIDING.search(source, position)
-        if found is None:
-            return len(source)
-        position = found.end()
-        if found["long"]:
-            position = _end_of_text(source, position, found["long"])
-        elif found["open"]:
-            depth += 1
-        elif found["close"]:
-            depth = max(0, depth - 1)
-        elif found["end"] and depth == 0:
-            return position
-
-
-def _end_of_text(source: str, position: int, quotes: str) -> int:
-    ending = re.compile(r"\\[\s\S]|" + quotes)
-    for found in ending.finditer(source, position):
-        if found[0] == quotes:
-            return found.end()
-    return len(source)
 
 
 def statements(source: str, tree: ast.Module) -> Iterator[Statement]:
@@ -125,7 +61,15 @@ def statements(source: str, tree: ast.Module) -> Iterator[Statement]:
         else:
             text = "\n".join(lines[first - 1 : last])
         begun = last
-        yield Statement(kind, names, first, text, isinstance(node, ast.Expr | ast.Pass))
+        yield Statement(kind, names, first, text, _is_silent(node))
+
+
+def _is_silent(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        return isinstance(node.value.func, ast.Name) and node.value.func.id in OF_THE_COURSE
+    if isinstance(node, ast.Expr):  # a text, or a name to look at
+        return isinstance(node.value, ast.Constant | ast.Name)
+    return isinstance(node, ast.Pass)
 
 
 def _piece(lines: Sequence[str], encoded: dict[int, bytes], node: ast.stmt) -> str:

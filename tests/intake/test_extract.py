@@ -24,7 +24,7 @@ from autograder.errors import SubmissionError
 from autograder.intake import handed_in
 from autograder.intake import outline as outline
 from autograder.intake.extract import extract
-from autograder.intake.student_code import without_magics
+from autograder.intake.jupyter import without_magics
 from autograder.limits import ADDED_STATEMENTS, PARSED_CHARACTERS, REPAIRS
 from autograder.model import Program
 from autograder.parsing import parse
@@ -289,16 +289,17 @@ def test_of_added_cells_imports_definitions_and_used_assignments_count(exercise,
     place = labels(program).index("cell 11 (added)")
     assert labels(program)[place - 1] == "cell 9 (mul rule)"
     assert labels(program)[-1] == "cell 12 (rectangles)"
-    assert program.repairs == ()
+    assert program.repairs == (
+        "Statements that the solution does not use were left out as trials: cell 11 (3).",
+    )
 
 
 def test_statements_that_do_not_count_are_told(exercise, solved):
     insert_after(solved, "check-add", added("for i in []:\n    pass\nif 1: x = 2\n"))
     insert_after(solved, "check-add", added("while 0: pass"))
     assert take(solved, exercise).repairs == (
-        "cell 8: only imports, definitions and assignments count here; 1 other statement left out.",
-        "cell 9: only imports, definitions and assignments count here; 2 other statements left "
-        "out.",
+        "Statements that the solution does not use were left out as trials: cell 8 (1), "
+        "cell 9 (2).",
     )
 
 
@@ -473,7 +474,7 @@ MAGICS = [
     ("%%time\nx = 1", "\nx = 1", 1),
     ("\n%%capture out\nx = 1", "\n\nx = 1", 1),
     ("%%bash\nls", "", -1),
-    ("%%writefile engine.py\nx = 1", "", -1),
+    ("%%writefile engine.py\nx = 1", "\nx = 1", 1),
     ("%cd x\ny = '''\n%keep\n\\'''!keep\n'''\n!ls", "\ny = '''\n%keep\n\\'''!keep\n'''\n", 2),
     ("x = (7\n% 2)\n%now", "x = (7\n% 2)\n", 1),
     ("x = 7 \\\n% 2\n", "x = 7 \\\n% 2\n", 0),
@@ -499,7 +500,7 @@ def test_lines_for_ipython_are_dropped_with_a_note(exercise, solved):
     assert run(program)["area"](2) == {"area": 4}
     assert program.repairs == (
         "cell 13: 2 lines for IPython left out.",
-        "cell 8 is for another program than Python; it was left out.",
+        "cell 8 (%%bash) does not run in the notebook; it was left out.",
         "cell 9: 1 line for IPython left out.",
     )
 
@@ -523,7 +524,10 @@ def test_notebook_for_a_module_exercise_counts_by_its_definitions(whole):
     program = extract(json.dumps({"cells": cells}), "engine.ipynb", whole)
     assert sources(program) == ["import math\n", "\nclass Value:\n    pass\n"]
     assert [block.optional for block in program.blocks] == [True, False]
-    assert program.repairs == ()
+    assert program.repairs == (
+        "Statements that the solution does not use were left out as trials: cell 1 (1), "
+        "cell 2 (2).",
+    )
 
 
 # Plain programs for a notebook exercise
@@ -536,8 +540,7 @@ def test_program_without_cell_marks_counts_by_its_definitions(exercise, authored
     assert (namespace["Value"](2) * namespace["Value"](3)).data == 6
     assert {"mine.py"} == set(labels(program)[3:])
     assert program.repairs == (
-        "mine.py: only imports, definitions and assignments count here; 1 other statement left "
-        "out.",
+        "Statements that the solution does not use were left out as trials: mine.py (1).",
     )
 
 
@@ -593,7 +596,7 @@ def test_text_cell_of_a_script_that_was_a_solve_cell_is_read_as_code(exercise):
 
 REFUSED = [
     (b"", "03_value.ipynb: is empty; open it in Jupyter"),
-    (b"\xff\xfe{\x00", "is UTF-16, not UTF-8; save it as UTF-8"),
+    (b"\xff\xfe{\x00\x00", "is broken UTF-16; save it as UTF-8"),
     (b'{"a": \n"\xe9"}', "is not UTF-8 (byte 0xe9 in line 2)"),
     (b'{"cells": [', "is not a notebook: its JSON breaks off or breaks a rule in line 1"),
     (b"print(1)", "or end its name in .py if it is a program"),
@@ -606,7 +609,10 @@ REFUSED = [
     (b'{"cells": [], "metadata": {"kernelspec": {"language": "R"}}}', "is a notebook for 'R', not"),
     (b'{"cells": [], "metadata": {"language_info": {"name": "julia"}}}', "notebook for 'julia'"),
     (b'{"cells": [' + b"{}," * 5000 + b"{}]}", "has 5001 cells; at most 5000 are read"),
-    (b'{"cells": [{"source": "' + b"x" * (1 << 20) + b'y"}]}', "more than 1 MiB of code and text"),
+    (
+        b'{"cells": [{"cell_type": "code", "source": "' + b"x" * (1 << 20) + b'y"}]}',
+        "more than 1 MiB of code",
+    ),
     (b'{"a": [' + b"1," * 3_000_001 + b"1]}", "has too many parts to read"),
     (b" " * ((64 << 20) + 1), "has more than 64 MiB"),
 ]
@@ -624,7 +630,7 @@ REFUSED_PROGRAMS = [
     (b"# coding: cp1252\nx", "says that it is written in 'cp1252'; save it as UTF-8"),
     (b"\xef\xbb\xbf# coding: latin-1\n", "says that it is written in 'latin-1'"),
     (b"\n# -*- coding: utf-8 -*-\n'\xe9'", "is not UTF-8 (byte 0xe9 in line 3)"),
-    (b"#" * ((1 << 20) + 1), "has more than 1 MiB of code and text"),
+    (b"#" * ((1 << 20) + 1), "has more than 1 MiB of code"),
 ]
 
 

@@ -126,3 +126,28 @@ def test_a_submission_carries_the_flag(compiled):
     source = (ROOT / "tests/wild_mistakes/complex_step.py").read_bytes()
     flags = extract(source, "engine.py", compiled("06_engine").exercise).flags
     assert any("uses complex numbers" in flag for flag in flags)
+
+
+@pytest.mark.parametrize("make", ["np.eye(n)[k]", "np.zeros(n)", "np.array([0.0] * n)"])
+def test_an_array_where_gradients_are_stored_is_pointed_out(make):
+    source = (
+        "import numpy as np\nclass Value:\n    def __init__(self, x, n=9, k=0):\n"
+        f"        self.slopes = seeded(n, k)\n    def backward(self):\n"
+        "        for k, leaf in enumerate(leaves): leaf.grad = self.slopes[k] + seeded(9, k)[0]\n"
+        f"def seeded(n, k):\n    return {make}\n"
+    )
+    (flag,) = shortcut_flags("engine.py", source)
+    name = make.partition("(")[0].removeprefix("np.")
+    assert flag == (
+        f"engine.py, line 8: uses numpy's {name} where gradients are stored; see if it carries "
+        "all slopes."
+    )
+
+
+def test_numpys_functions_of_one_number_are_left_alone():
+    source = (
+        "import numpy as np\nclass Value:\n    def tanh(self):\n        t = np.tanh(self.data)\n"
+        "        def rule(): self.grad += (1 - t**2) * np.float64(out.grad)\n"
+        "x = np.zeros(3)\n"
+    )
+    assert list(shortcut_flags("engine.py", source)) == []

@@ -19,8 +19,10 @@ from autograder.model import Block
 from autograder.parsing import parse
 
 SENTENCE = "{label}, line {line}: uses {what}; it gives a slope without a rule."
+OF_ARRAYS = "numpy's "
 TOO_MANY = "more quotients than are compared"
 TOO_LONG = "{label}, line {line}: has {what}; read it yourself."
+MANY = "{label}, line {line}: uses {what} where gradients are stored; see if it carries all slopes."
 COMPLEX = "complex numbers ({})"
 DIFFERENCE = "a difference divided by its step"
 NAMES = frozenset({"complex", "cmath"})
@@ -44,6 +46,14 @@ OF_NUMPY = (
     "polynomial.laguerre.lagder",
     "polynomial.legendre.legder",
 )
+# What makes an array: one that holds a slope for each leaf takes all of them forward at once, and
+# no count of leaves tells that from a walk back.
+ARRAYS = frozenset(
+    (
+        *("array", "asarray", "diag", "empty", "eye", "full", "identity", "ndarray", "ones"),
+        *("outer", "stack", "zeros", "zeros_like"),
+    )
+)
 DERIVING = frozenset(name.rpartition(".")[2] for name in OF_NUMPY)
 POLYNOMIALS = frozenset(
     ("poly1d", "Polynomial", "Chebyshev", "Hermite", "HermiteE", "Laguerre", "Legendre")
@@ -63,7 +73,7 @@ NEGATIVE_POWER = re.compile(r"\( ?-[\d.]+ ?\) ?\*\*")
 # A number below zero that has a name, and a power or a root that is written out.
 NEGATIVE_NAMED = re.compile(r"= ?\(?-[\d.]+[ \t)]*(?:[\n;#,]|\Z)")
 ROOT = re.compile(r"(?:\*\*|\bpow\(\w+,) ?\(? ?(?:\d*\.\d|1 ?/)")
-OF_NUMPY_BY_NAME = re.compile(rf"\b(?:{'|'.join(sorted(DERIVING | FITTING))})\b")
+OF_NUMPY_BY_NAME = re.compile(rf"\b(?:{'|'.join(sorted(DERIVING | FITTING | ARRAYS))})\b")
 # What is divided by a name, or by a small number, behind a bracket or a half; at(0.5) - at(-0.5).
 BY_STEP = (
     r" ?/[\s(]*+(?:[\d.]+ ?[*/] ?)?+"
@@ -111,7 +121,8 @@ def shortcuts(blocks: Sequence[Block]) -> Iterator[str]:
         label = trees[place][0].label
         if (label, what) not in seen:
             seen.add((label, what))
-            sentence = TOO_LONG if what == TOO_MANY else SENTENCE
+            sentence = MANY if what.removeprefix(OF_ARRAYS) in ARRAYS else SENTENCE
+            sentence = TOO_LONG if what == TOO_MANY else sentence
             yield sentence.format(label=label, line=line, what=what)
 
 
@@ -248,11 +259,13 @@ def _named(name: str) -> Iterator[str]:
 
 
 def _exact(name: str) -> Iterator[str]:
-    """What a dotted name offers that a rule has no use for: many digits, and lines of best fit."""
+    """What a dotted name offers that a rule has no use for: digits, arrays, lines of best fit."""
     first, *others = name.split(".")
     last = others[-1] if others else ""
     if not EXACT.isdisjoint((first, *others)):
         yield "decimal" if "decimal" in name else "fractions"
+    elif first == "numpy" and last in ARRAYS:
+        yield OF_ARRAYS + last
     elif is_of_python(name) and last in EXACT_NAMES:
         yield EXACT_NAMES[last]
     elif is_of_python(name) and last in FITTING:
