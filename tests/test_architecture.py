@@ -13,7 +13,7 @@ PACKAGE = ROOT / "autograder"
 WORDS = (
     *("model", "verdicts", "errors", "limits", "tolerance", "tape", "storage", "student_ids"),
     "parsing",
-    *("worker.status", "worker.requests"),
+    *("worker.imports.importable", "worker.status", "worker.requests"),
 )
 
 # Room to what it may import; the longest name that fits counts.
@@ -36,13 +36,13 @@ TABLE: dict[str, tuple[str, ...]] = {
     "authoring.proof": (
         *("course", "authoring.checks", "authoring.lessons", "intake", "sandbox", "judging"),
         *("worker.driver", "worker.engines", "worker.players", "worker.protocol"),
-        "worker.standins",
+        "worker.imports.standins",
     ),
     "authoring.release": ("course", "authoring.lessons", "authoring.proof"),
     "student": ("intake", "sandbox", "judging", "report"),
     "commands": ("",),
     "cli": ("",),
-    "": ("student.notebook", "student", "worker.standins"),  # the package's own three names
+    "": ("student.notebook", "student", "worker.imports.standins"),  # the package's own three names
 }
 # By module, what it may import in place of what its room may: three at most, each with its reason.
 EXCEPTIONS: dict[str, tuple[str, ...]] = {

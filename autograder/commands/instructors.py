@@ -59,11 +59,11 @@ def grade_compiled(
 ) -> int:
     """Grade the submissions of a folder for a compiled exercise; return the exit status."""
     from autograder.grading.grade import Grader
+    from autograder.intake.imported import named_imports
     from autograder.intake.submissions import find_submissions
     from autograder.records.results import partial_path, write_results
     from autograder.report.progress import progress
     from autograder.report.summary import Tally, print_summary
-    from autograder.sandbox.launch import import_folders
 
     submissions = find_submissions(folder, compiled.exercise.id, compiled.exercise.file)
     if not submissions:
@@ -71,7 +71,8 @@ def grade_compiled(
             f"no student's folder in {folder}; it should hold "
             f"<student>/{compiled.exercise.id}/{compiled.exercise.file}"
         )
-    grader = Grader(compiled, level, workers, import_folders(compiled.exercise.imports))
+    imports = named_imports(compiled.exercise.imports, submissions)
+    grader = Grader(compiled, level, workers, imports)
     tally = Tally()
     reports: Iterable[Report] = grader.grade(submissions)
     try:

@@ -20,6 +20,7 @@ def explain(workspace: Workspace, report: Report) -> str:
     Returns: what was found, in words.
     """
     from autograder.intake.extract import extract
+    from autograder.intake.imported import named_in
     from autograder.model import Outcome
     from autograder.report.smallest_graph import NOT_GRAPHS, NOTHING_FOUND, found_text
     from autograder.sandbox.live_worker import LiveWorker
@@ -37,8 +38,9 @@ def explain(workspace: Workspace, report: Report) -> str:
 
     # the failing case with fewest operations is nearest to the mistake
     ops = min((case.ops for case in cases), key=len)
-    program = extract(workspace.file.read_bytes(), workspace.file.name, workspace.compiled.exercise)
-    with LiveWorker(program.blocks, workspace.compiled.exercise.imports) as worker:
+    data, exercise = workspace.file.read_bytes(), workspace.compiled.exercise
+    program = extract(data, workspace.file.name, exercise)
+    with LiveWorker(program.blocks, named_in(exercise.imports, [data])) as worker:
 
         def play(case: Case) -> Answer:
             return worker.play(case.plain())

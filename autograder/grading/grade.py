@@ -6,11 +6,10 @@ is tried again; if it stays, it withholds that one score.
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from pathlib import Path
 from queue import SimpleQueue
 
 from autograder import limits
@@ -21,6 +20,7 @@ from autograder.judging import wording
 from autograder.judging.judge import Judge
 from autograder.judging.reports import judged, unjudged
 from autograder.model import CompiledExercise, Outcome, Program
+from autograder.sandbox.launch import import_folders
 from autograder.sandbox.runners import Runner, launch_runner
 from autograder.sandbox.running import Run, run_program
 from autograder.sandbox.workload import Workload, make_workload
@@ -45,7 +45,7 @@ class Grader:
         compiled: the exercise.
         level: isolation level.
         workers: how many submissions run at a time, >= 1.
-        readonly: further folders that imports need.
+        imports: those of the exercise's imports that a file of the class names.
         launch: makes a runner that need not be ready; tests put a failing one here.
     """
 
@@ -54,13 +54,14 @@ class Grader:
         compiled: CompiledExercise,
         level: int,
         workers: int = 1,
-        readonly: tuple[Path, ...] = (),
+        imports: Sequence[str] = (),
         launch: LaunchRunner | None = None,
     ) -> None:
         self.compiled, self.level, self.workers = compiled, level, workers
         self.judge = Judge(compiled)
-        self.workload = make_workload(compiled)
+        self.workload = make_workload(compiled, imports)
         self.failures: list[Failure] = []
+        readonly = import_folders(imports)
         self._launch = launch or (lambda workload, level: launch_runner(workload, level, readonly))
         self._idle: SimpleQueue[Runner] = SimpleQueue()
         self._given_up = False

@@ -54,10 +54,15 @@ class PlainRunner:
     """Runs each request in an ordinary process of its own, with a time-out: level 1.
 
     Nothing confines it. It serves students on their own machine, on any platform.
+
+    Args:
+        workload: what it is told with each request.
+        packages: folders of further packages that it may import.
     """
 
-    def __init__(self, workload: Workload) -> None:
+    def __init__(self, workload: Workload, packages: Sequence[Path] = ()) -> None:
         self._workload = workload
+        self._beside = sorted({str(folder.parent) for folder in packages})
         self._process: subprocess.Popen[bytes] | None = None
         self._given_up = False
 
@@ -75,7 +80,7 @@ class PlainRunner:
         if self._given_up:
             raise InfrastructureError("grading was given up")
         boot = (
-            "import sys; sys.path.insert(0, sys.argv[1]); "
+            f"import sys; sys.path.insert(0, sys.argv[1]); sys.path += {self._beside!r}; "
             "from autograder.worker.plain import main; main()"
         )
         command = [sys.executable, "-P", "-s", "-S", "-B", "-c", boot, str(ROOT)]
@@ -201,7 +206,7 @@ class _Writer(threading.Thread):
 def launch_runner(workload: Workload, level: int, readonly: Sequence[Path] = ()) -> Runner:
     """A runner for a level: a plain process at 1, a zygote at 2 and 3; `wait_ready` is due."""
     if level == 1:
-        return PlainRunner(workload)
+        return PlainRunner(workload, readonly)
     zygote: ZygoteRunner | EnginesRunner
     if workload.planted is None:
         zygote = ZygoteRunner(workload.encoded, level, readonly)

@@ -1,6 +1,7 @@
 """What a worker is told once, before the first submission: every case, and no expected number."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder import limits
@@ -39,8 +40,13 @@ class Workload:
         return json.dumps(plain).encode()
 
 
-def make_workload(compiled: CompiledExercise) -> Workload:
-    """Take from a compiled exercise what the worker may know: cases, never answers."""
+def make_workload(compiled: CompiledExercise, imports: Sequence[str] = ()) -> Workload:
+    """Take from a compiled exercise what the worker may know: cases, never answers.
+
+    Args:
+        compiled: the exercise.
+        imports: those of the exercise's imports that are loaded; no other need be.
+    """
     counts: list[int] = []
     cases: list[PlainCase] = []
     within_s = 0.0
@@ -58,7 +64,7 @@ def make_workload(compiled: CompiledExercise) -> Workload:
     counts += [counts[k] for k in again]
     cases, planted = divide(cases)
     workload: PlainWorkload = {
-        "imports": compiled.exercise.imports,
+        "imports": tuple(imports),
         "cases": cases,
         "cpu_s": limits.PLAY_CPU_S,
         "cpu_hard_s": limits.PROCESS_CPU_S,

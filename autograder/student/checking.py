@@ -9,11 +9,13 @@ from dataclasses import replace
 
 from autograder.errors import SubmissionError, UsageError
 from autograder.intake.extract import extract
+from autograder.intake.imported import named_in
 from autograder.judging.reports import judged, unjudged
 from autograder.model import CompiledExercise, Outcome
 from autograder.report.feedback import arrange
 from autograder.report.terminal import Pen, body, closing
 from autograder.report.words import counted
+from autograder.sandbox.launch import import_folders
 from autograder.sandbox.runners import PlainRunner
 from autograder.sandbox.running import run_program
 from autograder.sandbox.workload import make_workload
@@ -63,8 +65,10 @@ def check_workspace(workspace: Workspace, task: str | None = None) -> Report:
     # numpy takes longer to import than the student's code to run: both at once
     judge_import = threading.Thread(target=_import_judge)
     judge_import.start()
-    workload = make_workload(compiled)
-    run = run_program(PlainRunner(workload), workload, program.blocks)
+    imports = named_in(compiled.exercise.imports, [data])
+    workload = make_workload(compiled, imports)
+    runner = PlainRunner(workload, import_folders(imports))
+    run = run_program(runner, workload, program.blocks)
     judge_import.join()
     from autograder.judging.judge import Judge
 

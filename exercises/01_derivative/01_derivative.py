@@ -16,6 +16,8 @@
 # You stand on a hill in thick fog. You cannot see the valley, but you can feel two things under your feet: which way is down, and how steep it is. That is all a network ever knows while it learns. In this lesson you measure both.
 #
 # Every task runs the same way: predict, look at a small case, write one function, check. Run each cell with Shift+Enter, from the top. A function that you have not written yet raises `NotImplementedError`, and so does an example that needs it: write the function, run its cell, then the example. If you are stuck, run `check("forward difference", hint=True)` in a cell of your own: each time you ask, the hint says more. To write in a text cell, double-click it.
+#
+# You may import what computes in the standard library (`math`, `random`, `functools` and the like) and `numpy`. Any other module costs nothing to import where your work is graded, but it cannot be used there.
 
 # %% id="provided-setup"
 import math

@@ -16,6 +16,8 @@
 # In 01 every slope cost two calls of the function, for each input. Here you get the slopes of all inputs in one walk, from the output back, with a pencil. The engine that you build in 03 to 05 does nothing else.
 #
 # Each of your functions is graded at inputs that you have not seen. Numbers copied from the drawing will not do; a walk written down as code will.
+#
+# You may import what computes in the standard library (`math`, `random`, `functools` and the like) and `numpy`. Any other module costs nothing to import where your work is graded, but it cannot be used there.
 
 # %% id="provided-setup"
 import math

@@ -16,6 +16,8 @@
 # In lesson 02 you walked through $L = (a\,b + c)\,f$ with a pencil. The graph was on your paper. Python never had it: type `(2.0 * 3.0 - 1.0) * 4.0` and you get `20.0`, a number with no past. A program that is to walk back from $L$ needs that past. Here you build a number that keeps it.
 #
 # As before: predict, look at a small case, write one method, check.
+#
+# You may import what computes in the standard library (`math`, `random`, `functools` and the like) and `numpy`. Any other module costs nothing to import where your work is graded, but it cannot be used there.
 
 # %% id="provided-setup"
 import math

@@ -23,6 +23,8 @@
 # Lesson 02 multiplied along a path and added where paths meet. So does a rule:
 #
 # $$\text{parent.grad} \;\mathrel{+}=\; \text{upstream} \times \text{local}.$$
+#
+# You may import what computes in the standard library (`math`, `random`, `functools` and the like) and `numpy`. Any other module costs nothing to import where your work is graded, but it cannot be used there.
 
 # %% id="provided-setup"
 import math

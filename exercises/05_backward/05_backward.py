@@ -14,6 +14,8 @@
 # # 05 The walk back
 #
 # Every operation has its rule now. A rule passes on the gradient that its node holds *at the moment it is called*. So the order of the calls matters. In this lesson you find out how much, and then the engine finds the order itself.
+#
+# You may import what computes in the standard library (`math`, `random`, `functools` and the like) and `numpy`. Any other module costs nothing to import where your work is graded, but it cannot be used there.
 
 # %% id="provided-setup"
 import math

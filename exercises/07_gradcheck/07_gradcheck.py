@@ -14,6 +14,8 @@
 # # 07 You are the examiner
 #
 # You have written an engine. Why should anyone believe it? Six friends have written engines too, and some are wrong. You now build the instrument that tells right from wrong without reading a line of code, and find out what fools it. Every autograd library that people trust is tested with it.
+#
+# You may import what computes in the standard library (`math`, `random`, `functools` and the like) and `numpy`. Any other module costs nothing to import where your work is graded, but it cannot be used there.
 
 # %% id="provided-setup"
 import math

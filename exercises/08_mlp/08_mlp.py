@@ -14,6 +14,8 @@
 # # 08 Neurons, layers, a network
 #
 # Your engine gives the gradient of any expression. Now you build the expressions that learn: a **neuron**, a **layer** of neurons, and layers in a row, a **multi-layer perceptron** or MLP. There is no new calculus in this lesson. The skill is bookkeeping: who holds which number, and is none of them forgotten.
+#
+# You may import what computes in the standard library (`math`, `random`, `functools` and the like) and `numpy`. Any other module costs nothing to import where your work is graded, but it cannot be used there.
 
 # %% id="provided-setup"
 import math

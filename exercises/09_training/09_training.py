@@ -14,6 +14,8 @@
 # # 09 A loop that learns
 #
 # A new network predicts at random. To train it you need a **loss** that says how wrong it is, a **step** that makes it a little less wrong, and a **loop**. The loop has four lines and a dozen ways to get them wrong. Most of those raise no error, so look at the symptoms as much as at the code.
+#
+# You may import what computes in the standard library (`math`, `random`, `functools` and the like) and `numpy`. Any other module costs nothing to import where your work is graded, but it cannot be used there.
 
 # %% id="provided-setup"
 import math

@@ -14,6 +14,8 @@
 # # 10 The same in PyTorch
 #
 # PyTorch trains networks with billions of parameters. Its heart is what you wrote: a graph, rules, a walk back in topological order. Set the two side by side and look for differences: in the digits, in the habits, in the time they take.
+#
+# You may import what computes in the standard library (`math`, `random`, `functools` and the like) and `numpy`. Any other module costs nothing to import where your work is graded, but it cannot be used there.
 
 # %% id="provided-setup"
 import math

@@ -11,9 +11,9 @@ from autograder.course.compiled import task_points
 from autograder.course.course_file import load_course
 from autograder.course.folders import list_exercises
 from autograder.grading.grade import Grader
+from autograder.intake.imported import named_imports
 from autograder.intake.submissions import Submission
 from autograder.model import CompiledExercise
-from autograder.sandbox.launch import import_folders
 
 from .engines import ROOT
 from .measuring import further_ms
@@ -44,8 +44,9 @@ def milliseconds(folder: Path, level: int, workers: int) -> Iterator[tuple[str, 
 
 
 def _grade(compiled: CompiledExercise, file: Path, level: int, workers: int, count: int) -> None:
-    grader = Grader(compiled, level, workers, import_folders(compiled.exercise.imports))
     class_ = [Submission(f"s{k:03d}", compiled.exercise.id, file) for k in range(count)]
+    imports = named_imports(compiled.exercise.imports, class_)
+    grader = Grader(compiled, level, workers, imports)
     for report in grader.grade(class_):
         if report.score != report.max_score:
             raise RuntimeError(f"{report.exercise}: the reference lost points: {report}")

@@ -406,6 +406,6 @@ def test_an_exercise_may_import_numpy_in_the_sandbox(level, hand_in):
         "import numpy as np\nprint(np.zeros(2), np.median([1.0, 2.0]), np.random.default_rng(1))\n"
         "def f(x):\n    return float(np.full(10, x).sum())"
     )
-    grader = Grader(compiled, level, readonly=import_folders(("numpy",)))
+    grader = Grader(compiled, level, imports=("numpy",))
     (report,) = grader.grade([hand_in(source)])
     assert report.score == 2.0

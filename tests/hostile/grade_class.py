@@ -17,6 +17,7 @@ from pathlib import Path
 
 from autograder import limits
 from autograder.grading.grade import Grader
+from autograder.intake.imported import named_imports
 from autograder.intake.submissions import find_submissions
 from autograder.model import CompiledExercise
 from autograder.records.results import result_line
@@ -65,7 +66,8 @@ def main(compiled_file: str, folder: str, level: str, quick: str) -> None:
     compiled = from_plain(CompiledExercise, json.loads(Path(compiled_file).read_text()))
     submissions = find_submissions(Path(folder), compiled.exercise.id, compiled.exercise.file)
     descriptors = open_descriptors()
-    grader = Grader(compiled, int(level), workers=2)
+    imports = named_imports(compiled.exercise.imports, submissions)
+    grader = Grader(compiled, int(level), 2, imports)
     for report in grader.grade(submissions):
         print(result_line(report))
     left = {

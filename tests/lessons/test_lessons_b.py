@@ -10,7 +10,7 @@ from repository import ROOT
 
 from autograder.authoring.lessons.exercises import load_exercise
 from autograder.model import Role
-from autograder.worker import standins
+from autograder.worker.imports import standins
 from reference.engine import Value
 from reference.nn import MLP, Layer, Neuron, parameter_count
 from reference.recorded import make_torch_record

@@ -31,7 +31,7 @@ def feedback(exercise_id: str) -> str:
     """The feedback on the first mutant of each misconception: the first check that names it."""
     authored = load_exercise(COURSE.exercises / exercise_id, COURSE.reference)
     compiled = compile_exercise(COURSE, exercise_id)
-    judge, workload = Judge(compiled), make_workload(compiled)
+    judge, workload = Judge(compiled), make_workload(compiled, compiled.exercise.imports)
     folders = import_folders(compiled.exercise.imports)
     runner = start_runner(workload, levels.probe().level, folders)
     parts, seen = [], set()

@@ -16,6 +16,16 @@ from autograder.authoring.lessons.regions import (
 from autograder.errors import CourseError, did_you_mean
 from autograder.model import Cell, Exercise, ExerciseForm, Role
 
+# Ends the first text of each lesson.
+STANDARD_MODULES = (
+    "You may import what computes in the standard library (`math`, `random`, `functools` and the "
+    "like)"
+)
+OTHER_MODULES = (
+    "Any other module costs nothing to import where your work is graded, but it cannot be used "
+    "there."
+)
+
 
 def build_cells(
     exercise: Exercise,
@@ -36,8 +46,17 @@ def build_cells(
     builder = _Builder(exercise, sources, leave_out)
     builder.survey(lesson)
     cells = [builder.fill(cell) for cell in lesson]
+    if cells and cells[0].role is Role.PROSE:
+        told = f"{cells[0].source.rstrip()}\n\n{_allowed(exercise.imports)}"
+        cells[0] = replace(cells[0], source=told)
     ids = unique_ids(cell.id for cell in cells)
     return tuple(replace(cell, id=id) for cell, id in zip(cells, ids, strict=True)), builder.how
+
+
+def _allowed(imports: tuple[str, ...]) -> str:
+    """What a lesson says of imports: the field that grading reads, in words."""
+    further = "".join(f" and `{name}`" for name in imports)
+    return f"{STANDARD_MODULES}{further}. {OTHER_MODULES}"
 
 
 def cell_source(cell: Cell, how: Cut, form: Form, sources: Mapping[str, str]) -> str:

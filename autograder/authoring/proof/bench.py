@@ -145,7 +145,9 @@ class Bench:
             if len(self._runners) >= RUNNERS:
                 self._runners.pop(next(iter(self._runners)))[0].close()
             checks = tuple(self._compiled.checks[k] for k in wanted)
-            workload = make_workload(replace(self._compiled, checks=checks))
+            workload = make_workload(
+                replace(self._compiled, checks=checks), self._compiled.exercise.imports
+            )
             self._runners[wanted] = start_runner(workload, self._level, self._folders), workload
         return self._runners[wanted]
 

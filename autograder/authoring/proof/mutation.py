@@ -211,7 +211,7 @@ def mutate_exercise(
     """
     exercise = compiled.exercise
     authored = authored_exercise(course, exercise.id)
-    judge, workload = Judge(compiled), make_workload(compiled)
+    judge, workload = Judge(compiled), make_workload(compiled, exercise.imports)
     counted = {check.id for check in compiled.checks if check.points > 0}
     explained = _equivalents(course, exercise.id)
     unused = set(explained)

@@ -12,9 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autograder.grading.grade import Grader
+from autograder.intake.imported import named_imports
 from autograder.intake.submissions import find_submissions
 from autograder.model import CompiledExercise
-from autograder.sandbox.launch import import_folders
 
 from .doors import DOORS, OPENED
 
@@ -75,7 +75,7 @@ def earned(compiled: CompiledExercise, level: int) -> Iterator[Earned]:
                 inside.mkdir(parents=True)
                 (inside / name).write_text(source(forger, door), encoding="utf-8")
         submissions = find_submissions(Path(folder), exercise.id, exercise.file)
-        grader = Grader(compiled, level, 2, import_folders(exercise.imports))
+        grader = Grader(compiled, level, 2, named_imports(exercise.imports, submissions))
         for report in grader.grade(submissions):
             forger, _, door = report.student.partition("-")
             assert report.score is not None, grader.failures
