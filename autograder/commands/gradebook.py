@@ -13,13 +13,9 @@ from autograder.authoring.lessons.notebooks import notebook_form, student_notebo
 from autograder.course.compiled import task_points
 from autograder.course.course_file import Course
 from autograder.errors import InfrastructureError, SubmissionError
+from autograder.intake.arriving.arrival import find_submissions
 from autograder.intake.graded_copy import GradedCopy, graded_copy, reasons_of
-from autograder.intake.submissions import (
-    NOTHING,
-    Submission,
-    find_submissions,
-    read_submission,
-)
+from autograder.intake.submissions import NOTHING, Submission, read_submission
 from autograder.model import CompiledExercise, Exercise, ExerciseForm, Outcome, Role
 from autograder.records.gradebook import (
     GradebookEntry,
@@ -161,7 +157,7 @@ class _Step:
 
         It does not go into the gradebook, where it would count for lateness.
         """
-        file = self._beside(submission, submission.path.name if submission.path else "")
+        file = submission.path or self._beside(submission, "")
         changed = datetime.fromtimestamp(file.lstat().st_mtime, UTC)
         return changed.strftime(TIME_FORM)
 

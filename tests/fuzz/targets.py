@@ -24,7 +24,10 @@ from autograder.authoring.lessons.notebooks import (
 from autograder.authoring.proof.mutants import load_entries, mutants
 from autograder.course.course_file import Course, load_course
 from autograder.errors import CourseError, SubmissionError
-from autograder.intake.archive_names import Names, RefusedError
+from autograder.intake.arriving.layouts import platform_of
+from autograder.intake.arriving.names import Wanted, entry_of
+from autograder.intake.arriving.sorting import Sorting
+from autograder.intake.arriving.submitting import chosen_of
 from autograder.intake.extract import extract
 from autograder.judging.judge import Judge
 from autograder.limits import NAME_PART_BYTES
@@ -190,20 +193,27 @@ def yaml(data: bytes) -> None:
 
 
 def names(data: bytes) -> None:
-    """Names in an archive, one a line; a folder's ends in a slash."""
-    found = Names(EXERCISE, f"{EXERCISE}.ipynb", MOST_NAMES)
+    """Names in an archive, one a line; a folder's ends in a slash. Each is somebody's or named."""
+    wanted = Wanted(EXERCISE, f"{EXERCISE}.ipynb")
     text = data.decode("utf-8", "surrogateescape")
-    try:
-        for number, name in enumerate(text.split("\n")):
-            found.add(number, name, is_folder=name.endswith("/"))
-    except RefusedError:
-        return
-    destinations = list(found.destinations().values())
-    assert len(set(destinations)) == len(destinations)
-    for place in destinations:
-        parts = f"{place.folder}/{place.file}".split("/")
-        assert len(parts) == 3 and not {"", ".", ".."} & set(parts)
-        assert len(place.file.encode("utf-8", "surrogateescape")) <= NAME_PART_BYTES + 8
+    found = [
+        entry_of(number, name, is_folder=name.endswith("/"))
+        for number, name in enumerate(text.split("\n")[:MOST_NAMES])
+    ]
+    entries = [entry for entry in found if entry is not None]
+    sorting = Sorting(wanted, "class", {})
+    sorting.sort(entries)
+    for student in sorting.students.values():
+        chosen = chosen_of(student, wanted)
+        assert chosen.submission.student.isprintable()
+        for name in chosen.wanted.values():
+            assert not {"/", "\0"} & set(name) and name not in ("", ".", "..")
+            assert len(name.encode("utf-8", "surrogateescape")) <= NAME_PART_BYTES
+    strays = {stray.name for stray in sorting.strays}
+    assert all(name.isprintable() for name in strays)
+    for entry in entries:
+        if not entry.leads_out and platform_of(entry.parts, entry.is_folder, wanted):
+            assert sorting.students or strays
 
 
 TARGETS: dict[str, Target] = {

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autograder.grading.grade import Grader
-from autograder.intake.submissions import find_submissions
+from autograder.intake.arriving.arrival import find_submissions
 from autograder.model import CompiledExercise
 from autograder.sandbox.launch import import_folders
 

@@ -1,0 +1,41 @@
+"""What staff are told of a class as it arrived: in which layout, and what belongs to nobody."""
+
+import textwrap
+from collections.abc import Sequence
+
+from autograder import limits
+from autograder.report.terminal import WIDTH
+from autograder.report.words import counted, printable
+
+REMEDY = (
+    "Rename what is a student's so that it names the student, move away the rest, and grade "
+    "again; docs/handing_in.md lists the names that are known."
+)
+
+
+def arrived_line(students: int, layouts: Sequence[str]) -> str:
+    """Who was found, and by which naming, in one line."""
+    return f"{counted(students, 'student')} found; layout: {', '.join(layouts) or 'none'}"
+
+
+def strays_text(strays: Sequence[tuple[str, str]], width: int = WIDTH) -> str:
+    """The entries that belong to nobody, each with its reason, and what to do.
+
+    Args:
+        strays: name and reason of each, one at least.
+        width: columns.
+    """
+    words = "entry belongs" if len(strays) == 1 else "entries belong"
+    out = [f"{len(strays)} {words} to nobody, and nothing was graded of them:"]
+    for name, why in strays[: limits.SHOWN_STRAYS]:
+        out += textwrap.wrap(
+            f"{printable(name)}: {why}",
+            width,
+            initial_indent="  - ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    more = len(strays) - limits.SHOWN_STRAYS
+    out += [f"  and {more} more"] if more > 0 else []
+    return "\n".join([*out, *textwrap.wrap(REMEDY, width)]) + "\n"
