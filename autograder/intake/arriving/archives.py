@@ -118,9 +118,11 @@ class ArchiveSource:
                     for number, info in enumerate(archive.infolist()):
                         name = info.orig_filename
                         _check_count(number, name)
-                        kind = stat.S_IFMT(info.external_attr >> 16)
-                        entry = entry_of(number, name, is_folder=info.is_dir(), odd=_odd_zip(info))
+                        # subtle: is_dir() asks for the name as far as its first null byte
+                        is_folder = name.endswith(("/", "\\"))
+                        entry = entry_of(number, name, is_folder=is_folder, odd=_odd_zip(info))
                         if entry:
+                            kind = stat.S_IFMT(info.external_attr >> 16)
                             is_link = kind not in (0, stat.S_IFREG, stat.S_IFDIR)
                             yield replace(entry, is_link=is_link)
         except DAMAGE as error:

@@ -179,7 +179,7 @@ def _canvas(parts: tuple[str, ...], is_folder: bool, wanted: Wanted) -> Claim | 
 
 
 def _folder(parts: tuple[str, ...], is_folder: bool, wanted: Wanted) -> Claim | None:
-    if not (is_folder or parts[1:]) or wanted.is_own(parts[0]):
+    if not (is_folder or parts[1:]) or wanted.is_known(parts[0]):
         return None
     return Claim(parts[0], parts[1:])
 

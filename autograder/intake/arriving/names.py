@@ -168,7 +168,11 @@ class Wanted:
         return plain == own or (bool(plain) and plain == own.partition("_")[2])
 
     def is_other(self, folder: str) -> bool:
-        """Whether a folder is that of another exercise."""
-        known = {plain_words(other) for other in self.others}
-        named = STRICT.fullmatch(folder) or plain_words(folder) in known
+        """Whether a folder in a student's folder is that of another exercise."""
+        named = STRICT.fullmatch(folder) or self.is_known(folder)
         return bool(named) and not self.is_own(folder)
+
+    def is_known(self, folder: str) -> bool:
+        """Whether a folder is that of an exercise of the course, and so no student's."""
+        plain = plain_words(folder)
+        return any(plain == plain_words(known) for known in (self.exercise, *self.others))

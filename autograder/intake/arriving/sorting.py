@@ -22,6 +22,7 @@ from autograder.intake.arriving.names import (
 )
 from autograder.intake.submissions import safe_text
 
+EXERCISES = "its folder is named after an exercise, not after a student"
 NOBODYS = "no platform names a student's file so"
 NO_FILE = "no platform names a student's folder so, and it holds no .py and no .ipynb"
 LONG_ID = "the name of its student is longer than any folder's"
@@ -221,10 +222,10 @@ class Sorting:
             self.lying.append(name)
 
     def _stray_folder(self, top: str, within: list[Entry]) -> None:
-        if self._wanted.is_own(top):
+        if self._wanted.is_known(top):
             for entry in within:
                 if not entry.is_folder and is_candidate(entry.parts[-1]):
-                    self._stray(entry, "its folder is named after an exercise, not a student")
+                    self._stray(entry, EXERCISES)
         else:
             self.strays.append(Stray(safe_text(top[: limits.SHOWN_TEXT]) + "/", NO_FILE))
 
