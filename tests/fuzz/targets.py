@@ -24,9 +24,9 @@ from autograder.authoring.lessons.notebooks import (
 from autograder.authoring.proof.mutants import load_entries, mutants
 from autograder.course.course_file import Course, load_course
 from autograder.errors import CourseError, SubmissionError
-from autograder.intake.arriving.layouts import platform_of
-from autograder.intake.arriving.names import Wanted, entry_of
-from autograder.intake.arriving.sorting import Sorting
+from autograder.intake.arriving.names import Wanted, entry_of, is_candidate
+from autograder.intake.arriving.sorting import sort_entries
+from autograder.intake.arriving.students import student_of
 from autograder.intake.arriving.submitting import chosen_of
 from autograder.intake.extract import extract
 from autograder.judging.judge import Judge
@@ -201,19 +201,18 @@ def names(data: bytes) -> None:
         for number, name in enumerate(text.split("\n")[:MOST_NAMES])
     ]
     entries = [entry for entry in found if entry is not None]
-    sorting = Sorting(wanted, "class", {})
-    sorting.sort(entries)
-    for student in sorting.students.values():
-        chosen = chosen_of(student, wanted)
+    sorted_out = sort_entries(entries, wanted, "class", {})
+    for student, claimed in sorted_out.theirs.items():
+        chosen = chosen_of(student_of(student, claimed, wanted), wanted)
         assert chosen.submission.student.isprintable()
         for name in chosen.wanted.values():
             assert not {"/", "\0"} & set(name) and name not in ("", ".", "..")
             assert len(name.encode("utf-8", "surrogateescape")) <= NAME_PART_BYTES
-    strays = {stray.name for stray in sorting.strays}
-    assert all(name.isprintable() for name in strays)
+    assert all(stray.name.isprintable() for stray in sorted_out.strays)
+    somebodys = {one.entry for claimed in sorted_out.theirs.values() for one in claimed}
     for entry in entries:
-        if not entry.leads_out and platform_of(entry.parts, entry.is_folder, wanted):
-            assert sorting.students or strays
+        if entry.parts[1:] and is_candidate(entry.parts[-1]) and entry not in somebodys:
+            assert sorted_out.strays  # it is named, itself or by its folder
 
 
 TARGETS: dict[str, Target] = {

@@ -2,7 +2,7 @@
 
 import contextlib
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -13,9 +13,10 @@ from autograder.intake.arriving.archives import ArchiveSource
 from autograder.intake.arriving.base import base_of
 from autograder.intake.arriving.folders import FolderSource
 from autograder.intake.arriving.gradescope import Handed, read_metadata
-from autograder.intake.arriving.layouts import PLATFORMS
+from autograder.intake.arriving.layouts import FOLDERS, PLATFORMS
 from autograder.intake.arriving.names import METADATA, Entry, RefusedError, Wanted
-from autograder.intake.arriving.sorting import Sorting, Stray
+from autograder.intake.arriving.sorting import Stray, sort_entries
+from autograder.intake.arriving.students import student_of
 from autograder.intake.arriving.submitting import Chosen, chosen_of, settled
 from autograder.intake.submissions import NOTHING, Submission, read_submission, safe_text
 
@@ -96,19 +97,21 @@ def _refuse(source: Path, member: str, problem: str) -> NoReturn:
 def _sorted(source: Source, wanted: Wanted, path: Path) -> Arrival:
     base = base_of(source.inside, wanted)
     entries = list(source.entries(base))
-    sorting = Sorting(wanted, base[-1] if base else source.name, _handed(source, entries))
-    sorting.sort(entries)
-    students = [
+    above = base[-1] if base else source.name
+    found = sort_entries(entries, wanted, above, _handed(source, entries))
+    students = [student_of(id, claimed, wanted) for id, claimed in found.theirs.items()]
+    chosen = [
         chosen_of(student, wanted, source.crowded, source.unreadable, source.deep)
-        for student in sorting.students.values()
+        for student in students
     ]
-    files = source.fetch({e: name for chosen in students for e, name in chosen.wanted.items()})
-    submissions = [settled(chosen, files) for chosen in students]
-    _check_class(students, sorting.lying, wanted, path)
+    _check_class(chosen, found.strays, wanted, path)
+    files = source.fetch({entry: name for one in chosen for entry, name in one.wanted.items()})
+    submissions = [settled(one, files) for one in chosen]
+    is_class = any(student.has_anything for student in students)
     return Arrival(
         tuple(sorted(submissions, key=lambda submission: submission.student)),
-        tuple(sorting.strays),
-        tuple(sorting.layouts) if sorting.is_class else (),
+        found.strays,
+        tuple(layout.name for layout in found.layouts if is_class or layout is not FOLDERS),
     )
 
 
@@ -124,13 +127,16 @@ def _handed(source: Source, entries: list[Entry]) -> Mapping[str, Handed]:
     return {}
 
 
-def _check_class(students: list[Chosen], lying: list[str], wanted: Wanted, path: Path) -> None:
+def _check_class(
+    students: Sequence[Chosen], strays: Sequence[Stray], wanted: Wanted, path: Path
+) -> None:
     """Refuse a class of which most has handed in nothing while as many files lie elsewhere."""
     without = [c for c in students if c.submission.problem == NOTHING or c.doubt]
+    lying = [stray.name for stray in strays if stray.is_candidate]
     lying = sorted([*lying, *(name for chosen in students for name in chosen.doubt)])
     if 2 * len(without) <= len(students) or 2 * len(lying) < len(without) or not lying:
         return
-    shown = ", ".join(safe_text(name) for name in lying[: limits.SHOWN_NAMES])
+    shown = ", ".join(lying[: limits.SHOWN_NAMES])
     more = len(lying) - limits.SHOWN_NAMES
     raise UsageError(
         f"cannot grade '{path}': of {len(without)} of {len(students)} students no file is found "

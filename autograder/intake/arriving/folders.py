@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from autograder import limits
@@ -68,7 +69,7 @@ class FolderSource:
         while waiting:
             parts, folder = waiting.pop()
             try:
-                items = _listed(folder)
+                items = _listed(folder, limits.FOLDER_FILES + 1)
             except ABSENT:
                 continue
             except OSError:  # told of this student alone, when it is read
@@ -95,11 +96,8 @@ class FolderSource:
         return {entry: entry.place for entry in wanted if entry.place is not None}
 
 
-def _listed(folder: Path) -> list["os.DirEntry[str]"]:
-    """What is in a folder, in order, no more of it than one student may have."""
-    found = []
+def _listed(folder: Path, most: int | None = None) -> list["os.DirEntry[str]"]:
+    """What is in a folder, in order, or as much of it as is looked at."""
     with os.scandir(folder) as listing:
-        for item in listing:
-            if not is_junk(item.name):
-                found.append(item)
+        found = [item for item in islice(listing, most) if not is_junk(item.name)]
     return sorted(found, key=lambda item: item.name)

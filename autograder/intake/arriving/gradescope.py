@@ -30,6 +30,9 @@ class Handed:
     time: str = ""
 
 
+NOBODY = Handed(())
+
+
 def read_metadata(data: bytes) -> dict[str, Handed]:
     """Folder to submitters.
 

@@ -1,6 +1,6 @@
 """From all that is one student's to the one submission that is graded, and what is said of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from autograder import limits
 from autograder.errors import InfrastructureError, SubmissionError
 from autograder.intake.arriving.choosing import Choice, Found, choose, listed
 from autograder.intake.arriving.names import TIMESTAMP, Entry, Wanted, is_archive
-from autograder.intake.arriving.sorting import Attempt, Student
+from autograder.intake.arriving.students import Attempt, Student
 from autograder.intake.submissions import (
     NOTHING,
     Facts,
@@ -89,22 +89,25 @@ def chosen_of(
         return Chosen(replace(blank, path=expected))
     if student.tops & {*crowded}:
         return problem(CROWDED.format(most=limits.FOLDER_FILES, file=wanted.file))
-    attempts = sorted(student.attempts.items(), reverse=True)
-    for order, attempt in attempts:
-        files = attempt.files(wanted.exercise)
-        if files:
-            remarks = _remarks(student, order, wanted)
-            facts = Facts(attempt.claim.late, attempt.claim.attempt, attempt.claim.time)
-            blank = replace(blank, facts=facts, remarks=remarks)
-            return replace(_among(files, attempt, blank, wanted), in_own=bool(attempt.own))
+    with_files = [k for k, attempt in enumerate(student.attempts) if attempt.files]
+    if with_files:
+        latest = with_files[-1]
+        attempt = student.attempts[latest]
+        remarks = _remarks(student.attempts, latest)
+        blank = replace(blank, facts=_facts(attempt), remarks=remarks)
+        return replace(_among(attempt, blank, wanted), in_own=attempt.in_own)
     if student.tops & {*deep}:
         return Chosen(replace(blank, path=expected, refused=DEEP))
-    claim = attempts[0][1].claim
-    blank = replace(blank, facts=Facts(claim.late, claim.attempt, claim.time))
+    blank = replace(blank, facts=_facts(student.attempts[-1]))
     return Chosen(replace(blank, problem=NOTHING, remarks=_in_place(student, wanted)))
 
 
-def _among(files: list[Found], attempt: Attempt, blank: Submission, wanted: Wanted) -> Chosen:
+def _facts(attempt: Attempt) -> Facts:
+    return Facts(attempt.claim.late, attempt.claim.attempt, attempt.claim.time)
+
+
+def _among(attempt: Attempt, blank: Submission, wanted: Wanted) -> Chosen:
+    files = attempt.files
     choice: Choice = choose(files, wanted)
     found = choice.found
     if found is None and not choice.others:
@@ -115,7 +118,8 @@ def _among(files: list[Found], attempt: Attempt, blank: Submission, wanted: Want
     if found is None:
         text = f"expected {wanted.file}, found {others}; hand in one file."
         deep = min(other.depth for other in choice.others) > 0
-        doubt = tuple("/".join(f.entry.parts) for f in choice.others) if deep else ()
+        names = ["/".join(f.entry.parts) for f in choice.others]
+        doubt = tuple(safe_text(name[: limits.SHOWN_TEXT]) for name in names) if deep else ()
         return Chosen(replace(blank, problem=text), doubt=doubt)
     if found.entry.is_link:
         return Chosen(replace(blank, problem=not_plain(found.name)))
@@ -157,16 +161,15 @@ def _timestamp(entry: Entry | None, files: Mapping[Entry, Path | str]) -> str:
     return safe_text(data.decode("utf-8", "replace").strip())
 
 
-def _remarks(student: Student, order: str, wanted: Wanted) -> tuple[str, ...]:
+def _remarks(attempts: Sequence[Attempt], read: int) -> tuple[str, ...]:
     """What the platform said of a submission, and of the attempts that are not read."""
-    claim = student.attempts[order].claim
+    claim = attempts[read].claim
     words = ["Handed in late" if claim.late else "Handed in"]
     words += [f"on {claim.time}"] if claim.time else []
     words += [f"as attempt {claim.attempt}"] if claim.attempt > 1 else []
     remarks = [" ".join(words) + "."] if len(words) > 1 or claim.late else []
-    earlier = [_when(other) for key, other in sorted(student.attempts.items()) if key < order]
-    later = [_when(other) for key, other in sorted(student.attempts.items()) if key > order]
-    if earlier:
+    earlier, later = map(_when, attempts[:read]), [*map(_when, attempts[read + 1 :])]
+    if read:
         remarks.append(f"The latest attempt counts; not read: {listed(earlier)}.")
     if later:
         remarks.append(f"In a later attempt is no .py and no .ipynb file: {listed(later)}.")
@@ -181,7 +184,7 @@ def _when(attempt: Attempt) -> str:
 def _in_place(student: Student, wanted: Wanted) -> tuple[str, ...]:
     """What was there where no file was found."""
     remarks = []
-    attempts = student.attempts.values()
+    attempts = student.attempts
     instead = sorted({attempt.instead for attempt in attempts if attempt.instead})
     if instead:
         late = " late" if any(attempt.claim.late for attempt in attempts) else ""
