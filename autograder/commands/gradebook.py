@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder import limits
 from autograder.authoring.lessons.notebooks import notebook_form, student_notebook
+from autograder.commands.exercises import other_exercises
 from autograder.course.compiled import task_points
 from autograder.course.course_file import Course
 from autograder.errors import InfrastructureError, SubmissionError
@@ -47,7 +48,8 @@ def write_gradebook(
         results: what grading wrote.
         url: of the gradebook.
     """
-    step = _Step.of(compiled, folder)
+    others = tuple(other.id for other in other_exercises(course, compiled.exercise.id))
+    step = _Step.of(compiled, folder, others)
     entries = step.entries(read_results(results))
     filled = fill_gradebook(url, course.course_id, compiled.exercise.id, step.handed_out, entries)
     print(
@@ -88,10 +90,10 @@ class _Step:
     not_copied: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, compiled: CompiledExercise, folder: Path) -> "_Step":
+    def of(cls, compiled: CompiledExercise, folder: Path, others: tuple[str, ...]) -> "_Step":
         points = task_points(compiled)
         exercise = notebook_form(compiled.exercise, points)
-        found = find_submissions(folder, compiled.exercise.id, compiled.exercise.file)
+        found = find_submissions(folder, exercise.id, compiled.exercise.file, others)
         handed_out = student_notebook(exercise, points)
         return cls(compiled, exercise, handed_out, {s.student: s for s in found}, folder)
 

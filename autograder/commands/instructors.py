@@ -1,22 +1,20 @@
 """What `grade`, `show`, `demo` and `release` do."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import limits
 from autograder.commands.compiling import compiled_exercise
+from autograder.commands.exercises import other_exercises
 from autograder.commands.machine import choose_level, default_workers
 from autograder.commands.statuses import ExitStatus
 from autograder.course.course_file import Course
 from autograder.course.folders import find_exercise, list_exercises
 from autograder.errors import UsageError
 from autograder.model import CompiledExercise, Exercise
-from autograder.storage import from_plain
 from autograder.verdicts import Report
 
 if TYPE_CHECKING:
@@ -107,14 +105,17 @@ def _grade(
     others: tuple[Exercise, ...],
 ) -> int:
     from autograder.grading.grade import Grader
+    from autograder.intake.submissions import NOTHING
     from autograder.records.results import partial_path, write_results
-    from autograder.report.arrived import arrived_line, strays_text
+    from autograder.report.arrived import arrived_line, elsewhere_line, strays_text
     from autograder.report.progress import progress
     from autograder.report.summary import Tally, print_summary
     from autograder.sandbox.launch import import_folders
 
     submissions = arrived.submissions
     print(arrived_line(len(submissions), arrived.layouts))
+    if arrived.elsewhere and all(one.problem == NOTHING for one in submissions):
+        print(elsewhere_line(compiled.exercise.id, arrived.elsewhere))
     folders = import_folders(compiled.exercise.imports)
     grader = Grader(compiled, level, workers, folders, others=others)
     tally = Tally()
@@ -132,16 +133,6 @@ def _grade(
         print("\n" + strays_text([(stray.name, stray.why) for stray in arrived.strays]))
         return ExitStatus.NOBODYS
     return ExitStatus.FOUND if grader.failures else ExitStatus.OK
-
-
-def other_exercises(course: Course, exercise: str) -> tuple[Exercise, ...]:
-    """The course's other exercises, as far as what is published of them can be read."""
-    found = []
-    for other in list_exercises(course.root):
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            text = (course.exercises / other / "public.json").read_bytes()
-            found.append(from_plain(Exercise, json.loads(text)["exercise"]))
-    return tuple(other for other in found if other.id != exercise)
 
 
 def show_student(results: Path, student: str, *, colour: bool) -> str:

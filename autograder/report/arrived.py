@@ -18,6 +18,17 @@ def arrived_line(students: int, layouts: Sequence[str]) -> str:
     return f"{counted(students, 'student')} found; layout: {', '.join(layouts) or 'none'}"
 
 
+def elsewhere_line(exercise: str, elsewhere: Sequence[tuple[str, int]]) -> str:
+    """What there is in a class that has handed in nothing for an exercise.
+
+    Args:
+        exercise: id.
+        elsewhere: folder of another exercise, and how many students have something in it.
+    """
+    held = ", ".join(f"{printable(name)} ({count})" for name, count in elsewhere)
+    return f"nobody has handed in anything for {exercise}; the students' folders hold {held}"
+
+
 def strays_text(strays: Sequence[tuple[str, str]], width: int = WIDTH) -> str:
     """The entries that belong to nobody, each with its reason, and what to do.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from repository import ROOT
 
-from autograder.commands.instructors import other_exercises
+from autograder.commands.exercises import other_exercises
 from autograder.course.course_file import load_course
 from autograder.intake.other_work import other_work
 

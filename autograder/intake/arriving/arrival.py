@@ -2,6 +2,7 @@
 
 import contextlib
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,11 +32,13 @@ class Arrival:
         submissions: one for each student, in the order of their ids.
         strays: entries that belong to nobody.
         layouts: names of those that were met; none where nothing looks like a class.
+        elsewhere: folders of other exercises in which something lies, and of how many students.
     """
 
     submissions: tuple[Submission, ...]
     strays: tuple[Stray, ...]
     layouts: tuple[str, ...]
+    elsewhere: tuple[tuple[str, int], ...] = ()
 
 
 @contextlib.contextmanager
@@ -72,17 +75,20 @@ def arrival(
         yield arrived
 
 
-def find_submissions(directory: Path, exercise: str, file: str) -> tuple[Submission, ...]:
+def find_submissions(
+    directory: Path, exercise: str, file: str, others: tuple[str, ...] = ()
+) -> tuple[Submission, ...]:
     """List every student's submission in a folder, in the order of their ids.
 
     Args:
         directory: one folder for each student, or what a platform's export unpacks to.
         exercise: id.
         file: what students were asked to hand in, `03_value.ipynb`.
+        others: ids of the course's exercises.
     Returns: one for each student's folder, even if nothing is in it.
     Raises: UsageError if the directory cannot be listed, or is not laid out so.
     """
-    with arrival(directory, exercise, file) as arrived:
+    with arrival(directory, exercise, file, others) as arrived:
         return arrived.submissions
 
 
@@ -112,6 +118,7 @@ def _sorted(source: Source, wanted: Wanted, path: Path) -> Arrival:
         tuple(sorted(submissions, key=lambda submission: submission.student)),
         found.strays,
         tuple(layout.name for layout in found.layouts if is_class or layout is not FOLDERS),
+        tuple(sorted(Counter(name for student in students for name in student.others).items())),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from autograder import limits
 from autograder.intake.arriving.layouts import platform_of
-from autograder.intake.arriving.names import Wanted, is_candidate
+from autograder.intake.arriving.names import Wanted, is_archive, is_candidate
 
 Inside = Callable[[tuple[str, ...]], Sequence[tuple[str, bool]]]
 
@@ -29,13 +29,18 @@ def base_of(inside: Inside, wanted: Wanted) -> tuple[str, ...]:
             if not any(is_folder for _, is_folder in inside((*base, own[0]))):
                 return base
             base = (*base, own[0])
-        elif len(folders) == 1 and not any(map(is_candidate, files)):
+        elif len(folders) == 1 and not any(_counts(name, folders[0]) for name in files):
             if not _wraps(inside, (*base, folders[0]), wanted):
                 return base
             base = (*base, folders[0])
         else:
             return base
     return base
+
+
+def _counts(file: str, folder: str) -> bool:
+    """Whether a file beside a folder may be somebody's, and not what the folder came in."""
+    return is_candidate(file) or (is_archive(file) and not file.startswith(folder))
 
 
 def _wraps(inside: Inside, folder: tuple[str, ...], wanted: Wanted) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder import limits
 from autograder.errors import UsageError
-from autograder.intake.arriving.names import Entry, is_candidate, is_junk
+from autograder.intake.arriving.names import Entry, is_candidate, is_junk, is_read
 
 ABSENT = (FileNotFoundError, NotADirectoryError)
 
@@ -65,7 +65,7 @@ class FolderSource:
 
     def _student(self, student: str, home: Path) -> Iterator[Entry]:
         waiting: list[tuple[tuple[str, ...], Path]] = [((student,), home)]
-        count = 0
+        count = passed = 0
         while waiting:
             parts, folder = waiting.pop()
             try:
@@ -87,9 +87,14 @@ class FolderSource:
                         waiting.append((below, Path(item.path)))
                     else:
                         self.deep.add(student)
-                    yield Entry(0, below, is_folder=True, place=Path(item.path))
-                else:
-                    yield Entry(0, below, is_link=not is_file, place=Path(item.path))
+                    if len(parts) == 1:
+                        yield Entry(0, below, is_folder=True, place=Path(item.path))
+                    continue
+                if is_file and not is_read(item.name):
+                    passed += 1  # a clone may hold thousands; the first few are told
+                    if passed > limits.SHOWN_NAMES + 1:
+                        continue
+                yield Entry(0, below, is_link=not is_file, place=Path(item.path))
 
     def fetch(self, wanted: Mapping[Entry, str]) -> dict[Entry, Path | str]:
         """Where each file stands."""

@@ -169,8 +169,8 @@ class Wanted:
 
     def is_other(self, folder: str) -> bool:
         """Whether a folder in a student's folder is that of another exercise."""
-        named = STRICT.fullmatch(folder) or self.is_known(folder)
-        return bool(named) and not self.is_own(folder)
+        named = self.is_known(folder) if self.others else STRICT.fullmatch(folder) is not None
+        return named and not self.is_own(folder)
 
     def is_known(self, folder: str) -> bool:
         """Whether a folder is that of an exercise of the course, and so no student's."""

@@ -88,7 +88,8 @@ def sort_entries(
             folders[entry.parts[0]].append(entry)
         else:
             files.append(entry)
-    is_export = bool(claimed)
+    named = {one.entry.parts[0] for found in claimed.values() for one in found}
+    is_export = len(named) >= max(1, len(folders))
     for top, within in folders.items():
         if wanted.is_known(top):
             strays += [

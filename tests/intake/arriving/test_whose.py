@@ -13,7 +13,7 @@ from autograder.intake.arriving.arrival import arrival, find_submissions
 from autograder.intake.arriving.choosing import Found, choose
 from autograder.intake.arriving.names import Entry, Wanted, plain_stem
 from autograder.intake.submissions import NOTHING, read_submission
-from autograder.report.arrived import arrived_line, strays_text
+from autograder.report.arrived import arrived_line, elsewhere_line, strays_text
 
 EXERCISE, FILE = "06_engine", "engine.py"
 OTHERS = ("05_backward", EXERCISE)
@@ -132,11 +132,11 @@ def test_a_file_beside_the_students_folders_belongs_to_nobody_and_is_named(made)
 
 def test_in_an_export_everything_that_no_platform_names_so_is_named(made):
     root = made(
-        "leeann_1_2_engine.py", "engine.py", "essay.pdf", "index.html", "notes/plan.txt",
-        "cy/engine.py", ".DS_Store", "__MACOSX/x.py",
+        "leeann_1_2_engine.py", "benohara_2_3_engine.py", "engine.py", "essay.pdf", "index.html",
+        "notes/plan.txt", "cy/engine.py", ".DS_Store", "__MACOSX/x.py",
     )  # fmt: skip
     found = arrived(root)
-    assert [s.student for s in found.submissions] == ["cy", "leeann_1"]
+    assert [s.student for s in found.submissions] == ["benohara_2", "cy", "leeann_1"]
     assert {stray.name for stray in found.strays} == {"engine.py", "essay.pdf", "notes/"}
     assert all(stray.why.startswith("no platform names a student's f") for stray in found.strays)
 
@@ -152,6 +152,27 @@ def test_a_folder_is_known_by_its_students_and_not_by_what_wraps_them(made):
     found = arrived(made("class 3/ann/engine.py", "class 3/ben/engine.py", "class 3/cy/"))
     assert [s.student for s in found.submissions] == ["ann", "ben", "cy"]
     assert found.layouts == ("folders of students",)
+
+
+def test_one_odd_name_among_folders_makes_no_export_of_them(made):
+    found = arrived(made("ann/06_engine/engine.py", "ben/", "leeann_1_2_engine.py", "grades.csv"))
+    assert [s.student for s in found.submissions] == ["ann", "ben", "leeann_1"]
+    assert found.strays == ()
+
+
+def test_a_students_own_folder_with_a_number_is_no_exercises_where_the_course_is_known(made):
+    submission = only(made("ann/12_final/engine.py", "ann/05_backward/05_backward.py"))
+    assert read_submission(submission)[0] == b"ann/12_final/engine.py"
+
+
+def test_an_archive_beside_one_folder_is_nobodys_unless_the_folder_came_in_it(made):
+    root = made("ben/a/x.txt", "ben/b/engine.py", "ann.zip")
+    assert [stray.name for stray in arrived(root).strays] == ["ann.zip"]
+
+
+def test_what_is_unpacked_beside_its_archive_is_the_class(made):
+    found = arrived(made("lab/ann/engine.py", "lab/ben/engine.py", "lab.zip"))
+    assert [s.student for s in found.submissions] == ["ann", "ben"] and found.strays == ()
 
 
 def test_one_student_alone_is_not_taken_for_what_wraps_a_class(made):
@@ -198,6 +219,10 @@ def test_files_beside_empty_folders_refuse_the_class(made):
 def test_a_class_that_has_not_handed_in_yet_is_no_reason_to_refuse_it(made):
     found = arrived(made("ann/05_backward/05_backward.py", "ben/", "cy/", "dee/06_engine/x.py"))
     assert [s.problem for s in found.submissions] == [NOTHING, NOTHING, NOTHING, ""]
+    assert found.elsewhere == (("05_backward", 1),)
+    assert elsewhere_line(EXERCISE, found.elsewhere) == (
+        "nobody has handed in anything for 06_engine; the students' folders hold 05_backward (1)"
+    )
 
 
 def test_one_doubt_among_many_is_that_students_alone(made):
