@@ -60,14 +60,16 @@ def read_metadata(data: bytes) -> dict[str, Handed]:
             within = False
     handed = {}
     for folder, (people, time) in found.items():
-        ids = tuple(filter(None, map(_id, people[: limits.GROUP_STUDENTS])))
-        handed[folder] = Handed(ids, time)
+        ids = [_id(person, folder) for person in people[: limits.GROUP_STUDENTS]]
+        handed[folder] = Handed(tuple(filter(None, ids)), time)
     return handed
 
 
-def _id(person: dict[str, str]) -> str:
-    number = person.get("sid") or person.get("email", "")
-    return "_".join(filter(None, (person.get("name", ""), number)))
+def _id(person: dict[str, str], folder: str) -> str:
+    # two people may have one name
+    number = person.get("sid") or person.get("email") or folder.removeprefix("submission_")
+    id = "_".join(filter(None, (person.get("name", ""), number)))
+    return re.sub(r"[/\\]", "_", id).strip(". ")  # people choose their names, and ids name files
 
 
 def _scalar(text: str) -> str:

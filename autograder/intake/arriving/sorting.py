@@ -108,6 +108,8 @@ def sort_entries(
             group = handed.get(one.claim.student, NOBODY)
             dated = replace(one.claim, time=one.claim.time or group.time)
             for student in group.students or (ids[one.claim.student],):
+                if not student.strip("."):  # an id names files; `..` would lead elsewhere
+                    student = one.claim.student
                 if is_long(student):
                     strays.append(_stray(one.entry, LONG_ID))
                 else:

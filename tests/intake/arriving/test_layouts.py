@@ -362,3 +362,23 @@ def test_gradescopes_list_may_be_a_link_and_is_then_not_followed(tmp_path):
     (root / "submission_metadata.yml").symlink_to(secret)
     with arrival(root, EXERCISE, FILE) as arrived:
         assert [submission.student for submission in arrived.submissions] == ["submission_1"]
+
+
+def test_the_names_that_people_give_themselves_name_no_other_file(tmp_path):
+    entries = {
+        "submission_metadata.yml": "submission_1:\n  :submitters:\n  - :name: ../../x\n"
+        "submission_2:\n  :submitters:\n  - :name: Ann\n"
+        "submission_3:\n  :submitters:\n  - :name: Ann\n",
+        "submission_1/engine.py": None,
+        "submission_2/engine.py": None,
+        "submission_3/engine.py": None,
+    }
+    assert sorted(remarks(entries, tmp_path)) == ["Ann_2", "Ann_3", "_.._x_1"]
+
+
+def test_an_id_is_never_two_dots(tmp_path):
+    entries = {
+        "Lab_.._attempt_2023-10-03-10-05-12_engine.py": None,
+        "Lab_ann_attempt_2023-10-03-10-05-12_engine.py": None,
+    }
+    assert sorted(remarks(entries, tmp_path)) == ["Lab_..", "ann"]
