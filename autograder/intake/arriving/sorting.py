@@ -75,10 +75,9 @@ def sort_entries(
         handed: of a Gradescope export, whose each folder is.
     """
     claimed: dict[Layout, list[Claimed]] = defaultdict(list)
-    outside: list[Entry] = []
     folders: dict[str, list[Entry]] = defaultdict(list)
+    outside: list[Entry] = []
     files: list[Entry] = []
-    strays: list[Stray] = []
     for entry in entries:
         if entry.leads_out:
             outside.append(entry)
@@ -90,13 +89,11 @@ def sort_entries(
             files.append(entry)
     named = {one.entry.parts[0] for found in claimed.values() for one in found}
     is_export = len(named) >= max(1, len(folders))
+    strays = [_stray(entry, NOBODYS) for entry in files if _is_told(entry.parts[0], is_export)]
     for top, within in folders.items():
         if wanted.is_known(top):
-            strays += [
-                _stray(entry, EXERCISES)
-                for entry in within
-                if not entry.is_folder and is_candidate(entry.parts[-1])
-            ]
+            work = (e for e in within if not e.is_folder and is_candidate(e.parts[-1]))
+            strays += [_stray(entry, EXERCISES) for entry in work]
         elif is_export and not _holds_work(within, wanted):
             strays.append(Stray(safe_text(top[: limits.SHOWN_TEXT]) + "/", NO_FILE))
         else:
@@ -108,15 +105,16 @@ def sort_entries(
             group = handed.get(one.claim.student, NOBODY)
             dated = replace(one.claim, time=one.claim.time or group.time)
             for student in group.students or (ids[one.claim.student],):
-                if not student.strip("."):  # an id names files; `..` would lead elsewhere
-                    student = one.claim.student
-                if is_long(student):
-                    strays.append(_stray(one.entry, LONG_ID))
-                else:
-                    theirs[student].append(Claimed(dated, one.entry))
-    strays += [_stray(entry, NOBODYS) for entry in files if _is_told(entry.parts[0], is_export)]
+                theirs[_safe_id(student, one.claim.student)].append(Claimed(dated, one.entry))
+    for student in [student for student in theirs if is_long(student)]:
+        strays += [_stray(one.entry, LONG_ID) for one in theirs.pop(student)]
     strays += _given(outside, theirs, wanted)
     return Sorted({s: tuple(found) for s, found in theirs.items()}, tuple(strays), tuple(claimed))
+
+
+def _safe_id(student: str, named: str) -> str:
+    """An id that may name a file: `..` would lead elsewhere."""
+    return student if student.strip(".") else named
 
 
 def _in_folder(entry: Entry, wanted: Wanted) -> Claim:
