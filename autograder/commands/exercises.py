@@ -21,6 +21,6 @@ def other_exercises(course: Course, exercise: str) -> tuple[Exercise, ...]:
     found = []
     for other in list_exercises(course.root):
         with suppress(OSError, ValueError, KeyError, TypeError):
-            text = (course.exercises / other / PUBLIC_HALF).read_bytes()
+            text = (course.root / "exercises" / other / PUBLIC_HALF).read_bytes()
             found.append(from_plain(Exercise, json.loads(text)["exercise"]))
     return tuple(other for other in found if other.id != exercise)

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,7 +108,7 @@ def _grade(
     from autograder.grading.grade import Grader
     from autograder.intake.submissions import NOTHING
     from autograder.records.results import partial_path, write_results
-    from autograder.report.arrived import arrived_line, elsewhere_line, strays_text
+    from autograder.report.arrived import arrived_line, class_notes, elsewhere_line, strays_text
     from autograder.report.progress import progress
     from autograder.report.summary import Tally, print_summary
     from autograder.sandbox.launch import import_folders
@@ -128,7 +129,11 @@ def _grade(
     titles = {task.id: task.title for task in compiled.exercise.tasks}
     texts = {m.id: m.what for m in compiled.misconceptions.values()}
     failures = {failure.student: failure.reason for failure in grader.failures}
-    print_summary(tally.summary(titles, failures, texts))
+    summary = tally.summary(titles, failures, texts)
+    nothing = [one.student for one in submissions if one.problem == NOTHING]
+    late = [one.student for one in submissions if one.facts.late]
+    notes = (*summary.notes, *class_notes(nothing, late))
+    print_summary(replace(summary, notes=notes))
     if arrived.strays:
         print("\n" + strays_text([(stray.name, stray.why) for stray in arrived.strays]))
         return ExitStatus.NOBODYS

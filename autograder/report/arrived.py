@@ -18,6 +18,26 @@ def arrived_line(students: int, layouts: Sequence[str]) -> str:
     return f"{counted(students, 'student')} found; layout: {', '.join(layouts) or 'none'}"
 
 
+def class_notes(nothing: Sequence[str], late: Sequence[str]) -> tuple[str, ...]:
+    """Notes for staff on a class, one sentence each.
+
+    Args:
+        nothing: students who have handed in nothing that is graded.
+        late: those whom the platform marked late.
+    """
+    notes = []
+    if nothing:
+        notes.append(f"nothing handed in by {counted(len(nothing), 'student')}: {_some(nothing)}")
+    if late:
+        notes.append(f"marked late, {counted(len(late), 'student')}: {_some(late)}")
+    return tuple(notes)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - limits.SHOWN_STRAYS
+    return ", ".join(names[: limits.SHOWN_STRAYS]) + (f" and {more} more" if more > 0 else "")
+
+
 def elsewhere_line(exercise: str, elsewhere: Sequence[tuple[str, int]]) -> str:
     """What there is in a class that has handed in nothing for an exercise.
 

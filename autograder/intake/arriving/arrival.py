@@ -146,8 +146,8 @@ def _check_class(
     shown = ", ".join(lying[: limits.SHOWN_NAMES])
     more = len(lying) - limits.SHOWN_NAMES
     raise UsageError(
-        f"cannot grade '{path}': of {len(without)} of {len(students)} students no file is found "
-        f"where it should be, and {len(lying)} lie elsewhere: {shown}"
-        f"{f' and {more} more' if more > 0 else ''}; nothing was graded; move each to "
-        f"<student>/{wanted.exercise}/{wanted.file} and run: autograder grade DIR"
+        f"cannot grade '{path}': {len(without)} of {len(students)} students have no file where it "
+        f"should be, and {len(lying)} lie elsewhere: {shown}"
+        f"{f' and {more} more' if more > 0 else ''}; nothing was graded; leave one for each, as "
+        f"<student>/{wanted.exercise}/{wanted.file}, and run: autograder grade DIR"
     )

@@ -1,6 +1,6 @@
 """Which of a student's files is read: the one that was asked for, or the one there can be."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder import limits
@@ -76,7 +76,7 @@ def choose(files: Iterable[Found], wanted: Wanted) -> Choice:
     return Choice(None, tuple(candidates))
 
 
-def _tiers(candidates: Sequence[Found], wanted: Wanted) -> Iterable[list[Found]]:
+def _tiers(candidates: list[Found], wanted: Wanted) -> Iterable[list[Found]]:
     stem = wanted.file.rpartition(".")[0]
     for name in (wanted.file, *(stem + ending for ending in ENDINGS)):
         yield [f for f in candidates if f.name == name]

@@ -195,7 +195,7 @@ def _without_slug(students: Collection[str], wanted: Wanted, above: str) -> dict
 
 
 FOLDERS = Layout(
-    "folders of students", "DIR/<student>/<exercise>/<file>", _folder, _without_slug
+    "a folder for each student", "DIR/<student>/<exercise>/<file>", _folder, _without_slug
 )  # nbgrader, GitHub Classroom, and people
 PLATFORMS = (
     Layout("Moodle", "Ann Lee_123_assignsubmission_file_/engine.py", _moodle),

@@ -13,7 +13,7 @@ from autograder.intake.arriving.arrival import arrival, find_submissions
 from autograder.intake.arriving.choosing import Found, choose
 from autograder.intake.arriving.names import Entry, Wanted, plain_stem
 from autograder.intake.submissions import NOTHING, read_submission
-from autograder.report.arrived import arrived_line, elsewhere_line, strays_text
+from autograder.report.arrived import arrived_line, class_notes, elsewhere_line, strays_text
 
 EXERCISE, FILE = "06_engine", "engine.py"
 OTHERS = ("05_backward", EXERCISE)
@@ -151,7 +151,7 @@ def test_a_students_folder_may_hold_what_looks_like_somebody_elses(made):
 def test_a_folder_is_known_by_its_students_and_not_by_what_wraps_them(made):
     found = arrived(made("class 3/ann/engine.py", "class 3/ben/engine.py", "class 3/cy/"))
     assert [s.student for s in found.submissions] == ["ann", "ben", "cy"]
-    assert found.layouts == ("folders of students",)
+    assert found.layouts == ("a folder for each student",)
 
 
 def test_one_odd_name_among_folders_makes_no_export_of_them(made):
@@ -188,6 +188,14 @@ def test_what_belongs_to_nobody_is_printed_with_its_reason_and_the_remedy(made):
     assert strays_text([("b.py", "so")]).startswith("1 entry belongs to nobody")
 
 
+def test_who_handed_in_nothing_and_who_was_late_is_named_to_staff():
+    assert class_notes((), ()) == ()
+    many = [f"s{k:02d}" for k in range(limits.SHOWN_STRAYS + 2)]
+    nothing, late = class_notes(many, ["ann"])
+    assert nothing.startswith("nothing handed in by 22 students: s00, s01,")
+    assert nothing.endswith(", s19 and 2 more") and late == "marked late, 1 student: ann"
+
+
 # The class --------------------------------------------------------------------------------
 
 
@@ -204,15 +212,15 @@ def test_a_class_in_which_nothing_decides_is_refused_with_where_the_files_lie(ma
     with pytest.raises(UsageError) as told:
         arrived(root)
     assert str(told.value) == (
-        f"cannot grade '{root}': of 3 of 3 students no file is found where it should be, and 6 "
-        "lie elsewhere: ann/a/engine.py, ann/b/engine.py, ben/a/engine.py, ben/b/engine.py, "
-        "cy/a/engine.py and 1 more; nothing was graded; move each to <student>/06_engine/engine.py "
-        "and run: autograder grade DIR"
+        f"cannot grade '{root}': 3 of 3 students have no file where it should be, and 6 lie "
+        "elsewhere: ann/a/engine.py, ann/b/engine.py, ben/a/engine.py, ben/b/engine.py, "
+        "cy/a/engine.py and 1 more; nothing was graded; leave one for each, as "
+        "<student>/06_engine/engine.py, and run: autograder grade DIR"
     )
 
 
 def test_files_beside_empty_folders_refuse_the_class(made):
-    with pytest.raises(UsageError, match=r"2 of 2 students .* 2 lie elsewhere: ann.py, ben.py;"):
+    with pytest.raises(UsageError, match=r"2 of 2 students have .* 2 lie elsewhere: ann.py, ben.py;"):
         arrived(made("ann/", "ben/", "ann.py", "ben.py"))
 
 
