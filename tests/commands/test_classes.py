@@ -145,6 +145,22 @@ def test_what_is_nobodys_is_listed_at_the_end_and_one_bad_file_costs_one_score(
     assert reports["benohara_2"].remarks == ("Handed in late.",)
 
 
+def test_files_without_students_are_refused_by_name(real_course, tmp_path):
+    root = placed({"ann.py": RIGHT, "ben.py": RIGHT}, tmp_path / "class")
+    words = ["grade", str(root), "--exercise", "06", "--course", str(real_course.root)]
+    ran = CliRunner().invoke(main, words)
+    assert ran.exit_code == ExitStatus.USAGE
+    assert "it should hold <student>/06_engine/engine.py, and holds: ann.py, ben.py; " in ran.output
+
+
+def test_a_class_that_has_something_for_another_exercise_alone_is_told_so(real_course, tmp_path):
+    root = placed({"ann/05_backward/x.py": STUB, "ben/notes.txt": "x"}, tmp_path / "class")
+    status, said, reports = grade(real_course, root, tmp_path)
+    assert status == ExitStatus.OK and {r.outcome for r in reports.values()} == {Outcome.MISSING}
+    assert "nobody has handed in anything for 06_engine; the students' folders hold 05_b" in said
+    assert "nothing handed in by 2 students: ann, ben" in said.replace("\n    ", " ")
+
+
 def test_work_for_another_exercise_is_said_to_student_and_staff(real_course, tmp_path):
     root = placed({"ann/engine.py": RIGHT}, tmp_path / "class")
     status, said, reports = grade(real_course, root, tmp_path, "04_backward_rules")

@@ -247,6 +247,17 @@ def test_eighty_letters_of_chinese_are_a_name_like_any_other(ending, tmp_path):
 
 
 @each_kind
+def test_a_student_whose_name_no_folder_could_have_is_named_at_the_end(ending, tmp_path):
+    long = f"{'x' * 300}_1_assignsubmission_file_/engine.py"
+    path = WRITERS[ending](tmp_path / "class", "Ben_2_assignsubmission_file_/engine.py", long)
+    with arrival(path, EXERCISE, FILE) as arrived:
+        assert [submission.student for submission in arrived.submissions] == ["Ben_2"]
+        (stray,) = arrived.strays
+        assert stray.why == "the name of its student is longer than any folder's"
+        assert stray.name == "x" * limits.SHOWN_TEXT
+
+
+@each_kind
 @pytest.mark.parametrize(
     "junk",
     [

@@ -220,7 +220,9 @@ def test_a_class_in_which_nothing_decides_is_refused_with_where_the_files_lie(ma
 
 
 def test_files_beside_empty_folders_refuse_the_class(made):
-    with pytest.raises(UsageError, match=r"2 of 2 students have .* 2 lie elsewhere: ann.py, ben.py;"):
+    with pytest.raises(
+        UsageError, match=r"2 of 2 students have .* 2 lie elsewhere: ann.py, ben.py;"
+    ):
         arrived(made("ann/", "ben/", "ann.py", "ben.py"))
 
 
