@@ -382,3 +382,29 @@ def test_an_id_is_never_two_dots(tmp_path):
         "Lab_ann_attempt_2023-10-03-10-05-12_engine.py": None,
     }
     assert sorted(remarks(entries, tmp_path)) == ["Lab_..", "ann"]
+
+
+# Names of Canvas as older versions and other alphabets have them: apostrophes and hyphens stay.
+CANVAS_IDS = {
+    "d'arcymary-kate_12349_67894_engine.py": "d'arcymary-kate_12349",
+    "garcíalopez_12350_67895_engine (1).py": "garcíalopez_12350",
+    "engine_group3_12351_67896_engine.py": "engine_group3_12351",
+    "王小明_12348_67893_engine.py": "王小明_12348",
+    "smith-jonesmary_LATE_12347_67892_engine.py": "smith-jonesmary_12347",
+    "lee_annsamuel_LATE_12350_67896_engine.py": "lee_annsamuel_12350",
+    "lab_groupa_12346_67891_engine.py": "lab_groupa_12346",
+    "annlee_12_34_03_value.py": "annlee_12",
+    "annlee_12_34_2_notes.pdf": "annlee_12",
+    "group_3_777_text.html": "group_3",
+}
+
+
+@pytest.mark.parametrize("name", CANVAS_IDS)
+def test_a_name_of_canvas_gives_its_student(name):
+    layout, claim = platform_of((name,), False, WANTED)
+    assert (layout.name, claim.student) == ("Canvas", CANVAS_IDS[name])
+
+
+@pytest.mark.parametrize("name", ["engine.py", "2023_10_engine.py", "ann_1_engine.py", "a_1_2_"])
+def test_a_name_that_canvas_does_not_write_is_nobodys(name):
+    assert platform_of((name,), False, WANTED) is None
