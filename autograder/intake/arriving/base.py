@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 
 from autograder import limits
 from autograder.intake.arriving.layouts import platform_of
-from autograder.intake.arriving.names import Wanted, is_archive, is_candidate
+from autograder.intake.arriving.names import Wanted, is_archive, is_candidate, plain_words
 
+LISTS = (".csv", ".xlsx", "index.html")  # what stands beside students' folders
+PROJECT = {"src", "lib", "test", "tests", "doc", "docs", "data", "notebooks", "old", "new"}
 Inside = Callable[[tuple[str, ...]], Sequence[tuple[str, bool]]]
 
 
@@ -50,10 +52,13 @@ def _wraps(inside: Inside, folder: tuple[str, ...], wanted: Wanted) -> bool:
     deeper = inside(folder)
     if any(platform_of((name,), is_folder, wanted) for name, is_folder in deeper):
         return True
-    if any(is_candidate(name) for name, is_folder in deeper if not is_folder):
-        return False
+    files = [name for name, is_folder in deeper if not is_folder]
+    if not all(name.casefold().endswith(LISTS) for name in files):
+        return False  # a readme, a program: it is one student's work
     folders = [name for name, is_folder in deeper if is_folder]
     if any(wanted.is_own(name) or wanted.is_other(name) for name in folders):
+        return False
+    if any(plain_words(name) in PROJECT for name in folders):
         return False
     return len(folders) > 1 or any(
         is_folder and wanted.is_own(name)

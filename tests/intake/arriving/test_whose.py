@@ -165,6 +165,15 @@ def test_a_students_own_folder_with_a_number_is_no_exercises_where_the_course_is
     assert read_submission(submission)[0] == b"ann/12_final/engine.py"
 
 
+@pytest.mark.parametrize(
+    "files", [["src/engine.py", "tests/test_engine.py"], ["a/engine.py", "b/x.txt", "README.md"]]
+)
+def test_one_clone_alone_is_one_student(files, made):
+    submission = only(made(*(f"lab6-ann/{name}" for name in files)))
+    assert submission.student == "lab6-ann"
+    assert read_submission(submission)[0].decode() == f"lab6-ann/{files[0]}"
+
+
 def test_an_archive_beside_one_folder_is_nobodys_unless_the_folder_came_in_it(made):
     root = made("ben/a/x.txt", "ben/b/engine.py", "ann.zip")
     assert [stray.name for stray in arrived(root).strays] == ["ann.zip"]
