@@ -85,7 +85,7 @@ def grade(
     trust_submissions: bool,
     course_folder: str | None,
 ) -> None:
-    """Grade a class: FOLDER/<student>/<exercise>/<file>, or an LMS's .zip or .tar.gz of it."""
+    """Grade a class: a folder, .zip or .tar.gz, laid out as any platform exports it."""
     from autograder.commands.instructors import grade_folder
 
     sys.exit(

@@ -54,6 +54,7 @@ SENTENCE_BYTES = 600
 RESULT_BYTES = 128 * KIB
 FOLDER_FILES = 10_000  # of one student; an honest folder has a few
 SHOWN_NAMES = 5  # of students or of cells, in one sentence or line
+SHOWN_STRAYS = 20  # entries of a class that belong to nobody; more are counted
 SHOWN_WORD = 40  # characters of one identifier, key or language in a sentence
 SHOWN_DOTTED_NAME = 60  # characters of `a.b.c` in a flag
 SHOWN_FILE_NAME = 100  # characters of a file's name, its end, because the ending tells most
@@ -87,7 +88,9 @@ ARCHIVE_DIRECTORY_BYTES = 16 * MIB  # a zip's table of contents; about 100 bytes
 # announce gigabytes of it.
 TAR_READ_BYTES = MIB
 NAME_DEPTH = 20  # folders in folders; an LMS makes at most four, students a few more
-NAME_PART_BYTES = 200  # of one name between slashes: a file system takes 255
+NAME_PART_BYTES = 255  # of one name between slashes: what a file system takes
+METADATA_BYTES = 64 * MIB  # of Gradescope's list of submitters, which holds what they printed too
+GROUP_STUDENTS = 50  # who handed in one submission together
 
 # What a submission may use while it runs, as the judge sees it -------------------------------
 

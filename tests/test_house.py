@@ -16,7 +16,7 @@ MOST_LINES = {"autograder": 330, "reference": 330, "tests": 450}
 # Files that may be longer, and why they are not two.
 LONGER = {
     "tests/intake/test_extract.py": "one made exercise, and every shape in which it comes back",
-    "tests/intake/test_archives.py": "each case is tried on zip and on tar",
+    "tests/intake/arriving/test_archives.py": "each case is tried on zip and on tar",
     "tests/sandbox/test_running.py": "one made program, and every way in which its process can end",
     "tests/sandbox/test_zygote.py": "the same zygote, from the judge's side and from inside",
     "tests/student/test_notebook_check.py": "one notebook, and all that a check may say in it",

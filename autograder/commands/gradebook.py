@@ -10,16 +10,13 @@ from pathlib import Path
 
 from autograder import limits
 from autograder.authoring.lessons.notebooks import notebook_form, student_notebook
+from autograder.commands.exercises import other_exercises
 from autograder.course.compiled import task_points
 from autograder.course.course_file import Course
 from autograder.errors import InfrastructureError, SubmissionError
+from autograder.intake.arriving.arrival import find_submissions
 from autograder.intake.graded_copy import GradedCopy, graded_copy, reasons_of
-from autograder.intake.submissions import (
-    NOTHING,
-    Submission,
-    find_submissions,
-    read_submission,
-)
+from autograder.intake.submissions import NOTHING, Submission, read_submission
 from autograder.model import CompiledExercise, Exercise, ExerciseForm, Outcome, Role
 from autograder.records.gradebook import (
     GradebookEntry,
@@ -51,7 +48,8 @@ def write_gradebook(
         results: what grading wrote.
         url: of the gradebook.
     """
-    step = _Step.of(compiled, folder)
+    others = tuple(other.id for other in other_exercises(course, compiled.exercise.id))
+    step = _Step.of(compiled, folder, others)
     entries = step.entries(read_results(results))
     filled = fill_gradebook(url, course.course_id, compiled.exercise.id, step.handed_out, entries)
     print(
@@ -92,10 +90,10 @@ class _Step:
     not_copied: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, compiled: CompiledExercise, folder: Path) -> "_Step":
+    def of(cls, compiled: CompiledExercise, folder: Path, others: tuple[str, ...]) -> "_Step":
         points = task_points(compiled)
         exercise = notebook_form(compiled.exercise, points)
-        found = find_submissions(folder, compiled.exercise.id, compiled.exercise.file)
+        found = find_submissions(folder, exercise.id, compiled.exercise.file, others)
         handed_out = student_notebook(exercise, points)
         return cls(compiled, exercise, handed_out, {s.student: s for s in found}, folder)
 
@@ -161,7 +159,7 @@ class _Step:
 
         It does not go into the gradebook, where it would count for lateness.
         """
-        file = self._beside(submission, submission.path.name if submission.path else "")
+        file = submission.path or self._beside(submission, "")
         changed = datetime.fromtimestamp(file.lstat().st_mtime, UTC)
         return changed.strftime(TIME_FORM)
 

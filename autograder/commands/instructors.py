@@ -3,16 +3,23 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from autograder import limits
 from autograder.commands.compiling import compiled_exercise
+from autograder.commands.exercises import other_exercises
 from autograder.commands.machine import choose_level, default_workers
 from autograder.commands.statuses import ExitStatus
 from autograder.course.course_file import Course
 from autograder.course.folders import find_exercise, list_exercises
 from autograder.errors import UsageError
-from autograder.model import CompiledExercise
+from autograder.model import CompiledExercise, Exercise
 from autograder.verdicts import Report
+
+if TYPE_CHECKING:
+    from autograder.intake.arriving.arrival import Arrival
 
 CLASS_FOLDER, RESULTS_FILE = "submissions", "results.jsonl"
 
@@ -33,8 +40,6 @@ def grade_folder(
     gradebook: str | None = None,
 ) -> int:
     """Grade a class, write its results, fill nbgrader's gradebook; return the exit status."""
-    from autograder.intake.archives import class_folder
-
     if gradebook is not None and not folder.is_dir():
         raise UsageError(
             f"nbgrader's gradebook needs a folder beside which `autograded` may stand, and "
@@ -44,35 +49,76 @@ def grade_folder(
     compiled = compiled_exercise(course, find_exercise(course.root, exercise))
     level = choose_level(trust_submissions)
     out = out or Path(f"{compiled.exercise.id}.jsonl")
-    with class_folder(folder, compiled.exercise.id, compiled.exercise.file) as submissions:
-        status = grade_compiled(compiled, submissions, out, workers or default_workers(), level)
-        if gradebook is not None:
-            from autograder.commands.gradebook import write_gradebook
+    others = other_exercises(course, compiled.exercise.id)
+    status = grade_compiled(compiled, folder, out, workers or default_workers(), level, others)
+    if gradebook is not None:
+        from autograder.commands.gradebook import write_gradebook
 
-            write_gradebook(course, compiled, submissions, out, gradebook)
+        write_gradebook(course, compiled, folder, out, gradebook)
     print(f"results: {out}\none student: autograder show STUDENT --results {out}")
     return status
 
 
 def grade_compiled(
-    compiled: CompiledExercise, folder: Path, out: Path, workers: int, level: int
+    compiled: CompiledExercise,
+    source: Path,
+    out: Path,
+    workers: int,
+    level: int,
+    others: tuple[Exercise, ...] = (),
 ) -> int:
-    """Grade the submissions of a folder for a compiled exercise; return the exit status."""
+    """Grade the submissions of a folder or an archive for a compiled exercise.
+
+    Args:
+        compiled: the exercise.
+        source: what holds the class.
+        out: the result file.
+        workers: how many submissions run at a time.
+        level: isolation level.
+        others: the course's other exercises.
+    Returns: the exit status.
+    """
+    from autograder.intake.arriving.arrival import arrival
+
+    exercise = compiled.exercise
+    known = tuple(other.id for other in others)
+    with arrival(source, exercise.id, exercise.file, known) as arrived:
+        if not arrived.submissions:
+            raise UsageError(
+                f"no student's folder in {source}; it should hold "
+                f"<student>/{exercise.id}/{exercise.file}{_lying(arrived)}"
+            )
+        return _grade(compiled, arrived, out, workers, level, others)
+
+
+def _lying(arrived: "Arrival") -> str:
+    """What lies in a folder without students, for the end of a sentence."""
+    names = [stray.name for stray in arrived.strays[: limits.SHOWN_NAMES]]
+    return f", and holds: {', '.join(names)}; see docs/handing_in.md" if names else ""
+
+
+def _grade(
+    compiled: CompiledExercise,
+    arrived: "Arrival",
+    out: Path,
+    workers: int,
+    level: int,
+    others: tuple[Exercise, ...],
+) -> int:
     from autograder.grading.grade import Grader
     from autograder.intake.imported import named_imports
-    from autograder.intake.submissions import find_submissions
+    from autograder.intake.submissions import NOTHING
     from autograder.records.results import partial_path, write_results
+    from autograder.report.arrived import arrived_line, class_notes, elsewhere_line, strays_text
     from autograder.report.progress import progress
     from autograder.report.summary import Tally, print_summary
 
-    submissions = find_submissions(folder, compiled.exercise.id, compiled.exercise.file)
-    if not submissions:
-        raise UsageError(
-            f"no student's folder in {folder}; it should hold "
-            f"<student>/{compiled.exercise.id}/{compiled.exercise.file}"
-        )
+    submissions = arrived.submissions
+    print(arrived_line(len(submissions), arrived.layouts))
+    if arrived.elsewhere and all(one.problem == NOTHING for one in submissions):
+        print(elsewhere_line(compiled.exercise.id, arrived.elsewhere))
     imports = named_imports(compiled.exercise.imports, submissions)
-    grader = Grader(compiled, level, workers, imports)
+    grader = Grader(compiled, level, workers, imports, others=others)
     tally = Tally()
     reports: Iterable[Report] = grader.grade(submissions)
     try:
@@ -83,7 +129,14 @@ def grade_compiled(
     titles = {task.id: task.title for task in compiled.exercise.tasks}
     texts = {m.id: m.what for m in compiled.misconceptions.values()}
     failures = {failure.student: failure.reason for failure in grader.failures}
-    print_summary(tally.summary(titles, failures, texts))
+    summary = tally.summary(titles, failures, texts)
+    nothing = [one.student for one in submissions if one.problem == NOTHING]
+    late = [one.student for one in submissions if one.facts.late]
+    notes = (*summary.notes, *class_notes(nothing, late))
+    print_summary(replace(summary, notes=notes))
+    if arrived.strays:
+        print("\n" + strays_text([(stray.name, stray.why) for stray in arrived.strays]))
+        return ExitStatus.NOBODYS
     return ExitStatus.FOUND if grader.failures else ExitStatus.OK
 
 

@@ -9,4 +9,5 @@ class ExitStatus(IntEnum):
     OK = 0
     FOUND = 1  # a score that was withheld, a hole, a check that did not pass; or our own failure
     USAGE = 2  # wrong use, or a course that cannot be read; nothing was done
+    NOBODYS = 3  # of `grade`: something in the class belongs to nobody; all else was graded
     INTERRUPTED = 130  # as shells say it: 128 and the number of SIGINT

@@ -15,11 +15,12 @@ from queue import SimpleQueue
 from autograder import limits
 from autograder.errors import InfrastructureError, SubmissionError
 from autograder.intake.extract import extract
+from autograder.intake.other_work import other_work
 from autograder.intake.submissions import NOTHING, Submission, read_submission
 from autograder.judging import wording
 from autograder.judging.judge import Judge
 from autograder.judging.reports import judged, unjudged
-from autograder.model import CompiledExercise, Outcome, Program
+from autograder.model import CompiledExercise, Exercise, Outcome, Program
 from autograder.sandbox.launch import import_folders
 from autograder.sandbox.runners import Runner, launch_runner
 from autograder.sandbox.running import Run, run_program
@@ -47,6 +48,7 @@ class Grader:
         workers: how many submissions run at a time, >= 1.
         imports: those of the exercise's imports that a file of the class names.
         launch: makes a runner that need not be ready; tests put a failing one here.
+        others: the course's other exercises, so that work for one of them is known.
     """
 
     def __init__(
@@ -56,8 +58,10 @@ class Grader:
         workers: int = 1,
         imports: Sequence[str] = (),
         launch: LaunchRunner | None = None,
+        others: tuple[Exercise, ...] = (),
     ) -> None:
         self.compiled, self.level, self.workers = compiled, level, workers
+        self.others = others
         self.judge = Judge(compiled)
         self.workload = make_workload(compiled, imports)
         self.failures: list[Failure] = []
@@ -125,6 +129,9 @@ class Grader:
         try:
             data, sha256 = read_submission(submission)
             name = submission.path.name if submission.path else ""
+            elsewhere = other_work(data, name, self.compiled.exercise, self.others)
+            if elsewhere:
+                submission = replace(submission, remarks=(*submission.remarks, elsewhere))
             with self._large if len(data) > limits.LARGE_BYTES else nullcontext():
                 program = extract(data, name, self.compiled.exercise)
             del data  # a notebook full of pictures is not kept while its code runs
@@ -135,6 +142,8 @@ class Grader:
         if submission.note:
             note = short_sentence(submission.note)
             program = replace(program, repairs=(note, *program.repairs))
+        if elsewhere:
+            program = replace(program, flags=(*program.flags, short_sentence(elsewhere)))
         run = self._run(program)
         if isinstance(run, str):
             return self._withheld(submission, sha256, run, program)
@@ -191,7 +200,12 @@ class Grader:
 
     def _begun(self, submission: Submission, sha256: str) -> Report:
         """What is known before anything is judged."""
-        return replace(self._blank, student=submission.student, submission_sha256=sha256)
+        return replace(
+            self._blank,
+            student=submission.student,
+            submission_sha256=sha256,
+            remarks=tuple(map(short_sentence, submission.remarks)),
+        )
 
 
 def _reason(error: Exception) -> str:

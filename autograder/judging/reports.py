@@ -32,7 +32,7 @@ def judged(report: Report, program: Program, run: Run, verdict: Verdict) -> Repo
         outcome=verdict.outcome,
         checks=verdict.checks,
         repairs=program.repairs,
-        remarks=verdict.remarks,
+        remarks=(*report.remarks, *verdict.remarks),
         output=_for_staff(run.output, verdict.withheld),
         flags=(
             *program.flags,

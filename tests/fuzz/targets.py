@@ -24,7 +24,10 @@ from autograder.authoring.lessons.notebooks import (
 from autograder.authoring.proof.mutants import load_entries, mutants
 from autograder.course.course_file import Course, load_course
 from autograder.errors import CourseError, SubmissionError
-from autograder.intake.archive_names import Names, RefusedError
+from autograder.intake.arriving.names import Wanted, entry_of, is_candidate
+from autograder.intake.arriving.sorting import sort_entries
+from autograder.intake.arriving.students import student_of
+from autograder.intake.arriving.submitting import chosen_of
 from autograder.intake.extract import extract
 from autograder.judging.judge import Judge
 from autograder.limits import NAME_PART_BYTES
@@ -190,20 +193,26 @@ def yaml(data: bytes) -> None:
 
 
 def names(data: bytes) -> None:
-    """Names in an archive, one a line; a folder's ends in a slash."""
-    found = Names(EXERCISE, f"{EXERCISE}.ipynb", MOST_NAMES)
+    """Names in an archive, one a line; a folder's ends in a slash. Each is somebody's or named."""
+    wanted = Wanted(EXERCISE, f"{EXERCISE}.ipynb")
     text = data.decode("utf-8", "surrogateescape")
-    try:
-        for number, name in enumerate(text.split("\n")):
-            found.add(number, name, is_folder=name.endswith("/"))
-    except RefusedError:
-        return
-    destinations = list(found.destinations().values())
-    assert len(set(destinations)) == len(destinations)
-    for place in destinations:
-        parts = f"{place.folder}/{place.file}".split("/")
-        assert len(parts) == 3 and not {"", ".", ".."} & set(parts)
-        assert len(place.file.encode("utf-8", "surrogateescape")) <= NAME_PART_BYTES + 8
+    found = [
+        entry_of(number, name, is_folder=name.endswith("/"))
+        for number, name in enumerate(text.split("\n")[:MOST_NAMES])
+    ]
+    entries = [entry for entry in found if entry is not None]
+    sorted_out = sort_entries(entries, wanted, "class", {})
+    for student, claimed in sorted_out.theirs.items():
+        chosen = chosen_of(student_of(student, claimed, wanted), wanted)
+        assert chosen.submission.student.isprintable()
+        for name in chosen.wanted.values():
+            assert not {"/", "\0"} & set(name) and name not in ("", ".", "..")
+            assert len(name.encode("utf-8", "surrogateescape")) <= NAME_PART_BYTES
+    assert all(stray.name.isprintable() for stray in sorted_out.strays)
+    somebodys = {one.entry for claimed in sorted_out.theirs.values() for one in claimed}
+    for entry in entries:
+        if entry.parts[1:] and is_candidate(entry.parts[-1]) and entry not in somebodys:
+            assert sorted_out.strays  # it is named, itself or by its folder
 
 
 TARGETS: dict[str, Target] = {

@@ -19,7 +19,7 @@ from pathlib import Path
 from autograder.authoring.proof.compiling import compile_exercise
 from autograder.course.course_file import load_course
 from autograder.grading.grade import Grader
-from autograder.intake.submissions import find_submissions
+from autograder.intake.arriving.arrival import find_submissions
 from autograder.storage import dumps
 
 root, folder, exercise, workers, level = sys.argv[1:]

@@ -15,8 +15,9 @@ from sandbox_tools import linux_only, myself, need
 
 from autograder.errors import SubmissionError
 from autograder.grading.grade import Grader
+from autograder.intake.arriving.arrival import find_submissions
 from autograder.intake.extract import extract
-from autograder.intake.submissions import Submission, find_submissions, read_submission
+from autograder.intake.submissions import Submission, read_submission
 from autograder.sandbox import attacks, levels
 
 pytestmark = [linux_only, pytest.mark.sandbox, pytest.mark.slow]

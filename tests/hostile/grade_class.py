@@ -17,8 +17,8 @@ from pathlib import Path
 
 from autograder import limits
 from autograder.grading.grade import Grader
+from autograder.intake.arriving.arrival import find_submissions
 from autograder.intake.imported import named_imports
-from autograder.intake.submissions import find_submissions
 from autograder.model import CompiledExercise
 from autograder.records.results import result_line
 from autograder.storage import from_plain

@@ -10,13 +10,9 @@ import pytest
 from autograder import limits
 from autograder.errors import InfrastructureError, SubmissionError, UsageError
 from autograder.intake import submissions
-from autograder.intake.submissions import (
-    NOTHING,
-    Submission,
-    find_submissions,
-    read_submission,
-    safe_text,
-)
+from autograder.intake.arriving import folders
+from autograder.intake.arriving.arrival import find_submissions
+from autograder.intake.submissions import NOTHING, Submission, read_submission, safe_text
 from autograder.student_ids import odd_in_id
 
 FILE = "03_value.ipynb"
@@ -175,7 +171,7 @@ def test_folder_that_cannot_be_listed_is_told_when_it_is_read_and_the_others_are
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
-    monkeypatch.setattr(submissions.os, "scandir", fails)
+    monkeypatch.setattr(folders.os, "scandir", fails)
     anna, bob = find(tmp_path)
     assert (anna.path, anna.problem, bob.student) == (folder / FILE, "", "bob")
     monkeypatch.setattr(submissions.os, "open", lambda *_, **__: fails(folder))

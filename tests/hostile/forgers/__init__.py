@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autograder.grading.grade import Grader
+from autograder.intake.arriving.arrival import find_submissions
 from autograder.intake.imported import named_imports
-from autograder.intake.submissions import find_submissions
 from autograder.model import CompiledExercise
 
 from .doors import DOORS, OPENED

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from autograder import limits
-from autograder.intake.archive_names import RefusedError
+from autograder.intake.arriving.names import RefusedError
 
 BLOCK_BYTES = 512
+HOLES = "has holes: it claims to be longer than it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,9 @@ class TarMember:
     Attributes:
         number: in the order of the archive, from 0.
         name: as it stands there. size: bytes. is_folder: whether it is one.
-        content: to be read before the next member is asked for; None of a folder.
+        content: to be read before the next member is asked for; None of what is no plain file.
+        is_link: whether it is a link, a device or a pipe.
+        odd: why it cannot be read, a phrase; empty if it can.
     """
 
     number: int
@@ -28,6 +31,8 @@ class TarMember:
     size: int
     is_folder: bool
     content: IO[bytes] | None
+    is_link: bool = False
+    odd: str = ""
 
 
 class _Bounded:
@@ -65,8 +70,8 @@ def read_tar(file: IO[bytes], longest: int) -> Iterator[TarMember]:
     Args:
         file: at its start.
         longest: bytes that the whole may unpack to.
-    Raises: RefusedError if a member is neither file nor folder, or the archive is damaged,
-        cut off or too long.
+    Raises: RefusedError if the archive is damaged, cut off or too long: what comes after the
+        damage cannot be found.
     """
     name, end = "", 0
     try:
@@ -75,11 +80,17 @@ def read_tar(file: IO[bytes], longest: int) -> Iterator[TarMember]:
             with tarfile.open(fileobj=bounded, mode="r:") as archive:
                 for number, member in enumerate(archive):
                     name = member.name
-                    _check_kind(member)
-                    content = archive.extractfile(member) if member.isreg() else None
-                    yield TarMember(number, name, member.size, member.isdir(), content)
+                    is_link = not (member.isreg() or member.isdir())
+                    odd = HOLES if member.issparse() else ""
+                    plain = member.isreg() and not odd
+                    content = archive.extractfile(member) if plain else None
+                    yield TarMember(
+                        number, name, member.size, member.isdir(), content, is_link, odd
+                    )
                     blocks = -(-member.size // BLOCK_BYTES) if member.isreg() else 0
                     end = member.offset_data + blocks * BLOCK_BYTES
+                    if odd:  # its size says nothing of where it ends
+                        end = archive.offset
                 # tarfile takes rubbish behind the first member for the end
                 bounded.seek(end)
                 if bounded.read(BLOCK_BYTES) != bytes(BLOCK_BYTES):
@@ -89,12 +100,3 @@ def read_tar(file: IO[bytes], longest: int) -> Iterator[TarMember]:
         raise RefusedError(name, f"is damaged, or what follows it: {error}") from error
     except RefusedError as refused:
         raise RefusedError(refused.member or name, refused.problem) from None
-
-
-def _check_kind(member: tarfile.TarInfo) -> None:
-    if member.issym() or member.islnk():
-        raise RefusedError(member.name, "is a link")
-    if member.issparse():
-        raise RefusedError(member.name, "has holes: it claims to be longer than it is")
-    if not (member.isreg() or member.isdir()):
-        raise RefusedError(member.name, "is a device or a pipe")

@@ -1,0 +1,1 @@
+"""A class as it arrives, a folder or an archive of any platform: who handed in which file."""
