@@ -1,17 +1,21 @@
 """What `grade`, `show`, `demo` and `release` do."""
 
+import contextlib
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from autograder.commands.compiling import compiled_exercise
+from autograder.commands.ending import ended_in_order
 from autograder.commands.machine import choose_level, default_workers
 from autograder.commands.statuses import ExitStatus
 from autograder.course.course_file import Course
 from autograder.course.folders import find_exercise, list_exercises
-from autograder.errors import UsageError
+from autograder.errors import InfrastructureError, UsageError
 from autograder.model import CompiledExercise
+from autograder.outputs import file_at, is_standard_output, is_stream
+from autograder.storage import short_sentence
 from autograder.verdicts import Report
 
 CLASS_FOLDER, RESULTS_FILE = "submissions", "results.jsonl"
@@ -33,6 +37,48 @@ def grade_folder(
     gradebook: str | None = None,
 ) -> int:
     """Grade a class, write its results, fill nbgrader's gradebook; return the exit status."""
+    out = out or Path(f"{find_exercise(course.root, exercise)}.jsonl")
+    with ended_in_order(), _results_place(out, gradebook):
+        return _grade_folder(course, folder, exercise, out, workers, trust_submissions, gradebook)
+
+
+@contextlib.contextmanager
+def _results_place(out: Path, gradebook: str | None) -> Iterator[None]:
+    """Claim the place of the results, and find out that all can be written, before any work.
+
+    What is printed makes way for results that go to the standard output.
+    """
+    from autograder.records.claims import claimed
+    from autograder.records.writing import OUT, left_behind
+
+    if gradebook is not None:
+        from autograder.records.opening import check_gradebook
+
+        check_gradebook(gradebook)
+    with contextlib.ExitStack() as stack:
+        if not is_stream(out):
+            stack.enter_context(claimed(file_at(out, OUT)))
+            for told in left_behind(out):
+                print(f"note: {told}", file=sys.stderr)
+        elif gradebook is not None:
+            raise UsageError(
+                f"the gradebook is filled from the results file, and '{out}' keeps nothing; {OUT}"
+            )
+        elif is_standard_output(out):
+            stack.enter_context(contextlib.redirect_stdout(sys.stderr))
+        yield
+
+
+def _grade_folder(
+    course: Course,
+    folder: Path,
+    exercise: str,
+    out: Path,
+    workers: int | None,
+    trust_submissions: bool,
+    gradebook: str | None,
+) -> int:
+    """What `grade_folder` does, once the place of the results is claimed."""
     from autograder.intake.archives import class_folder
 
     if gradebook is not None and not folder.is_dir():
@@ -43,14 +89,14 @@ def grade_folder(
     warn_of_seed(course)
     compiled = compiled_exercise(course, find_exercise(course.root, exercise))
     level = choose_level(trust_submissions)
-    out = out or Path(f"{compiled.exercise.id}.jsonl")
     with class_folder(folder, compiled.exercise.id, compiled.exercise.file) as submissions:
         status = grade_compiled(compiled, submissions, out, workers or default_workers(), level)
         if gradebook is not None:
             from autograder.commands.gradebook import write_gradebook
 
-            write_gradebook(course, compiled, submissions, out, gradebook)
-    print(f"results: {out}\none student: autograder show STUDENT --results {out}")
+            status = write_gradebook(course, compiled, submissions, out, gradebook) or status
+    if not is_stream(out):
+        print(f"results: {out}\none student: autograder show STUDENT --results {out}")
     return status
 
 
@@ -60,7 +106,7 @@ def grade_compiled(
     """Grade the submissions of a folder for a compiled exercise; return the exit status."""
     from autograder.grading.grade import Grader
     from autograder.intake.submissions import find_submissions
-    from autograder.records.results import partial_path, write_results
+    from autograder.records.writing import ResultsFile
     from autograder.report.progress import progress
     from autograder.report.summary import Tally, print_summary
     from autograder.sandbox.launch import import_folders
@@ -74,15 +120,24 @@ def grade_compiled(
     grader = Grader(compiled, level, workers, import_folders(compiled.exercise.imports))
     tally = Tally()
     reports: Iterable[Report] = grader.grade(submissions)
-    try:
-        write_results(out, tally.over(progress(reports, len(submissions))))
-    except KeyboardInterrupt:
-        print(f"interrupted; what is graded so far: {partial_path(out)}", file=sys.stderr)
-        raise
+    with ResultsFile(out) as results:
+        try:
+            written = results.write(tally.over(progress(reports, len(submissions))))
+        except KeyboardInterrupt:
+            print(f"interrupted; {results.so_far()}", file=sys.stderr)
+            raise
+        except InfrastructureError as error:
+            if results.so_far() in str(error):
+                raise
+            raise InfrastructureError(f"{error}; {results.so_far()}") from error
     titles = {task.id: task.title for task in compiled.exercise.tasks}
     texts = {m.id: m.what for m in compiled.misconceptions.values()}
     failures = {failure.student: failure.reason for failure in grader.failures}
     print_summary(tally.summary(titles, failures, texts))
+    if written.kept is not None:
+        print(f"the results that stood in {out} before are now {written.kept}")
+    elif written.same:
+        print(f"just these results stood in {out} already")
     return ExitStatus.FOUND if grader.failures else ExitStatus.OK
 
 
@@ -147,6 +202,9 @@ def run_release(
     folder, packed, nbgrader = write_release(bundle, out)
     print(f"for students   {folder}\nthe same       {packed}")
     print(f"for nbgrader   {nbgrader}  (staff only: solutions are in it)")
+    if bundle.left:
+        stray = ", ".join(bundle.left)
+        print(short_sentence(f"left out       no lesson or public check names: {stray}"))
     for note in bundle.notes:
         print(f"note: {note}; to release them one after the other: --exercise ID")
     print(f"next: cd {nbgrader} && nbgrader generate_assignment {ids[0]}")
