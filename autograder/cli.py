@@ -14,7 +14,7 @@ import click
 from autograder import __version__
 from autograder.commands.statuses import ExitStatus
 from autograder.errors import AutograderError, CourseError, UsageError
-from autograder.outputs import OF_THE_MACHINE, machine_sentence
+from autograder.outputs import is_the_machines, machine_sentence
 
 if TYPE_CHECKING:
     from autograder.course.course_file import Course
@@ -38,7 +38,7 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             sys.exit(ExitStatus.INTERRUPTED)
         except OSError as error:
-            if error.errno not in OF_THE_MACHINE:
+            if not is_the_machines(error):
                 raise
             _drop_what_is_not_printed()
             click.echo(f"autograder: {machine_sentence(error)}", err=True)

@@ -33,11 +33,17 @@ OF_THE_MACHINE = frozenset(
     for name in ("ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EACCES", "EPERM", "EIO", "EMFILE", "ENFILE")
     if hasattr(errno, name)
 )
+NO_ROOM = "No usable temporary directory"  # Python's words where every disk is full
 
 
 def reason_of(error: OSError) -> str:
     """What the machine says, as it stands within a sentence."""
     return (error.strerror or type(error).__name__).lower()
+
+
+def is_the_machines(error: OSError) -> bool:
+    """Whether a machine refused something: room, a place for what is passing, permission."""
+    return error.errno in OF_THE_MACHINE or NO_ROOM in str(error.strerror)
 
 
 def machine_sentence(error: OSError) -> str:

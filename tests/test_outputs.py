@@ -11,11 +11,11 @@ from repository import ROOT
 from autograder import outputs
 from autograder.errors import UsageError
 from autograder.outputs import (
-    OF_THE_MACHINE,
     file_at,
     is_descriptor,
     is_standard_output,
     is_stream,
+    is_the_machines,
     machine_sentence,
     new_partial,
     partials,
@@ -203,7 +203,8 @@ def test_where_no_folder_is_there_are_no_partial_files(tmp_path):
 
 def test_what_a_machine_refuses_is_a_sentence_that_names_the_file():
     error = OSError(28, "No space left on device", "/tmp/x")
-    assert error.errno in OF_THE_MACHINE
+    assert is_the_machines(error) and not is_the_machines(FileNotFoundError(2, "No such file"))
+    assert is_the_machines(FileNotFoundError(2, "No usable temporary directory found in ['/tmp']"))
     assert machine_sentence(error) == (
         "cannot read or write '/tmp/x' (no space left on device); make room there, or permit it, "
         "and run the same command again"

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
+from typing import Any
 
 # What a system that shuts down sends, and what a closed connection does.
 TOLD_TO_END = tuple(
@@ -28,7 +29,7 @@ def ended_in_order() -> Iterator[None]:
         if len(got) == 1:  # what follows shall not disturb the end
             raise KeyboardInterrupt
 
-    before = {}
+    before: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
         for number in TOLD_TO_END:
             if signal.getsignal(number) is signal.SIG_DFL:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from nbgrader_tools import WHEN, need_nbgrader
-from sample_reports import report, result
+from sample_reports import report
 
 from autograder.commands import gradebook as verb
 from autograder.commands.statuses import ExitStatus
 from autograder.errors import InfrastructureError, UsageError
+from autograder.judging.reports import unjudged
+from autograder.model import Outcome
 from autograder.outputs import partials
 from autograder.records import gradebook, opening
 from autograder.records.opening import check_gradebook
@@ -38,8 +40,8 @@ def fill(tmp_path, compiled, real_course):
         place.mkdir(parents=True)
         (place / "engine.py").write_text("def f(x):\n    return x\n")
         (place / "timestamp.txt").write_text(WHEN)
-    reports = [replace(report(result("first")), student=s, exercise=EXERCISE) for s in CLASS]
-    write_results(results, reports)
+    reports = [replace(report(), student=s, exercise=EXERCISE) for s in CLASS]
+    write_results(results, [unjudged(r, done.checks, Outcome.FAILED, "no") for r in reports])
 
     def fill_it(url=f"sqlite:///{tmp_path / 'gradebook.db'}"):
         return verb.write_gradebook(real_course, done, folder, results, url), results
