@@ -37,10 +37,14 @@ class Moments:
         self.counts = dict.fromkeys(PHASES, 0)
         self.base = "reading"
         self.depth = 0
+        self.pid = os.getpid()
         self.known: dict[object, tuple[bool, str, bool]] = {}
 
     def __call__(self, frame, event, arg):
         """What `sys.setprofile` calls."""
+        if os.getpid() != self.pid:  # a process that was forked to compile
+            sys.setprofile(None)
+            return
         code = frame.f_code
         if code not in self.known:
             name = (Path(code.co_filename).name, code.co_name)

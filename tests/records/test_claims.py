@@ -40,7 +40,9 @@ def holder(path):
         yield process
     finally:
         process.kill()
-        process.communicate(timeout=NET_S)
+        process.wait(timeout=NET_S)
+        process.stdin.close()
+        process.stdout.close()
 
 
 def test_who_comes_second_is_told_who_is_first_and_what_to_do(path, holder):

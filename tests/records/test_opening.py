@@ -215,7 +215,7 @@ def test_one_whom_the_database_does_not_take_is_named_and_the_others_are_in(
 
     def refuse_bert(opened, assignment, entry):
         if entry.student == "bert":
-            entry = replace(entry, comments=dict.fromkeys(entry.comments, "�"))
+            entry = replace(entry, comments=dict.fromkeys(entry.comments, chr(0xD800)))
         return write(opened, assignment, entry)
 
     monkeypatch.setattr(gradebook, "_write", refuse_bert)
