@@ -1,10 +1,11 @@
 """A real grader that is ended by a signal at one moment of one phase; kills.py starts it.
 
-    python tests/records/killed.py PHASE MOMENT SIGNAL LOG grade ...
+    python tests/records/killed.py PHASE WHOSE MOMENT SIGNAL LOG grade ...
 
 A moment is a call that the grader's main thread makes, of Python or of C, counted from the
-beginning of its phase: so a phase is hit on purpose. LOG gets what was hit; with the phase
-`none` it gets how many moments each phase has, and nothing is ended.
+beginning of its phase: so a phase is hit on purpose. WHOSE says in which code calls count: our
+`own`, or `all`, with that of nbgrader and SQLAlchemy. LOG gets what was hit; with the phase `none`
+it gets how many moments each phase has, and nothing is ended.
 """
 
 import json
@@ -32,13 +33,14 @@ LASTS = {("writing.py", "_add"): "writing", ("writing.py", "_finish"): "writing"
 class Moments:
     """Counts calls, phase by phase, and ends the process at one of them."""
 
-    def __init__(self, phase: str, moment: int, number: int, log: Path) -> None:
-        self.phase, self.moment, self.number, self.log = phase, moment, number, log
-        self.counts = dict.fromkeys(PHASES, 0)
+    def __init__(self, phase: str, whose: str, moment: int, number: int, log: Path) -> None:
+        self.phase, self.whose, self.moment = phase, whose, moment
+        self.number, self.log = number, log
+        self.counts = {whose: dict.fromkeys(PHASES, 0) for whose in ("own", "all")}
         self.base = "reading"
         self.depth = 0
         self.pid = os.getpid()
-        self.known: dict[object, tuple[bool, str, bool]] = {}
+        self.known: dict[object, tuple[bool, bool, str, bool]] = {}
 
     def __call__(self, frame, event, arg):
         """What `sys.setprofile` calls."""
@@ -52,10 +54,11 @@ class Moments:
             counted = ours or any(part in code.co_filename for part in COUNTED[1:])
             self.known[code] = (
                 counted and code.co_name != "<module>",
+                ours,
                 BEGINS.get(name, "") if ours else "",
                 ours and name in LASTS,
             )
-        counted, begins, lasts = self.known[code]
+        counted, ours, begins, lasts = self.known[code]
         if event == "call":
             self.base = begins or self.base
             self.depth += lasts
@@ -64,8 +67,9 @@ class Moments:
         if not counted or event not in ("call", "c_call"):
             return
         phase = "writing" if self.depth else self.base
-        self.counts[phase] += 1
-        if phase == self.phase and self.counts[phase] > self.moment:
+        self.counts["all"][phase] += 1
+        self.counts["own"][phase] += ours
+        if phase == self.phase and self.counts[self.whose][phase] > self.moment:
             sys.setprofile(None)
             where = f"{Path(code.co_filename).name}, {code.co_name}"
             self.log.write_text(json.dumps({"phase": phase, "where": where}))
@@ -91,6 +95,6 @@ def begin(moments: Moments) -> None:
 if __name__ == "__main__":
     # a shell has its background jobs ignore SIGINT, and so would what tests start
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    phase, moment, number, log, *words = sys.argv[1:]
-    begin(Moments(phase, int(moment), int(number), Path(log)))
+    phase, whose, moment, number, log, *words = sys.argv[1:]
+    begin(Moments(phase, whose, int(moment), int(number), Path(log)))
     main(words)

@@ -20,6 +20,7 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/tools"))
@@ -66,7 +67,7 @@ class Ended:
     status: int
     said: str
     errors: str
-    hit: dict[str, object]
+    hit: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,14 @@ class State:
         name: in a word or two.
         folder: copied for each kill.
         old: the results that stand there, or None.
-        counts: moments of each phase.
+        counts: moments of each phase, of our own code and of all.
         due: results, rows of the gradebook, copies for graders, after an undisturbed run.
     """
 
     name: str
     folder: Path
     old: bytes | None
-    counts: dict[str, int]
+    counts: dict[str, dict[str, int]]
     due: tuple[bytes, list[object], dict[str, bytes]]
 
 
@@ -98,13 +99,15 @@ class Kill:
     wrong: list[str] = field(default_factory=list)
 
 
-def run_grader(case: Path, phase: str = "none", moment: int = 0, number: int = 0) -> Ended:
+def run_grader(
+    case: Path, phase: str = "none", whose: str = "all", moment: int = 0, number: int = 0
+) -> Ended:
     """Grade the class of a folder into its gradebook, hit in a phase or undisturbed."""
     log = case / "hit.json"
     log.unlink(missing_ok=True)
     command = [
         *(sys.executable, "-B", str(ROOT / "tests/records/killed.py")),
-        *(phase, str(moment), str(number), str(log)),
+        *(phase, whose, str(moment), str(number), str(log)),
         *("grade", "submitted", "--exercise", EXERCISE, "--out", RESULTS, "--workers", "2"),
         *("--gradebook", f"sqlite:///{BOOK}", "--course", "course"),
     ]
@@ -186,7 +189,7 @@ def _state(name: str, folder: Path) -> State:
     counts = _expect(run_grader(probe)).hit
     due = ((probe / RESULTS).read_bytes(), rows(probe / BOOK), copies(probe))
     assert old != due[0] and due[2], "otherwise there is nothing to tell apart"
-    return State(name, folder, old, {p: int(str(counts[p])) for p in PHASES}, due)
+    return State(name, folder, old, counts, due)
 
 
 def _expect(ended: Ended) -> Ended:
@@ -226,16 +229,17 @@ def kill_once(states: dict[str, State], root: Path, seed: int, phase: str) -> Ki
     number = rng.choice(SIGNALS)
     kill = Kill(seed, phase)
     while True:
-        moment = rng.randrange(state.counts[phase])
+        whose = rng.choice(["own", "all"])
+        moment = rng.randrange(state.counts[whose][phase])
         case = root / f"case-{seed}"
         shutil.copytree(state.folder, case)
-        ended = run_grader(case, phase, moment, number)
+        ended = run_grader(case, phase, whose, moment, number)
         if ended.hit:
             break
         shutil.rmtree(case)  # this run had fewer moments than the one that was counted
     kill.told = (
-        f"seed {seed:<6} {phase:<9}  {number.name:<7}  moment {moment} of {state.counts[phase]} "
-        f"({ended.hit['where']}), {state.name}"
+        f"seed {seed:<6} {phase:<9}  {number.name:<7}  {whose} call {moment} of "
+        f"{state.counts[whose][phase]} ({ended.hit['where']}), {state.name}"
     )
     _look_at_what_was_left(kill, state, case, ended, number)
     if not kill.wrong:
@@ -312,7 +316,7 @@ def main() -> int:
         for k in range(given.times):
             phase = given.phase or PHASES[(seed + k) % len(PHASES)]
             kill = kill_once(states, Path(folder), seed + k, phase)
-            print(kill.told, "" if kill.wrong else ": nothing lost", flush=True)
+            print(kill.told + ("" if kill.wrong else ": nothing lost"), flush=True)
             for fault in kill.wrong:
                 print(f"  WRONG: {fault}", flush=True)
             hits[phase] += 1

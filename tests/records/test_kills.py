@@ -22,4 +22,4 @@ def test_nothing_is_lost_whenever_a_grader_is_killed(states, tmp_path, seed):
 
 def test_every_phase_has_moments_at_which_it_can_be_hit(states):
     for state in states.values():
-        assert all(state.counts[phase] > 20 for phase in PHASES), state.counts
+        assert all(state.counts["own"][phase] > 20 for phase in PHASES), state.counts
