@@ -137,7 +137,7 @@ def grade_compiled(
     if written.kept is not None:
         print(f"the results that stood in {out} before are now {written.kept}")
     elif written.same:
-        print(f"just these results stood in {out} already")
+        print(f"the same results, to the byte, stood in {out} already")
     return ExitStatus.FOUND if grader.failures else ExitStatus.OK
 
 

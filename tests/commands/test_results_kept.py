@@ -96,7 +96,7 @@ def test_grading_again_keeps_the_older_results_and_says_where(small_course, grad
     assert grade("06_engine.jsonl")[0] == 0
     before = results.read_bytes()
     status, said, _ = grade("06_engine.jsonl")
-    assert status == 0 and "just these results stood in 06_engine.jsonl already" in said
+    assert status == 0 and "the same results, to the byte, stood in 06_engine.jsonl already" in said
     hand_in(small_course, "bert", RIGHT)
     status, said, _ = grade("06_engine.jsonl")
     assert status == 0
