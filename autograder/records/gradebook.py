@@ -91,19 +91,16 @@ def fill_gradebook(
                 left_out.append(entry.student)
                 continue
             try:
-                if entry.student not in known:
-                    gradebook.add_student(entry.student)
-                    known.add(entry.student)
-                if entry.handed_in:
-                    waiting, stands = _write(gradebook, assignment, entry)
-                    by_hand += waiting
-                    kept += [entry.student] if stands else []
-                    submissions += 1
+                waiting, stands = _enter(gradebook, assignment, entry, known)
             except Exception as error:  # one odd entry must not stop the class
                 if concerns_all(error):
                     raise
                 gradebook.db.rollback()
                 refused[entry.student] = reason(error)
+                continue
+            by_hand += waiting
+            kept += [entry.student] if stands else []
+            submissions += entry.handed_in
     return Filled(submissions, by_hand, tuple(kept), tuple(left_out), refused)
 
 
@@ -201,6 +198,24 @@ def _add_rows(gradebook: Any, notebook: Any, submitted: Any) -> None:
 
 def _marks(cell: Mapping[str, Any]) -> dict[str, Any]:
     return dict(cell["metadata"]["nbgrader"])
+
+
+def _enter(
+    gradebook: Any, assignment: str, entry: GradebookEntry, known: set[str]
+) -> tuple[int, bool]:
+    """Write one student; once more where another grader has just entered the same one."""
+    from nbgrader.api import InvalidEntry
+
+    try:
+        if entry.student not in known:
+            gradebook.add_student(entry.student)
+        return _write(gradebook, assignment, entry) if entry.handed_in else (0, False)
+    except InvalidEntry as error:
+        if concerns_all(error):
+            raise
+        gradebook.db.rollback()
+        gradebook.update_or_create_student(entry.student)
+        return _write(gradebook, assignment, entry) if entry.handed_in else (0, False)
 
 
 def _write(gradebook: Any, assignment: str, entry: GradebookEntry) -> tuple[int, bool]:

@@ -228,6 +228,25 @@ def test_one_whom_the_database_does_not_take_is_named_and_the_others_are_in(
     assert in_book(book) == list(CLASS)
 
 
+def test_whom_another_grader_enters_at_the_same_moment_is_in_it_once(fill, book, monkeypatch):
+    fill()
+    with sqlite3.connect(book) as database:
+        database.execute("delete from student where id = 'bert'")
+    database.close()
+    write = gradebook._write
+
+    def enter_bert(opened, assignment, entry):
+        if entry.student == "anna":
+            with sqlite3.connect(book) as database:
+                database.execute("insert into student (id) values ('bert')")
+            database.close()
+        return write(opened, assignment, entry)
+
+    monkeypatch.setattr(gradebook, "_write", enter_bert)
+    assert fill()[0] == ExitStatus.OK
+    assert in_book(book) == list(CLASS)
+
+
 def test_one_of_whom_no_entry_can_be_made_is_named_and_the_others_are_in(
     fill, book, monkeypatch, capsys
 ):
