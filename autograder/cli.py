@@ -4,6 +4,7 @@ A verb imports its module inside its own function, so that no verb waits for the
 another: `autograder list` loads neither numpy nor Hypothesis.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,17 +14,21 @@ import click
 from autograder import __version__
 from autograder.commands.statuses import ExitStatus
 from autograder.errors import AutograderError, CourseError, UsageError
+from autograder.outputs import is_the_machines, machine_sentence
 
 if TYPE_CHECKING:
     from autograder.course.course_file import Course
 
 
 class _Group(click.Group):
-    """Turns the tool's own errors into one line on stderr and an exit status."""
+    """Turns the tool's own errors, and the machine's, into one line on stderr and a status."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()  # here, where a full disk is told in a sentence
         except (UsageError, CourseError) as error:
             click.echo(f"autograder: {error}", err=True)
             sys.exit(ExitStatus.USAGE)
@@ -32,6 +37,20 @@ class _Group(click.Group):
             sys.exit(ExitStatus.FOUND)
         except KeyboardInterrupt:
             sys.exit(ExitStatus.INTERRUPTED)
+        except OSError as error:
+            if not is_the_machines(error):
+                raise
+            _drop_what_is_not_printed()
+            click.echo(f"autograder: {machine_sentence(error)}", err=True)
+            sys.exit(ExitStatus.FOUND)
+
+
+def _drop_what_is_not_printed() -> None:
+    """Keep Python from trying again, at its end, to print what the disk did not take."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

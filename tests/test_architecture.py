@@ -12,7 +12,7 @@ PACKAGE = ROOT / "autograder"
 # The shared words: every room may use them, and they use nothing but each other.
 WORDS = (
     *("model", "verdicts", "errors", "limits", "tolerance", "tape", "storage", "student_ids"),
-    "parsing",
+    *("outputs", "parsing"),
     *("worker.imports.importable", "worker.status", "worker.requests"),
 )
 

@@ -10,9 +10,12 @@ from autograder.authoring.lessons.exercises import AuthoredExercise, authored_ex
 from autograder.authoring.lessons.notebooks import solved_script, student_script
 from autograder.authoring.proof.mutants import load_entries, mutants
 from autograder.course.course_file import Course
+from autograder.errors import UsageError
+from autograder.outputs import reason_of, write_file
 
 EXERCISE = "06_engine"
 MISTAKE = "mistake: "
+ELSEWHERE = "name another folder: --out DIR"
 SHARE_OF_MISTAKES = 0.5  # of the students behind the first few, while mistakes last
 NAMES = (
     "ada", "alan", "annie", "barbara", "blaise", "carl", "claude", "donald", "dorothy", "edsger",
@@ -75,6 +78,7 @@ def make_class(course: Course, folder: Path, students: int) -> dict[str, str]:
         folder: gets one folder a student.
         students: how many.
     Returns: student id to what was handed in, for whoever reads along.
+    Raises: UsageError if it cannot be written.
     """
     authored = authored_exercise(course, EXERCISE)
     rng = random.Random(hashlib.sha256(b"a class of its own").digest())
@@ -94,9 +98,12 @@ def make_class(course: Course, folder: Path, students: int) -> dict[str, str]:
         else:
             work = good
         place = folder / student / EXERCISE
-        place.mkdir(parents=True)
+        try:
+            place.mkdir(parents=True)
+        except OSError as error:
+            raise UsageError(f"cannot make '{place}' ({reason_of(error)}); {ELSEWHERE}") from error
         if work.name:
-            (place / work.name).write_bytes(work.text)
+            write_file(place / work.name, work.text, ELSEWHERE)
         handed_in[student] = work.kind
     return handed_in
 

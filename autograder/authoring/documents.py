@@ -27,6 +27,7 @@ from autograder.authoring.checks.vocabulary_graphs import GraphRecording
 from autograder.authoring.checks.vocabulary_models import ModelRecording
 from autograder.authoring.checks.vocabulary_training import TrainingRecording
 from autograder.errors import CourseError
+from autograder.outputs import write_file
 from autograder.verdicts import RESULT_FORMAT, Report
 
 FOLDER = "docs"
@@ -77,7 +78,7 @@ def build_documents(root: Path) -> list[Path]:
     """
     changed = stale_documents(root)
     for path in changed:
-        path.write_text(renewed(path, root), encoding="utf-8", newline="\n")
+        write_file(path, renewed(path, root), "permit writing there, and run: autograder build")
     return changed
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from autograder.course.course_file import Course
 from autograder.errors import UsageError
+from autograder.outputs import write_file
 
 NAME = re.compile(r"[0-9][0-9]_[a-z][a-z0-9_]*")
 
@@ -89,7 +90,7 @@ def start_exercise(course: Course, exercise_id: str) -> list[Path]:
         course: where it is to stand.
         exercise_id: two digits, an underscore, a name: "11_classification".
     Returns: the files written.
-    Raises: UsageError if the name does not fit or is taken.
+    Raises: UsageError if the name does not fit or is taken, or a file cannot be written.
     """
     if not NAME.fullmatch(exercise_id):
         raise UsageError(
@@ -110,7 +111,7 @@ def start_exercise(course: Course, exercise_id: str) -> list[Path]:
     for path in (public, hidden, course.reference / f"{module}.py"):
         if path.exists():
             raise UsageError(f"{path} exists already; choose another name: autograder new NN_name")
+    remedy = f"remove what is written of it, and run: autograder new {exercise_id}"
     for path, text in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_file(path, text, remedy)
     return list(files)

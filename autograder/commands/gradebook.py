@@ -3,7 +3,8 @@
 import os
 import re
 import secrets
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,13 +12,16 @@ from pathlib import Path
 from autograder import limits
 from autograder.authoring.lessons.notebooks import notebook_form, student_notebook
 from autograder.commands.exercises import other_exercises
+from autograder.commands.statuses import ExitStatus
 from autograder.course.compiled import task_points
 from autograder.course.course_file import Course
-from autograder.errors import InfrastructureError, SubmissionError
+from autograder.errors import InfrastructureError, SubmissionError, UsageError
 from autograder.intake.arriving.arrival import find_submissions
 from autograder.intake.graded_copy import GradedCopy, graded_copy, reasons_of
 from autograder.intake.submissions import NOTHING, Submission, read_submission
 from autograder.model import CompiledExercise, Exercise, ExerciseForm, Outcome, Role
+from autograder.outputs import partials, reason_of, replace_file
+from autograder.records.claims import alone_in
 from autograder.records.gradebook import (
     GradebookEntry,
     WrittenReason,
@@ -38,8 +42,10 @@ READ_ONLY = 0o444  # as nbgrader leaves what it autograded: graders should not e
 
 def write_gradebook(
     course: Course, compiled: CompiledExercise, folder: Path, results: Path, url: str
-) -> None:
+) -> ExitStatus:
     """Write a graded class into nbgrader's gradebook and its `autograded` folder.
+
+    Whatever goes wrong here, the results are safe, and it can be done again.
 
     Args:
         course: the course.
@@ -47,11 +53,24 @@ def write_gradebook(
         folder: nbgrader's `submitted`; `autograded` stands beside it.
         results: what grading wrote.
         url: of the gradebook.
+    Returns: the exit status; FOUND if a student is not in the gradebook.
+    Raises: as fill_gradebook.
     """
     others = tuple(other.id for other in other_exercises(course, compiled.exercise.id))
     step = _Step.of(compiled, folder, others)
     entries = step.entries(read_results(results))
-    filled = fill_gradebook(url, course.course_id, compiled.exercise.id, step.handed_out, entries)
+    exercise = compiled.exercise.id
+    try:
+        filled = fill_gradebook(url, course.course_id, exercise, step.handed_out, entries)
+    except KeyboardInterrupt:
+        print(
+            f"interrupted while the gradebook was filled; the results are whole: {results}; run "
+            "the same command again",
+            file=sys.stderr,
+        )
+        raise
+    except (UsageError, InfrastructureError) as error:
+        raise type(error)(f"{error}; the results are safe in {results}") from error
     print(
         f"gradebook: {counted(filled.submissions, 'submission')} written, "
         f"{counted(filled.by_hand, 'grade')} to give by hand"
@@ -60,11 +79,15 @@ def write_gradebook(
         print(f"  {student}: a grade given by hand stands; the tool's score has changed")
     for student in filled.left_out:
         print(f"  {student}: left out, nbgrader cannot take this name")
+    missing = {**step.odd, **filled.refused}
+    for student, reason in missing.items():
+        print(f"  {student}: not in the gradebook ({reason}); the others are")
     for student, reason in step.not_copied.items():
         print(f"  {student}: graders get no copy ({reason}); its scores are written")
     for student in step.without_time:
         print(f"  {student}: {TIMESTAMP} holds no time; delete it, or formgrader stops at it")
-    print(f"next: nbgrader generate_feedback {compiled.exercise.id}, nbgrader export")
+    print(f"next: nbgrader generate_feedback {exercise}, nbgrader export")
+    return ExitStatus.FOUND if missing else ExitStatus.OK
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +102,7 @@ class _Step:
         folder: of the submissions.
         without_time: students whose file says no proper time.
         not_copied: students whose copy for graders could not be written, and why.
+        odd: students of whom there is no entry, and why.
     """
 
     compiled: CompiledExercise
@@ -88,6 +112,7 @@ class _Step:
     folder: Path
     without_time: list[str] = field(default_factory=list)
     not_copied: dict[str, str] = field(default_factory=dict)
+    odd: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, compiled: CompiledExercise, folder: Path, others: tuple[str, ...]) -> "_Step":
@@ -100,34 +125,52 @@ class _Step:
     def entries(self, reports: Iterator[Report]) -> Iterator[GradebookEntry]:
         """One entry a report; a copy for graders is written once its entry is in the gradebook."""
         for report in reports:
-            submission = self.submissions[report.student]
-            if submission.problem == NOTHING or not is_student_id(report.student):
-                yield GradebookEntry(report.student, False, "", {}, {}, {})
+            if not is_student_id(report.student):
+                yield _without_submission(report.student)
                 continue
-            copy = self._copy(submission)
-            folder = self.folder.resolve().parent / AUTOGRADED / report.student / report.exercise
-            file = folder / self.exercise.file
-            before = self._reasons_before(file)
-            timestamp = self._timestamp(submission)
-            now = reasons_of(copy.notebook, self.exercise)
-            yield GradebookEntry(
-                student=report.student,
-                handed_in=True,
-                timestamp=timestamp,
-                scores=self._scores(report),
-                comments=cell_comments(report, self.compiled, self.exercise),
-                reasons={
-                    cell: WrittenReason(text is None, before.get(cell) != now[cell])
-                    for cell, text in copy.reasons.items()
-                },
-            )
             try:
-                folder.mkdir(parents=True, exist_ok=True)
-                _replace(file, copy.notebook)
-                _replace(folder / SECRET, self._secret(submission, folder / SECRET))
-                _replace(folder / TIMESTAMP, timestamp or self._changed(submission))
+                entry, files = self._entry(report)
+            except Exception as error:  # noqa: BLE001 - one odd submission must not stop the class
+                self.odd[report.student] = f"{type(error).__name__}: {error}"
+                continue
+            yield entry
+            folder = self._folder(report)
+            try:
+                if files:
+                    _write_files(folder, files)
             except OSError as error:  # of one student: the others follow
-                self.not_copied[report.student] = (error.strerror or str(error)).lower()
+                self.not_copied[report.student] = reason_of(error)
+
+    def _entry(self, report: Report) -> tuple[GradebookEntry, dict[str, str]]:
+        """A student's entry, and the files of the copy for graders."""
+        submission = self.submissions[report.student]
+        if submission.problem == NOTHING:
+            return _without_submission(report.student), {}
+        copy = self._copy(submission)
+        folder = self._folder(report)
+        before = self._reasons_before(folder / self.exercise.file)
+        timestamp = self._timestamp(submission)
+        now = reasons_of(copy.notebook, self.exercise)
+        entry = GradebookEntry(
+            student=report.student,
+            handed_in=True,
+            timestamp=timestamp,
+            scores=self._scores(report),
+            comments=cell_comments(report, self.compiled, self.exercise),
+            reasons={
+                cell: WrittenReason(text is None, before.get(cell) != now[cell])
+                for cell, text in copy.reasons.items()
+            },
+        )
+        return entry, {
+            self.exercise.file: copy.notebook,
+            SECRET: self._secret(submission, folder / SECRET),
+            TIMESTAMP: timestamp or self._changed(submission),
+        }
+
+    def _folder(self, report: Report) -> Path:
+        """Where the copy for graders stands."""
+        return self.folder.resolve().parent / AUTOGRADED / report.student / report.exercise
 
     def _copy(self, submission: Submission) -> GradedCopy:
         data, name = None, ""
@@ -142,7 +185,7 @@ class _Step:
     def _reasons_before(self, file: Path) -> dict[str, str]:
         try:
             return reasons_of(file.read_text(encoding="utf-8"), self.exercise)
-        except OSError:  # not there yet, or not to be read
+        except (OSError, UnicodeError):  # not there yet, or not to be read
             return {}
 
     def _timestamp(self, submission: Submission) -> str:
@@ -160,7 +203,10 @@ class _Step:
         It does not go into the gradebook, where it would count for lateness.
         """
         file = submission.path or self._beside(submission, "")
-        changed = datetime.fromtimestamp(file.lstat().st_mtime, UTC)
+        try:
+            changed = datetime.fromtimestamp(file.lstat().st_mtime, UTC)
+        except OSError:  # it is gone by now
+            changed = datetime.now(UTC)
         return changed.strftime(TIME_FORM)
 
     def _secret(self, submission: Submission, file: Path) -> str:
@@ -171,7 +217,11 @@ class _Step:
         text = self._line(submission, SECRET)
         if SECRET_FORM.fullmatch(text):
             return text
-        return file.read_text(encoding="ascii") if file.is_file() else secrets.token_hex(64)
+        try:
+            before = file.read_text(encoding="ascii")
+        except (OSError, UnicodeError):  # not there yet, or not to be read
+            before = ""
+        return before if SECRET_FORM.fullmatch(before) else secrets.token_hex(64)
 
     def _line(self, submission: Submission, name: str) -> str:
         """A short file beside the submission; nothing if it is not there, or no plain file."""
@@ -202,10 +252,15 @@ class _Step:
         return scores
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write a file at once; graders may have the old one open."""
-    aside = path.with_name(path.name + ".partial")
-    aside.unlink(missing_ok=True)
-    aside.write_text(text, encoding="utf-8", newline="\n")
-    aside.chmod(READ_ONLY)
-    aside.replace(path)
+def _without_submission(student: str) -> GradebookEntry:
+    return GradebookEntry(student, False, "", {}, {}, {})
+
+
+def _write_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files at once, for graders may have the old ones open; remove what was left half."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with alone_in(folder) as locked:
+        for name, text in files.items():
+            for left in partials(folder / name) if locked else ():
+                left.unlink(missing_ok=True)
+            replace_file(folder / name, text.encode("utf-8"), READ_ONLY)

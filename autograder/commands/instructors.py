@@ -1,21 +1,25 @@
 """What `grade`, `show`, `demo` and `release` do."""
 
+import contextlib
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import limits
 from autograder.commands.compiling import compiled_exercise
+from autograder.commands.ending import ended_in_order
 from autograder.commands.exercises import other_exercises
 from autograder.commands.machine import choose_level, default_workers
 from autograder.commands.statuses import ExitStatus
 from autograder.course.course_file import Course
 from autograder.course.folders import find_exercise, list_exercises
-from autograder.errors import UsageError
+from autograder.errors import InfrastructureError, UsageError
 from autograder.model import CompiledExercise, Exercise
+from autograder.outputs import file_at, is_standard_output, is_stream
+from autograder.storage import short_sentence
 from autograder.verdicts import Report
 
 if TYPE_CHECKING:
@@ -40,6 +44,48 @@ def grade_folder(
     gradebook: str | None = None,
 ) -> int:
     """Grade a class, write its results, fill nbgrader's gradebook; return the exit status."""
+    out = out or Path(f"{find_exercise(course.root, exercise)}.jsonl")
+    with ended_in_order(), _results_place(out, gradebook):
+        return _grade_folder(course, folder, exercise, out, workers, trust_submissions, gradebook)
+
+
+@contextlib.contextmanager
+def _results_place(out: Path, gradebook: str | None) -> Iterator[None]:
+    """Claim the place of the results, and find out that all can be written, before any work.
+
+    What is printed makes way for results that go to the standard output.
+    """
+    from autograder.records.claims import claimed
+    from autograder.records.writing import OUT, left_behind
+
+    if gradebook is not None:
+        from autograder.records.opening import check_gradebook
+
+        check_gradebook(gradebook)
+    with contextlib.ExitStack() as stack:
+        if not is_stream(out):
+            stack.enter_context(claimed(file_at(out, OUT)))
+            for told in left_behind(out):
+                print(f"note: {told}", file=sys.stderr)
+        elif gradebook is not None:
+            raise UsageError(
+                f"the gradebook is filled from the results file, and '{out}' keeps nothing; {OUT}"
+            )
+        elif is_standard_output(out):
+            stack.enter_context(contextlib.redirect_stdout(sys.stderr))
+        yield
+
+
+def _grade_folder(
+    course: Course,
+    folder: Path,
+    exercise: str,
+    out: Path,
+    workers: int | None,
+    trust_submissions: bool,
+    gradebook: str | None,
+) -> int:
+    """What `grade_folder` does, once the place of the results is claimed."""
     if gradebook is not None and not folder.is_dir():
         raise UsageError(
             f"nbgrader's gradebook needs a folder beside which `autograded` may stand, and "
@@ -48,14 +94,14 @@ def grade_folder(
     warn_of_seed(course)
     compiled = compiled_exercise(course, find_exercise(course.root, exercise))
     level = choose_level(trust_submissions)
-    out = out or Path(f"{compiled.exercise.id}.jsonl")
     others = other_exercises(course, compiled.exercise.id)
     status = grade_compiled(compiled, folder, out, workers or default_workers(), level, others)
     if gradebook is not None:
         from autograder.commands.gradebook import write_gradebook
 
-        write_gradebook(course, compiled, folder, out, gradebook)
-    print(f"results: {out}\none student: autograder show STUDENT --results {out}")
+        status = max(status, write_gradebook(course, compiled, folder, out, gradebook))
+    if not is_stream(out):
+        print(f"results: {out}\none student: autograder show STUDENT --results {out}")
     return status
 
 
@@ -108,7 +154,7 @@ def _grade(
     from autograder.grading.grade import Grader
     from autograder.intake.imported import named_imports
     from autograder.intake.submissions import NOTHING
-    from autograder.records.results import partial_path, write_results
+    from autograder.records.writing import ResultsFile
     from autograder.report.arrived import arrived_line, class_notes, elsewhere_line, strays_text
     from autograder.report.progress import progress
     from autograder.report.summary import Tally, print_summary
@@ -121,11 +167,16 @@ def _grade(
     grader = Grader(compiled, level, workers, imports, others=others)
     tally = Tally()
     reports: Iterable[Report] = grader.grade(submissions)
-    try:
-        write_results(out, tally.over(progress(reports, len(submissions))))
-    except KeyboardInterrupt:
-        print(f"interrupted; what is graded so far: {partial_path(out)}", file=sys.stderr)
-        raise
+    with ResultsFile(out) as results:
+        try:
+            written = results.write(tally.over(progress(reports, len(submissions))))
+        except KeyboardInterrupt:
+            print(f"interrupted; {results.so_far()}", file=sys.stderr)
+            raise
+        except InfrastructureError as error:
+            if results.so_far() in str(error):
+                raise
+            raise InfrastructureError(f"{error}; {results.so_far()}") from error
     titles = {task.id: task.title for task in compiled.exercise.tasks}
     texts = {m.id: m.what for m in compiled.misconceptions.values()}
     failures = {failure.student: failure.reason for failure in grader.failures}
@@ -134,6 +185,10 @@ def _grade(
     late = [one.student for one in submissions if one.facts.late]
     notes = (*summary.notes, *class_notes(nothing, late))
     print_summary(replace(summary, notes=notes))
+    if written.kept is not None:
+        print(f"the results that stood in {out} before are now {written.kept}")
+    elif written.same:
+        print(f"the same results, to the byte, stood in {out} already")
     if arrived.strays:
         print("\n" + strays_text([(stray.name, stray.why) for stray in arrived.strays]))
         return ExitStatus.NOBODYS
@@ -201,6 +256,9 @@ def run_release(
     folder, packed, nbgrader = write_release(bundle, out)
     print(f"for students   {folder}\nthe same       {packed}")
     print(f"for nbgrader   {nbgrader}  (staff only: solutions are in it)")
+    if bundle.left:
+        stray = ", ".join(bundle.left)
+        print(short_sentence(f"left out       no lesson or public check names: {stray}"))
     for note in bundle.notes:
         print(f"note: {note}; to release them one after the other: --exercise ID")
     print(f"next: cd {nbgrader} && nbgrader generate_assignment {ids[0]}")

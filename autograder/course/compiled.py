@@ -4,6 +4,7 @@ The name of a file in the cache holds the hash of every source that went in, so 
 any of them compiles anew. Nothing is compiled here; authoring/proof/compiling.py does that.
 """
 
+import contextlib
 import hashlib
 import re
 import sys
@@ -34,7 +35,8 @@ MADE_BY = (
     *(f"course/{name}.py" for name in ("compiled", "course_file", "folders", "kept")),
     *("course/yaml_files.py", "judging/recorded.py", "judging/rightness.py"),
     "sandbox/engines/planted.py",
-    *("errors.py", "limits.py", "model.py", "storage.py", "tape.py", "tolerance.py"),
+    *("errors.py", "limits.py", "model.py", "outputs.py", "storage.py", "tape.py"),
+    "tolerance.py",
     *(f"worker/{name}.py" for name in ("driver", "protocol", "requests", "status")),
     *(f"worker/imports/{name}.py" for name in ("absent", "importable", "standins")),
     *(f"worker/engines/{name}.py" for name in ("inside", "session", "tapes")),
@@ -68,14 +70,18 @@ def fetch(course: Course, exercise_id: str) -> CompiledExercise | None:
     return loads(CompiledExercise, data) if data is not None else None
 
 
-def keep(course: Course, compiled: CompiledExercise) -> None:
-    """Keep a compiled exercise for the next who fetches it; what was kept before it goes."""
+def keep(course: Course, compiled: CompiledExercise) -> str:
+    """Keep a compiled exercise for the next who fetches it; what was kept before it goes.
+
+    Returns: why it is not kept; empty if it is.
+    """
     exercise_id = compiled.exercise.id
     path = _path(course, exercise_id)
     for stale in course.cache.glob(f"{exercise_id}-*.json"):
         if stale != path:
-            stale.unlink(missing_ok=True)
-    write_kept(path, dumps(compiled).encode("ascii"))
+            with contextlib.suppress(OSError):  # a cache that may only be read
+                stale.unlink(missing_ok=True)
+    return write_kept(path, dumps(compiled).encode("ascii"))
 
 
 def compiled_with(course: Course, exercise_id: str) -> str | None:

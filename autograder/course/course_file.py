@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.course.yaml_files import Keys, read_yaml, with_value
 from autograder.errors import CourseError, UsageError
+from autograder.outputs import file_at, reason_of, replace_file
 
 KEYS = ("title", "course_id", "seed")
 FILE = "course.yml"
@@ -103,14 +104,12 @@ def set_fresh_seed(root: Path) -> None:
         raise UsageError(
             f"the seed in {FILE} cannot be exchanged; write it as: seed: plain:{fresh}"
         )
-    aside = file.with_name(FILE + ".partial")
+    remedy = "permit writing there, and run: autograder seed"
+    place = file_at(file, remedy)
     try:
-        aside.write_bytes(changed.encode("utf-8"))
-        aside.chmod(file.stat().st_mode)
-        aside.replace(file)
+        replace_file(place, changed.encode("utf-8"), place.stat().st_mode)
     except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise UsageError(f"cannot write '{file}' ({(error.strerror or '').lower()})") from error
+        raise UsageError(f"cannot write '{file}' ({reason_of(error)}); {remedy}") from error
 
 
 def load_course(root: Path) -> Course:

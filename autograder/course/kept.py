@@ -22,20 +22,33 @@ def read_kept(path: Path) -> bytes | None:
     return data if digest == _digest(data) else None
 
 
-def write_kept(path: Path, data: bytes) -> None:
+def write_kept(path: Path, data: bytes) -> str:
     """Write a file with its own checksum in front; where that fails, nothing is kept.
 
     It is written aside and renamed, so that a reader sees a whole file or none, whatever
     happens to this process meanwhile, and of two writers the last one wins.
+
+    Returns: why nothing is kept; empty if it is.
     """
     aside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with contextlib.suppress(OSError):
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for other in path.parent.glob("*.part"):
-            if time.time() - other.stat().st_mtime > ABANDONED_S:
-                other.unlink(missing_ok=True)
+        _remove_abandoned(path.parent)
         aside.write_bytes(_digest(data) + b"\n" + data)
         aside.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):  # a half would fill a full disk further
+            aside.unlink(missing_ok=True)
+        return (error.strerror or type(error).__name__).lower()
+    return ""
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what a process that was ended left half written."""
+    for other in folder.glob("*.part"):
+        with contextlib.suppress(OSError):
+            if time.time() - other.stat().st_mtime > ABANDONED_S:
+                other.unlink()
 
 
 def _digest(data: bytes) -> bytes:

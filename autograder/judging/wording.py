@@ -113,8 +113,10 @@ def number_in_words(observed: float, expected: float, *, hidden: bool) -> str:
         return "is infinite"
     if observed == 0.0 != expected:
         return "is 0, which it should not be"
-    if expected == 0.0:
-        return "is too large" if hidden else "should be 0"
+    if expected == 0.0 and not hidden:
+        return "should be 0"
+    if expected == 0.0:  # in the words for any other number of the observed one's sign
+        return "is too large in size" if observed < 0 else "is too large"
     if (observed > 0) != (expected > 0):
         # "the sign alone" would tell a hidden number: it is the observed one's opposite
         alone = hidden or close(observed, -expected)

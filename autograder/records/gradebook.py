@@ -5,20 +5,17 @@ changed, the grade is marked so that somebody looks again.
 """
 
 import json
-import os
 import re
-import sysconfig
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.errors import InfrastructureError, UsageError
+from autograder.errors import UsageError
+from autograder.records.opening import concerns_all, opened, reason
 from autograder.student_ids import odd_in_id
 
 NO_RESPONSE = "No response."  # nbgrader's own words where nothing was written
 LONGEST_STUDENT_ID = 128  # characters of a student's id in nbgrader's tables
-INSTALL = 'run: pip install "micrograde[jupyter]"'
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?( [\w/+:-]+)?")
 
 
@@ -60,12 +57,14 @@ class Filled:
         by_hand: grades that wait for a person.
         kept: students whose grades by hand stand although the tool's score changed.
         left_out: students whose id nbgrader cannot take.
+        refused: students whose entry the database did not take, and why.
     """
 
     submissions: int
     by_hand: int
     kept: tuple[str, ...]
     left_out: tuple[str, ...]
+    refused: Mapping[str, str]
 
 
 def fill_gradebook(
@@ -83,22 +82,26 @@ def fill_gradebook(
         cells that the exercise no longer has; InfrastructureError if the database fails.
     """
     submissions, by_hand, kept, left_out = 0, 0, [], []
-    with _open(url, course_id) as gradebook:
+    refused: dict[str, str] = {}
+    with opened(url, course_id) as gradebook:
         _prepare(gradebook, assignment, handed_out)
         known = {student.id for student in gradebook.students}
         for entry in entries:
             if not is_student_id(entry.student):
                 left_out.append(entry.student)
                 continue
-            if entry.student not in known:
-                gradebook.add_student(entry.student)
-                known.add(entry.student)
-            if entry.handed_in:
-                waiting, stands = _write(gradebook, assignment, entry)
-                by_hand += waiting
-                kept += [entry.student] if stands else []
-                submissions += 1
-    return Filled(submissions, by_hand, tuple(kept), tuple(left_out))
+            try:
+                waiting, stands = _enter(gradebook, assignment, entry, known)
+            except Exception as error:  # one odd entry must not stop the class
+                if concerns_all(error):
+                    raise
+                gradebook.db.rollback()
+                refused[entry.student] = reason(error)
+                continue
+            by_hand += waiting
+            kept += [entry.student] if stands else []
+            submissions += entry.handed_in
+    return Filled(submissions, by_hand, tuple(kept), tuple(left_out), refused)
 
 
 def is_student_id(text: str) -> bool:
@@ -109,39 +112,6 @@ def is_student_id(text: str) -> bool:
 def is_timestamp(text: str) -> bool:
     """Whether a text is a time as nbgrader's exchange writes it; a student can change the file."""
     return TIMESTAMP.fullmatch(text) is not None
-
-
-@contextmanager
-def _open(url: str, course_id: str) -> Iterator[Any]:
-    """Open a gradebook; what the database raises becomes one of our errors."""
-    try:
-        from nbgrader.api import Gradebook, InvalidEntry
-        from sqlalchemy.engine import make_url
-        from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-    except ImportError as error:
-        raise UsageError(f"--gradebook needs nbgrader ({error}); {INSTALL}") from error
-    try:
-        shown = make_url(url).render_as_string(hide_password=True)
-    except (ArgumentError, ValueError) as error:
-        raise UsageError(
-            "the gradebook's URL cannot be read; it looks like --gradebook sqlite:///gradebook.db"
-        ) from error
-    path = os.environ.get("PATH", "")
-    # nbgrader asks a bare `alembic` for the newest schema, whatever environment is active
-    os.environ["PATH"] = os.pathsep.join((sysconfig.get_path("scripts"), path))
-    try:
-        with Gradebook(url, course_id) as gradebook:
-            yield gradebook
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise UsageError(f"no driver for the gradebook {shown} ({error})") from error
-    except (SQLAlchemyError, InvalidEntry) as error:
-        reason = str(error.__cause__ or error).splitlines()[0]
-        raise InfrastructureError(
-            f"the gradebook {shown} cannot be written ({reason}); is another program writing "
-            "to it? After an update of nbgrader run: nbgrader db upgrade"
-        ) from error
-    finally:
-        os.environ["PATH"] = path
 
 
 def _prepare(gradebook: Any, assignment: str, handed_out: str) -> None:
@@ -158,10 +128,11 @@ def _prepare(gradebook: Any, assignment: str, handed_out: str) -> None:
     try:
         known = gradebook.find_notebook(assignment, assignment)
         old = {cell.name for cell in (*known.grade_cells, *known.solution_cells)}
+        sources = {cell.name for cell in known.source_cells}
     except MissingEntry:
         kernelspec = json.dumps(notebook["metadata"]["kernelspec"])
         known = gradebook.add_notebook(assignment, assignment, kernelspec=kernelspec)
-        old = set()
+        old, sources = set(), set()
     graded = {n for n, c in cells.items() if _marks(c)["grade"] or _marks(c)["solution"]}
     gone = sorted(old - graded)
     if gone:
@@ -181,7 +152,7 @@ def _prepare(gradebook: Any, assignment: str, handed_out: str) -> None:
             )
         if marks["solution"]:
             gradebook.update_or_create_solution_cell(name, assignment, assignment)
-        if not old:  # else generate_assignment wrote them, or we did
+        if name not in sources:  # else generate_assignment wrote it, or we did
             gradebook.update_or_create_source_cell(
                 name,
                 assignment,
@@ -191,9 +162,23 @@ def _prepare(gradebook: Any, assignment: str, handed_out: str) -> None:
                 source="".join(cell["source"]),
                 checksum=marks["checksum"],
             )
-    if old and old != graded:
+    if old and (old != graded or _lacks_rows(gradebook, known)):
         for submitted in known.submissions:
             _add_rows(gradebook, known, submitted)
+
+
+def _lacks_rows(gradebook: Any, notebook: Any) -> bool:
+    """Whether an earlier run was ended before each submission had its rows."""
+    from nbgrader.api import Comment, Grade, SubmittedNotebook
+    from sqlalchemy import func
+
+    own = SubmittedNotebook.notebook_id == notebook.id
+    due = gradebook.db.query(func.count(SubmittedNotebook.id)).filter(own).scalar()
+    for kind, cells in ((Grade, notebook.grade_cells), (Comment, notebook.solution_cells)):
+        rows = gradebook.db.query(func.count(kind.id)).join(SubmittedNotebook).filter(own)
+        if rows.scalar() < due * len(cells):
+            return True
+    return False
 
 
 def _add_rows(gradebook: Any, notebook: Any, submitted: Any) -> None:
@@ -213,6 +198,24 @@ def _add_rows(gradebook: Any, notebook: Any, submitted: Any) -> None:
 
 def _marks(cell: Mapping[str, Any]) -> dict[str, Any]:
     return dict(cell["metadata"]["nbgrader"])
+
+
+def _enter(
+    gradebook: Any, assignment: str, entry: GradebookEntry, known: set[str]
+) -> tuple[int, bool]:
+    """Write one student; once more where another grader has just entered the same one."""
+    from nbgrader.api import InvalidEntry
+
+    try:
+        if entry.student not in known:
+            gradebook.add_student(entry.student)
+        return _write(gradebook, assignment, entry) if entry.handed_in else (0, False)
+    except InvalidEntry as error:
+        if concerns_all(error):
+            raise
+        gradebook.db.rollback()
+        gradebook.update_or_create_student(entry.student)
+        return _write(gradebook, assignment, entry) if entry.handed_in else (0, False)
 
 
 def _write(gradebook: Any, assignment: str, entry: GradebookEntry) -> tuple[int, bool]:

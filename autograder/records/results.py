@@ -9,7 +9,7 @@ not read.
 
 import difflib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,10 +18,10 @@ from typing import Any
 from autograder import limits
 from autograder.errors import UsageError
 from autograder.model import Outcome, Visibility
+from autograder.outputs import reason_of
 from autograder.storage import cut_as_written, from_plain, to_plain
 from autograder.verdicts import RESULT_FORMAT, CheckResult, Explanation, Numbers, Report
 
-PARTIAL = ".partial"
 CUT_OUT = "\n[more was printed; a line of results has no room for it]\n"
 MEND = "run: autograder grade"
 _TEXTS = ("student", "exercise", "submission_sha256", "course_sha256", "outcome", "output")
@@ -31,43 +31,6 @@ _CHECK_TEXTS = (
     *("id", "task", "visibility", "outcome", "message"),
     *("mistake", "where", "why", "try"),
 )
-
-
-def partial_path(path: Path) -> Path:
-    """Where results stand while grading goes on, and after it was interrupted."""
-    return path.with_name(path.name + PARTIAL)
-
-
-def write_results(path: Path, reports: Iterable[Report]) -> int:
-    """Write one line a report, in the order given.
-
-    Lines go to `<path>.partial` as they come, and the file takes its own name only when
-    it is whole: what has the final name is never half a class. After Ctrl-C, or if
-    grading fails, the lines so far stay in the partial file, an older file under the
-    final name stays as it was, and the error goes up.
-
-    Args:
-        path: the file; its folder exists.
-        reports: as they are graded.
-    Returns: how many were written.
-    Raises: UsageError if the file cannot be written.
-    """
-    aside = partial_path(path)
-    count = 0
-    try:
-        # newline: no carriage returns on Windows, or the bytes would differ there
-        file = aside.open("w", encoding="ascii", newline="\n")
-    except OSError as error:
-        raise UsageError(
-            f"cannot write '{path}' ({_reason(error)}); name another file with --out"
-        ) from error
-    with file:
-        for report in reports:
-            file.write(result_line(report) + "\n")
-            file.flush()  # what is graded survives whatever ends this process
-            count += 1
-    aside.replace(path)
-    return count
 
 
 def result_line(report: Report) -> str:
@@ -154,13 +117,13 @@ def read_results(path: Path) -> Iterator[Report]:
     """Read a result file, one report at a time.
 
     Args:
-        path: what `write_results` wrote, a partial file included.
+        path: what `write_results` wrote, or a partial file.
     Raises: UsageError that names file, line and fault.
     """
     try:
         file = path.open("rb")
     except OSError as error:
-        raise UsageError(f"cannot read results '{path}' ({_reason(error)}); {MEND}") from error
+        raise UsageError(f"cannot read results '{path}' ({reason_of(error)}); {MEND}") from error
     with file:
         for number, line in enumerate(file, 1):
             if not line.endswith(b"\n"):
@@ -250,7 +213,3 @@ def _is_numbers(thing: Any) -> bool:
 
 def _is_number(thing: Any) -> bool:
     return isinstance(thing, int | float) and not isinstance(thing, bool)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()

@@ -1,5 +1,6 @@
 """How far long work has come: a bar on a terminal, a few lines elsewhere."""
 
+import contextlib
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TextIO, TypeVar
@@ -50,8 +51,9 @@ def _lines(reports: Iterable[Report], total: int, stream: TextIO) -> Iterator[Re
     for done, report in enumerate(reports, 1):
         yield report
         if done * 10 // total > (done - 1) * 10 // total:
-            stream.write(f"graded {done} of {total} ({done * 100 // total} %)\n")
-            stream.flush()
+            with contextlib.suppress(OSError):  # a full disk under a log must not stop the class
+                stream.write(f"graded {done} of {total} ({done * 100 // total} %)\n")
+                stream.flush()
 
 
 def _bar(things: Iterable[T], total: int, stream: TextIO, doing: str) -> Iterator[T]:

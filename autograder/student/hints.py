@@ -6,6 +6,7 @@ from pathlib import Path
 
 from autograder.errors import UsageError
 from autograder.model import Hints, Outcome, Task
+from autograder.outputs import write_file
 from autograder.student.checking import check_workspace, up_to_task
 from autograder.student.finding import Workspace
 from autograder.verdicts import Report
@@ -104,13 +105,7 @@ def _next_level(state: Path, task: str) -> str:
     given = _read_state(state)
     number = min(given.get(task, 0) + 1, len(LEVELS))
     text = json.dumps({**given, task: number}, indent=1, sort_keys=True) + "\n"
-    try:
-        state.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"cannot write '{state}' ({(error.strerror or 'no access').lower()}); "
-            f"ask for a level: autograder hint --level {LEVELS[number - 1]}"
-        ) from error
+    write_file(state, text, f"ask for a level: autograder hint --level {LEVELS[number - 1]}")
     return LEVELS[number - 1]
 
 

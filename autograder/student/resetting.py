@@ -1,6 +1,8 @@
 """What `reset` does: puts an exercise's stubs back, and keeps the old file as a backup."""
 
+import contextlib
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 
 from autograder.errors import UsageError
 from autograder.model import Cell, ExerciseForm, Role
+from autograder.outputs import reason_of, write_file
 from autograder.student.checking import up_to_task
 from autograder.student.finding import Workspace
 
@@ -26,7 +29,8 @@ def reset(workspace: Workspace, task: str | None = None) -> str:
         task: the only task whose cells are put back; None for the whole file, without
             cells that the student added.
     Returns: what was done, one sentence.
-    Raises: UsageError for an unknown task, or a task of a file that cannot be read.
+    Raises: UsageError for an unknown task, a task of a file that cannot be read, or a file that
+        cannot be written.
     """
     exercise = workspace.compiled.exercise
     up_to_task(workspace.compiled, task)
@@ -41,7 +45,8 @@ def reset(workspace: Workspace, task: str | None = None) -> str:
     else:
         fresh = _fresh_notebook(workspace, task)
     backup = _backed_up(workspace.file)
-    workspace.file.write_text(fresh, encoding="utf-8", newline="\n")
+    old = f"your old file is {backup.name}" if backup else "there was none before"
+    write_file(workspace.file, fresh, f"make room, or permit it; {old}")
     what = f"the task '{task}'" if task else workspace.file.name
     kept = f"; your old file is {backup.name}" if backup else ""
     return f"{what} is as it was at the beginning{kept}"
@@ -52,9 +57,17 @@ def _backed_up(file: Path) -> Path | None:
     if not file.exists():
         return None
     number = 1
-    while (backup := file.with_name(f"{file.stem}.backup-{number}{file.suffix}")).exists():
+    while os.path.lexists(backup := file.with_name(f"{file.stem}.backup-{number}{file.suffix}")):
         number += 1
-    shutil.copyfile(file, backup)
+    try:
+        shutil.copyfile(file, backup)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            backup.unlink(missing_ok=True)  # half a backup is none
+        raise UsageError(
+            f"cannot write '{backup}' ({reason_of(error)}); your file is as it was: make room, or "
+            "permit it, and run the same command again"
+        ) from error
     return backup
 
 

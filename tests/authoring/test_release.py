@@ -156,6 +156,8 @@ def test_the_title_of_a_hidden_check_in_a_data_file_stops_the_release(small_cour
     (small_course.exercises / SMALL / "notes.txt").write_text(
         f"{HIDDEN_TITLE} fractions are doubled too."
     )
+    lesson = small_course.exercises / SMALL / "lesson.md"
+    lesson.write_text(lesson.read_text() + "\nRead `notes.txt`.\n")
     with pytest.raises(CourseError, match=r"notes\.txt.*holds the title of a hidden check: 'A sec"):
         prepare(small_course, [SMALL])
 
@@ -357,6 +359,80 @@ def test_the_command_releases_and_says_what_is_what(small_course, tmp_path):
     digest = hashlib.sha256((tmp_path / "out" / "small.zip").read_bytes()).hexdigest()
     assert CliRunner().invoke(main, arguments).exit_code == 0  # all exercises: the one there is
     assert hashlib.sha256((tmp_path / "out" / "small.zip").read_bytes()).hexdigest() == digest
+
+
+# What stands in an exercise's folder by chance, and what its author names there.
+STRAY = (
+    *(".hints.json", "lesson.md~", "lesson.md.orig", "#lesson.md#", "01_small.backup-1.ipynb"),
+    *("draft.ipynb", "notes.txt", "old/data.csv", "more_data.csv", "data.csv.bak", "double.py"),
+)
+NAMED = ("data.csv", "pictures/a graph.PNG", "table.json", "page.svg")
+
+
+@pytest.fixture
+def strewn(small_course):
+    """The small course with files that its author left lying about, and some that are named."""
+    folder = small_course.exercises / SMALL
+    for name in (*STRAY, *NAMED, "__pycache__/checks.pyc", ".ipynb_checkpoints/x.ipynb"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(f"this is {name}")
+    lesson, checks = folder / "lesson.md", folder / "checks.py"
+    lesson.write_text(
+        lesson.read_text()
+        + "\n![A graph](pictures/a%20graph.PNG)\n\n<img src='./page.svg'>\n"
+        + '\n```python\nopen("data.csv").read()\n```\n'
+    )
+    checks.write_text(checks.read_text() + "\n# the numbers are those of table.json\n")
+    return small_course
+
+
+def test_students_get_what_the_lesson_or_a_check_names_and_no_file_that_lies_about(strewn):
+    release = prepare(strewn, [SMALL])
+    home = f"exercises/{SMALL}/"
+    given = {n.removeprefix(home) for n in release.students if n.startswith(home)}
+    assert given == {f"{SMALL}.ipynb", f"{SMALL}.py", "public.json", *NAMED}
+    source = f"source/{SMALL}/"
+    staff = {n.removeprefix(source) for n in release.staff if n.startswith(source)}
+    assert staff == {f"{SMALL}.ipynb", "public.json", *NAMED}
+    assert set(release.left) == {f"{SMALL}/{name}" for name in STRAY}
+
+
+def test_what_is_left_is_told_in_one_line(strewn, tmp_path):
+    arguments = ["release", "--out", str(tmp_path / "out"), "--course", str(strewn.root)]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0, done.output
+    (line,) = [line for line in done.output.splitlines() if line.startswith("left out")]
+    assert line.startswith("left out       no lesson or public check names: ")
+    assert all(f"{SMALL}/{name}" in line for name in STRAY)
+    assert (tmp_path / "out/small/exercises" / SMALL / "pictures/a graph.PNG").is_file()
+    assert not (tmp_path / "out/small/exercises" / SMALL / ".hints.json").exists()
+
+
+@pytest.mark.slow
+def test_the_course_as_it_is_leaves_nothing(everything):
+    assert everything.left == ()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_release_replaces_no_pipe_and_no_device(small_course, tmp_path, kind):
+    out = tmp_path / "out"
+    out.mkdir()
+    if kind == "pipe":
+        os.mkfifo(out / "small.zip")
+    else:
+        (out / "small.zip").symlink_to("/dev/null")
+    with pytest.raises(UsageError) as caught:
+        write_release(prepare(small_course, [SMALL]), out)
+    assert str(caught.value) == (
+        f"cannot write '{out / 'small.zip'}' (it is a {kind}); name another folder with --out"
+    )
+
+
+def test_a_release_is_written_through_a_link(small_course, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "small.zip").symlink_to("../elsewhere.zip")
+    _, packed, _ = write_release(prepare(small_course, [SMALL]), tmp_path / "out")
+    assert packed.is_symlink() and zipfile.is_zipfile(tmp_path / "elsewhere.zip")
 
 
 def test_a_course_without_exercises_has_nothing_to_release(small_course, tmp_path):

@@ -23,7 +23,7 @@ from pathlib import Path
 from autograder import limits
 from autograder.grading.grade import Grader
 from autograder.intake.submissions import Submission
-from autograder.records.results import write_results
+from autograder.records.writing import write_results
 from autograder.sandbox import levels
 from autograder.verdicts import Report
 from tests.hostile.corpus import load_corpus

@@ -332,3 +332,35 @@ def test_a_machine_is_examined_where_there_is_no_course(run, tmp_path_factory, m
 def test_a_made_up_exercise_has_no_submissions_to_grade(tmp_path):
     with pytest.raises(UsageError, match=r"it should hold <student>/01_made/made.py"):
         instructors.grade_compiled(exercise_of([]), tmp_path, tmp_path / "r.jsonl", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            OSError(28, "No space left on device", "/tmp/x"),
+            "autograder: cannot read or write '/tmp/x' (no space left on device); make room there, "
+            "or permit it, and run the same command again\n",
+        ),
+        (
+            PermissionError(13, "Permission denied", "exercises"),
+            "autograder: cannot read or write 'exercises' (permission denied); make room there, or "
+            "permit it, and run the same command again\n",
+        ),
+    ],
+)
+def test_what_the_machine_refuses_is_one_line_and_no_traceback(run, monkeypatch, error, said):
+    def fail(*given, **named):
+        raise error
+
+    monkeypatch.setattr(instructors, "grade_folder", fail)
+    assert run("grade", ".", "--exercise", "01") == (1, said)
+
+
+def test_a_fault_of_ours_is_no_machines(run, monkeypatch):
+    def fail(*given, **named):
+        raise FileNotFoundError(2, "No such file or directory", "x")
+
+    monkeypatch.setattr(instructors, "grade_folder", fail)
+    with pytest.raises(FileNotFoundError):
+        run("grade", ".", "--exercise", "01")

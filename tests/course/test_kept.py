@@ -7,8 +7,10 @@ import sys
 import time
 
 import pytest
+from conftest import SMALL
 from repository import ROOT
 
+from autograder.authoring.proof.compiling import compile_exercise
 from autograder.course.kept import ABANDONED_S, read_kept, write_kept
 
 
@@ -41,10 +43,44 @@ def test_a_cut_or_an_empty_file_is_unread(tmp_path):
         assert read_kept(path) is None
 
 
-def test_where_nothing_can_be_written_nothing_is_kept(tmp_path):
+def test_where_nothing_can_be_written_nothing_is_kept_and_the_reason_told(tmp_path):
     (tmp_path / "file").write_text("")
-    write_kept(tmp_path / "file" / "x.json", b"some answers")
+    assert write_kept(tmp_path / "file" / "x.json", b"some answers") in (
+        *("file exists", "not a directory"),
+    )
     assert read_kept(tmp_path / "file" / "x.json") is None
+    assert write_kept(tmp_path / "x.json", b"some answers") == ""
+
+
+def test_what_a_full_disk_takes_half_of_is_removed(tmp_path, monkeypatch):
+    path = tmp_path / "x.json"
+    write_kept(path, b"old")
+
+    def full(self, data):
+        with self.open("wb") as file:
+            file.write(data[:70])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(path), "write_bytes", full)
+    assert write_kept(path, b"new" * 100) == "no space left on device"
+    monkeypatch.undo()
+    assert list(tmp_path.iterdir()) == [path] and read_kept(path) == b"old"
+
+
+def test_a_cache_that_may_only_be_read_is_told_and_compiling_goes_on(small_course, monkeypatch):
+    said = []
+    compile_exercise(small_course, SMALL, say=said.append)
+    checks = small_course.exercises / SMALL / "checks.py"
+    checks.write_text(checks.read_text() + "\n# another hash\n")
+
+    def refuse(self, *given, **named):
+        raise PermissionError(13, "Permission denied")
+
+    for name in ("unlink", "write_bytes"):
+        monkeypatch.setattr(type(checks), name, refuse)
+    assert compile_exercise(small_course, SMALL, say=said.append).exercise.id == SMALL
+    line = f"{SMALL} will be compiled again each time: {small_course.cache} (permission denied)"
+    assert said == [line]
 
 
 def test_what_a_killed_process_left_half_written_goes_after_a_while(tmp_path):

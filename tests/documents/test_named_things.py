@@ -23,7 +23,7 @@ ROOTS += ("reference/hidden/04_backward_rules",)
 # Names of what is made while one works, and of what is somebody else's.
 NOT_OURS = re.compile(
     r"term/|micrograde-demo|results\.jsonl|course/|nbgrader_config\.py|DIR/|\.cache|/tmp/"
-    r"|/dev/shm|/proc|FAMILY/|what_it_does\.py|how_it_is_built\.py|what_is_wrong\.py|engine\.py|timestamp\.txt|submission_metadata\.yml|test_submission\.py|sqlite:///"
+    r"|/dev/|/proc|FAMILY/|what_it_does\.py|how_it_is_built\.py|what_is_wrong\.py|engine\.py|timestamp\.txt|submission_metadata\.yml|test_submission\.py|sqlite:///"
 )
 PYTHON = re.compile(r"^(?:python|python3) (-m )?(\S+)")
 

@@ -29,6 +29,7 @@ PUBLIC = check("a", visibility=Visibility.PUBLIC)
         (-math.inf, 1.0, "is infinite", "is infinite"),
         (0.0, 2.0, "is 0, which it should not be", "is 0, which it should not be"),
         (3.0, 0.0, "should be 0", "is too large"),
+        (-3.0, 0.0, "should be 0", "is too large in size"),
         (-2.0, 2.0, "has the wrong sign", "has the wrong sign"),
         (-3.0, 2.0, "has the wrong sign and size", "has the wrong sign"),
         (1.0, 2.0, "is too small", "is too small"),

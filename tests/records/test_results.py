@@ -1,10 +1,10 @@
-"""Result files: fixed keys, fixed bytes, nothing lost when grading is interrupted."""
+"""Result files: fixed keys, fixed bytes, and what is read back of them."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,11 +20,10 @@ from autograder.model import CompiledExercise, Outcome, Visibility
 from autograder.records.results import (
     CUT_OUT,
     find_report,
-    partial_path,
     read_results,
     result_line,
-    write_results,
 )
+from autograder.records.writing import write_results
 from autograder.storage import short_sentence
 from autograder.verdicts import CheckResult, Explanation, Numbers, Report
 
@@ -103,13 +102,6 @@ def test_a_line_of_format_1_is_met_with_what_to_do(tmp_path: Path) -> None:
     )
 
 
-def test_what_is_written_is_read_back(tmp_path: Path) -> None:
-    path = tmp_path / "results.jsonl"
-    assert write_results(path, iter(sample())) == 3
-    assert list(read_results(path)) == sample()
-    assert not partial_path(path).exists()
-
-
 def test_a_result_file_is_ascii_with_a_newline_after_each_line(tmp_path: Path) -> None:
     path = tmp_path / "results.jsonl"
     write_results(path, sample())
@@ -140,42 +132,6 @@ def test_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
         for seed in ("0", "1", "2")
     }
     assert len(seen) == 1 and seen.pop().count(b"\n") == 3
-
-
-def test_after_an_interrupt_the_lines_so_far_are_kept_and_the_old_file_stays(
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "results.jsonl"
-    write_results(path, sample()[2:])
-    before = path.read_bytes()
-
-    def interrupted() -> Iterator[Report]:
-        yield from sample()[:2]
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        write_results(path, interrupted())
-    assert path.read_bytes() == before
-    assert partial_path(path).name == "results.jsonl.partial"
-    assert list(read_results(partial_path(path))) == sample()[:2]
-
-
-def test_a_line_is_in_the_file_before_the_next_report_is_asked_for(tmp_path: Path) -> None:
-    path = tmp_path / "results.jsonl"
-    seen = []
-
-    def watched() -> Iterator[Report]:
-        for one in sample():
-            seen.append(partial_path(path).read_bytes().count(b"\n"))
-            yield one
-
-    write_results(path, watched())
-    assert seen == [0, 1, 2]
-
-
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"cannot write '.*absent.*no such file.*--out"):
-        write_results(tmp_path / "absent" / "results.jsonl", [])
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from autograder.authoring.lessons.notebooks import student_notebook, student_scr
 from autograder.course.compiled import public_half, task_points
 from autograder.course.course_file import Course
 from autograder.model import CompiledExercise, ExerciseForm
+from autograder.outputs import write_file
 from autograder.storage import dumps
 
 PUBLIC_HALF = "public.json"
@@ -63,7 +64,7 @@ def stale_sheet(course: Course) -> list[Path]:
 def _write(files: Mapping[Path, str]) -> list[Path]:
     changed = _stale(files)
     for path in changed:
-        path.write_text(files[path], encoding="utf-8", newline="\n")
+        write_file(path, files[path], "permit writing there, and run: autograder build")
     return changed
 
 

@@ -70,7 +70,8 @@ def compile_exercise(
         exercise_id: its folder's name.
         workers: processes that play mutants at a time.
         watch: shows how far the mutants have come.
-        say: told, in a line, if the hidden graphs may differ from those of the last time.
+        say: told, in a line, if the hidden graphs may differ from those of the last time, or
+            if what is compiled cannot be kept.
     Raises: CourseError if any of its files breaks a rule.
     """
     found = fetch(course, exercise_id)
@@ -82,7 +83,9 @@ def compile_exercise(
                 "graphs may differ"
             )
         found = compile_afresh(course, exercise_id, workers=workers, watch=watch)
-        keep(course, found)
+        why = keep(course, found)
+        if why:
+            say(f"{exercise_id} will be compiled again each time: {course.cache} ({why})")
     return found
 
 

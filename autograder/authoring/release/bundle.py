@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from autograder.authoring.lessons.building import PUBLIC_HALF, generated_files, sheet_file
 from autograder.authoring.lessons.exercises import AuthoredExercise, authored_exercise
@@ -17,11 +18,18 @@ from autograder.course.compiled import task_points
 from autograder.course.course_file import FILE, Course
 from autograder.errors import CourseError, UsageError
 from autograder.model import CompiledExercise, Exercise, ExerciseForm, Role
+from autograder.outputs import write_file
 
 NBGRADER, TOOL, README, CONFIG = "nbgrader", "tool", "README.md", "nbgrader_config.py"
 MARKING = "marking.md"  # in the hidden folder of an exercise with written answers
-# What a lesson may read that stands in its folder, such as recorded numbers and pictures.
-DATA_ENDINGS = (".csv", ".json", ".png", ".svg", ".txt")
+# What may stand in an exercise's folder for its lesson to read or to show, if it is named there.
+DATA_ENDINGS = (
+    *(".csv", ".json", ".tsv", ".txt"),
+    *(".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"),
+)
+# What its author writes there, and students do not get; and what nobody put there on purpose.
+SOURCES = ("exercise.yml", "lesson.md", "checks.py")
+NEVER_LISTED = ("__pycache__", ".ipynb_checkpoints")
 COURSE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")  # nbgrader's exchange has a folder of it
 STUDENTS_README = """\
 # {title}
@@ -104,12 +112,14 @@ class Bundle:
         students: what students get: path in their folder to content.
         staff: nbgrader's course directory, solutions in it: path to content.
         notes: what the instructor should know, one sentence each.
+        left: files of the exercises' folders that nothing names, so that nobody gets them.
     """
 
     name: str
     students: Mapping[str, bytes]
     staff: Mapping[str, bytes]
     notes: tuple[str, ...]
+    left: tuple[str, ...]
 
 
 def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = False) -> Bundle:
@@ -131,7 +141,7 @@ def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = F
         )
     students: dict[str, str | bytes] = {}
     staff: dict[str, str | bytes] = {CONFIG: NBGRADER_CONFIG.format(course_id=course.course_id)}
-    rows, exercises = [], []
+    rows, exercises, left = [], [], []
     for exercise_id in exercise_ids:
         authored = authored_exercise(course, exercise_id)
         compiled = compile_exercise(course, exercise_id)
@@ -141,7 +151,8 @@ def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = F
         given: dict[str, str | bytes] = {
             path.name: text for path, text in generated_files(authored, compiled).items()
         }
-        beside = dict(_data_files(authored.folder, given))
+        beside, stray = _data_files(authored.folder, given)
+        left += [f"{exercise_id}/{name}" for name in stray]
         students |= _below(f"exercises/{exercise_id}", given | beside)
         if exercise.form is ExerciseForm.MODULE:  # a notebook holds its lesson; a bare .py does not
             students[f"exercises/{exercise_id}/{README}"] = _prose(authored)
@@ -170,6 +181,7 @@ def prepare(course: Course, exercise_ids: Sequence[str], *, with_sheet: bool = F
         bundle,
         {name: _encoded(text) for name, text in staff.items()},
         tuple(_given_away(bundle, exercises)),
+        tuple(left),
     )
 
 
@@ -191,14 +203,7 @@ def write_release(bundle: Bundle, out: Path) -> list[Path]:
     if (nbgrader / CONFIG).exists():
         del files[nbgrader / CONFIG]
     for path, content in files.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            raise UsageError(
-                f"cannot write '{path}' ({reason}); name another folder with --out"
-            ) from error
+        write_file(path, content, "name another folder with --out")
     return [folder, packed, nbgrader]
 
 
@@ -233,11 +238,30 @@ def _below(folder: str, files: Mapping[str, str | bytes]) -> dict[str, str | byt
 
 def _data_files(
     folder: Path, given: Mapping[str, str | bytes]
-) -> Iterator[tuple[str, str | bytes]]:
-    """What else stands in an exercise's folder that its lesson may read."""
-    for path in sorted(folder.iterdir()):
-        if path.is_file() and path.suffix in DATA_ENDINGS and path.name not in given:
-            yield path.name, path.read_bytes()
+) -> tuple[dict[str, str | bytes], list[str]]:
+    """What else stands in an exercise's folder: what its author names, and the names of the rest.
+
+    Named is what the lesson links or opens, and what public checks read: its path from the folder
+    stands in one of the author's texts.
+    """
+    found: dict[str, str | bytes] = {}
+    stray = []
+    texts = [p.read_text("utf-8", "replace") for p in map(folder.joinpath, SOURCES) if p.is_file()]
+    words = "\n".join([*texts, *map(unquote, texts)])  # a link has %20 for a space
+    for path in sorted(folder.rglob("*")):
+        name, parts = path.relative_to(folder).as_posix(), path.relative_to(folder).parts
+        if not path.is_file() or name in (*SOURCES, *given) or {*NEVER_LISTED} & {*parts}:
+            continue
+        if path.suffix.lower() in DATA_ENDINGS and _is_named(name, words):
+            found[name] = path.read_bytes()
+        else:
+            stray.append(name)
+    return found, stray
+
+
+def _is_named(name: str, words: str) -> bool:
+    """Whether a file's name stands in a text, and is not the end or the beginning of another's."""
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)", words) is not None
 
 
 def _prose(authored: AuthoredExercise) -> str:
