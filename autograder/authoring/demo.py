@@ -29,7 +29,7 @@ NAMES = (
 READS_FILES = """
 try:
     import os
-    print("LEAK:", os.listdir("/"))
+    print("LEAK:", sorted(os.listdir("/")))
 except BaseException as error:
     print("refused:", type(error).__name__, error)
 try:

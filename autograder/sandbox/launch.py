@@ -207,7 +207,8 @@ def import_folders(imports: Iterable[str]) -> tuple[Path, ...]:
     Raises: InfrastructureError if one is not installed.
     """
     folders: list[Path] = []
-    for name in sorted({name.partition(".")[0] for name in imports}):
+    # the standard library is visible anyway
+    for name in sorted({name.partition(".")[0] for name in imports} - sys.stdlib_module_names):
         spec = importlib.util.find_spec(name)
         if spec is None:
             raise InfrastructureError(
@@ -215,8 +216,6 @@ def import_folders(imports: Iterable[str]) -> tuple[Path, ...]:
             )
         for location in spec.submodule_search_locations or ():
             folder = Path(location)
-            if "site-packages" not in folder.parts and "dist-packages" not in folder.parts:
-                continue  # the standard library is visible anyway
             folders.append(folder)
             # wheels keep the shared libraries they carry in a folder beside the package
             libraries = folder.with_name(f"{name}.libs")

@@ -27,7 +27,10 @@ WRONG = "def double(x):\n    return x * x\n"
 GRADE = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
 GRADE += "from autograder.cli import main\nmain()\n"
 NEVER_ENDS = "while True:\n    try:\n        while True: pass\n    except BaseException: pass\n"
+# Tests may be run where signals are ignored: behind nohup, or in the background of a shell.
 WITHOUT_LIMITS = (
+    "import signal\nsignal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+    "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     "from autograder import limits\n"
     "limits.PLAY_CPU_S = limits.PROCESS_CPU_S = limits.WALL_S = limits.IDLE_S = 100_000\n"
 )
@@ -76,7 +79,9 @@ def grade(small_course, command):
 
 
 def environment():
-    return {**os.environ, "PYTHONPATH": str(ROOT)}
+    # what is printed meets a full disk when it is flushed: at the end, as at any user's
+    usual = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+    return {**usual, "PYTHONPATH": str(ROOT)}
 
 
 def students(path):

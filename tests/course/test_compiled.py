@@ -36,6 +36,7 @@ IN_THE_TOOL = {
     "authoring/release/bundle.py": False,
     "commands/authors.py": False,
     "grading/grade.py": False,
+    "intake/arriving/arrival.py": False,
     "intake/extract.py": False,
     "intake/flags/reaching.py": False,
     "judging/explaining.py": False,

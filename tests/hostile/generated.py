@@ -41,11 +41,11 @@ def bad_utf8(folder, _):
 
 
 def utf16(folder, _):
-    """Is saved as UTF-16, as some editors do.
+    """Is saved as UTF-16, as some editors do: no attack.
 
     family: source
-    expect: refused
-    gain: an error of ours
+    expect: honest
+    gain: an honest file that is refused
     """
     return _write(folder, HONEST.encode("utf-16"))
 

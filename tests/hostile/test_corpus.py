@@ -110,7 +110,7 @@ def notebook() -> dict:
 # They look for something else than a class or a function of the grader's that differentiates.
 OTHERS = {
     *("modules_of_the_wheel", "numbers_that_record", "slopes_of_statistics"),
-    *("expected_numbers", "numpy_by_its_path"),
+    "expected_numbers",
 }
 BORROWED = "# It computes forward and knows no rule: each gradient that is right is borrowed."
 

@@ -20,8 +20,8 @@ def attempt(what, action, *arguments):
 
 def attack():
     attempt("open", lambda: ｏｐｅｎ("/etc/passwd").read())
-    attempt("import", lambda: __ｉmport__("os").environ)
-    attempt("exec", lambda: ｅｘｅｃ("import os; os.listdir('/')"))
+    attempt("import", lambda: __ｉmport__("os").environ["PATH"])
+    attempt("exec", lambda: ｅｘｅｃ("import os; sorted(os.listdir('/'))"))
 
 
 # A correct engine: nothing but the attack can cost this file a point. ---------------
