@@ -284,7 +284,7 @@ def _beside(run: Graded, refused: set[str], name: str) -> Iterator[str]:
         if run.left[kind]:
             yield f"{name}: {kind} are left: {run.left[kind]}"
     for failure in run.left["failures"]:
-        student = next((s for s in refused if failure.startswith(f"{s}: the folder '{s}'")), "")
+        student = next((s for s in refused if failure.startswith(f"{s}: the name '{s}'")), "")
         if not student:
             yield f"{name}: a score was withheld: {failure}"
     if run.left["judge_mib"] >= 700:
