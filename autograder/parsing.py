@@ -18,52 +18,44 @@ def parse(source: str) -> ast.Module | SyntaxError:
     Returns: the tree, or a SyntaxError that also stands for code too long or too deeply
         nested to parse.
     """
-    found = _read(source, ast.PyCF_ONLY_AST)
-    assert isinstance(found, ast.Module | SyntaxError)
-    return found
-
-
-def parser_says(source: str) -> str:
-    """What Python says of code that it cannot read; nothing of code that it can.
-
-    No code is generated: that of nested `finally` doubles with each, and 18 of them kept a judge
-    for good. What Python says only then (`'return' outside function`) is not found here.
-    """
-    found = _read(source, ast.PyCF_ONLY_AST)
-    if isinstance(found, SyntaxError):
-        return found.msg
-    try:
-        with PARSING, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            symtable.symtable(source, "<unknown>", "exec")
-    except SyntaxError as error:
-        return error.msg
-    except (RecursionError, MemoryError, ValueError):
-        return ""
-    return ""
-
-
-def symbols(source: str) -> symtable.SymbolTable | None:
-    """Which names code binds and uses, scope by scope; None for code that cannot be compiled."""
-    if isinstance(parse(source), SyntaxError):
-        return None
-    try:
-        with PARSING:
-            return symtable.symtable(source, "<unknown>", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a global that is a parameter
-        return None
-
-
-def _read(source: str, flags: int) -> object:
     if len(source) > limits.PARSED_CHARACTERS:
         return SyntaxError(f"more than {limits.PARSED_CHARACTERS >> 10} KiB in one cell")
     try:
         with PARSING, warnings.catch_warnings():  # a student's "\d" is no concern of the log
             warnings.simplefilter("ignore")
-            return compile(source, "<unknown>", "exec", flags, dont_inherit=True)
+            return ast.parse(source)
     except SyntaxError as error:
         return error
     except (RecursionError, MemoryError):
         return SyntaxError("nested too deep")
     except ValueError as error:  # null bytes, half characters
         return SyntaxError(str(error))
+
+
+def scopes(source: str) -> symtable.SymbolTable | SyntaxError | None:
+    """Which names code binds and uses, scope by scope.
+
+    No code is generated: that of nested `finally` doubles with each, and 18 of them kept a judge
+    for good.
+
+    Returns: the outermost scope; or what Python says of code that it cannot read, of which
+        `'return' outside function` and its like are not found here; or None for code that is
+        nested too deep.
+    """
+    tree = parse(source)
+    if isinstance(tree, SyntaxError):
+        return tree
+    try:
+        with PARSING, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return symtable.symtable(source, "<unknown>", "exec")
+    except SyntaxError as error:  # a global that is a parameter
+        return error
+    except (RecursionError, MemoryError, ValueError):
+        return None
+
+
+def parser_says(source: str) -> str:
+    """What Python says of code that it cannot read; nothing of code that it can."""
+    found = scopes(source)
+    return found.msg if isinstance(found, SyntaxError) else ""

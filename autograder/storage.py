@@ -7,6 +7,7 @@ a list or a string.
 import json
 import types
 import typing
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -84,6 +85,16 @@ def short_sentence(text: str) -> str:
     """A sentence about a submission, cut where nobody reads on: names in it may be endless."""
     cut = cut_as_written(text[: limits.SENTENCE], limits.SENTENCE_BYTES)
     return text if len(cut) == len(text) else f"{cut}..."
+
+
+def first_few(names: Sequence[str], most: int = limits.SHOWN_NAMES) -> str:
+    """The first of some names, for a sentence, and how many more there are.
+
+    >>> first_few(["ann", "ben", "cleo"], 2)
+    'ann, ben and 1 more'
+    """
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def cut_as_written(text: str, most: int, *, end: bool = False) -> str:

@@ -20,6 +20,7 @@ from autograder.authoring.scaffold import start_exercise
 from autograder.course.course_file import Course, load_course
 from autograder.model import CompiledExercise
 from autograder.sandbox import levels
+from autograder.worker.driver import MODULE
 
 COURSE_YML = "title: Small\ncourse_id: small\nseed: plain:a seed for tests\n"
 SMALL = "01_small"
@@ -128,3 +129,10 @@ def level() -> int:
     found = levels.probe().level
     need(found > 1, "level of isolation above 1")
     return found
+
+
+@pytest.fixture
+def no_submission_left() -> Iterator[None]:
+    """A submission's namespace registers itself as a module; the next test shall not meet it."""
+    yield
+    sys.modules.pop(MODULE, None)

@@ -3,12 +3,11 @@
 import json
 from contextlib import suppress
 
+from autograder.course.compiled import PUBLIC_HALF
 from autograder.course.course_file import Course
 from autograder.course.folders import list_exercises
 from autograder.model import Exercise
 from autograder.storage import from_plain
-
-PUBLIC_HALF = "public.json"
 
 
 def other_exercises(course: Course, exercise: str) -> tuple[Exercise, ...]:

@@ -4,14 +4,13 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder import limits
 from autograder.authoring.lessons.notebooks import notebook_form, student_notebook
-from autograder.commands.exercises import other_exercises
 from autograder.commands.statuses import ExitStatus
 from autograder.course.compiled import task_points
 from autograder.course.course_file import Course
@@ -41,7 +40,12 @@ READ_ONLY = 0o444  # as nbgrader leaves what it autograded: graders should not e
 
 
 def write_gradebook(
-    course: Course, compiled: CompiledExercise, folder: Path, results: Path, url: str
+    course: Course,
+    compiled: CompiledExercise,
+    folder: Path,
+    results: Path,
+    url: str,
+    others: Sequence[Exercise] = (),
 ) -> ExitStatus:
     """Write a graded class into nbgrader's gradebook and its `autograded` folder.
 
@@ -53,11 +57,11 @@ def write_gradebook(
         folder: nbgrader's `submitted`; `autograded` stands beside it.
         results: what grading wrote.
         url: of the gradebook.
+        others: the course's other exercises, as they were when the class was graded.
     Returns: the exit status; FOUND if a student is not in the gradebook.
     Raises: as fill_gradebook.
     """
-    others = tuple(other.id for other in other_exercises(course, compiled.exercise.id))
-    step = _Step.of(compiled, folder, others)
+    step = _Step.of(compiled, folder, tuple(other.id for other in others))
     entries = step.entries(read_results(results))
     exercise = compiled.exercise.id
     try:

@@ -99,7 +99,8 @@ def _grade_folder(
     if gradebook is not None:
         from autograder.commands.gradebook import write_gradebook
 
-        status = max(status, write_gradebook(course, compiled, folder, out, gradebook))
+        filled = write_gradebook(course, compiled, folder, out, gradebook, others)
+        status = max(status, filled)
     if not is_stream(out):
         print(f"results: {out}\none student: autograder show STUDENT --results {out}")
     return status

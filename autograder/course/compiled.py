@@ -51,7 +51,7 @@ MADE_WITH = ("hypothesis", "jupytext", "numpy", "PyYAML")
 NOT_PLAYED = ("equivalent.yml", "marking.md")
 # Beside public checks: what is generated (scripts are too), and what no check reads. All the
 # rest it may read or import.
-GENERATED = "public.json"
+PUBLIC_HALF = "public.json"
 NOT_READ = (".ipynb", ".png", ".svg", ".jpg", ".jpeg", ".gif", ".webp", ".pdf")
 NOT_WRITTEN = ("__pycache__", ".ipynb_checkpoints")  # folders that no author fills
 EXERCISE, MISCONCEPTIONS = "exercise.yml", "misconceptions.yml"
@@ -204,7 +204,7 @@ def generated_texts(public: Path) -> set[Path]:
         plain = None
     file = str(plain.get("file")) if isinstance(plain, dict) else ""
     script = f"{public.name}.py" if file.endswith(".ipynb") else file
-    return {public / GENERATED, public / script}
+    return {public / PUBLIC_HALF, public / script}
 
 
 def _included(hidden: Path, exercise_id: str) -> set[str]:

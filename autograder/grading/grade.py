@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from autograder import limits
 from autograder.errors import InfrastructureError, SubmissionError
 from autograder.intake.extract import extract
-from autograder.intake.other_work import other_work
+from autograder.intake.other_work import OtherWork
 from autograder.intake.submissions import NOTHING, Submission, read_submission
 from autograder.judging import wording
 from autograder.judging.judge import Judge
@@ -61,7 +61,7 @@ class Grader:
         others: tuple[Exercise, ...] = (),
     ) -> None:
         self.compiled, self.level, self.workers = compiled, level, workers
-        self.others = others
+        self.other_work = OtherWork(compiled.exercise, others)
         self.judge = Judge(compiled)
         self.workload = make_workload(compiled, imports)
         self.failures: list[Failure] = []
@@ -129,7 +129,7 @@ class Grader:
         try:
             data, sha256 = read_submission(submission)
             name = submission.path.name if submission.path else ""
-            elsewhere = other_work(data, name, self.compiled.exercise, self.others)
+            elsewhere = self.other_work.said(data, name)
             if elsewhere:
                 submission = replace(submission, remarks=(*submission.remarks, elsewhere))
             with self._large if len(data) > limits.LARGE_BYTES else nullcontext():

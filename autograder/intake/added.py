@@ -16,6 +16,7 @@ from autograder.intake.outline import Outline, core
 from autograder.intake.student_code import WORD, Statement, StatementKind, statements
 from autograder.model import Block
 from autograder.parsing import parse
+from autograder.storage import first_few
 
 ADDED = " (added)"
 # What counts only where the solution uses it.
@@ -171,11 +172,9 @@ class Additions:
                     dropped.append(f"{label.removesuffix(ADDED)} ({count})")
                 found[:] = left
         if dropped:
-            shown, more = dropped[: limits.SHOWN_NAMES], len(dropped) - limits.SHOWN_NAMES
-            rest = f" and {more} more" if more > 0 else ""
             self.notes.append(
                 "Statements that the solution does not use were left out as trials: "
-                f"{', '.join(shown)}{rest}."
+                f"{first_few(dropped)}."
             )
 
     def names(self) -> set[str]:

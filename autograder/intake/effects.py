@@ -8,8 +8,9 @@ its time costs nothing else.
 import ast
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from symtable import SymbolTable
 
-from autograder.parsing import parse, symbols
+from autograder.parsing import parse, scopes
 
 # What looks at its arguments and changes none of them.
 LOOKING = """
@@ -41,8 +42,8 @@ def global_names(sources: Iterable[str]) -> set[str]:
     """
     found: set[str] = set()
     for source in sources:
-        table = symbols(source)
-        todo = [table] if table is not None else []
+        outermost = scopes(source)
+        todo = [outermost] if isinstance(outermost, SymbolTable) else []
         while todo:
             table = todo.pop()
             todo += table.get_children()
@@ -124,9 +125,7 @@ class Effects:
         if isinstance(node, ast.Global):
             return not self._used.isdisjoint(node.names)
         if isinstance(node, ast.For | ast.AsyncFor):  # for cls in (Value, Node): cls.f = f
-            return any(
-                isinstance(n, ast.Name) and n.id in self._classes for n in _listed(node.iter)
-            )
+            return self._is_held(node.iter)
         return False
 
     def _is_held(self, argument: ast.expr) -> bool:

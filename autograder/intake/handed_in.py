@@ -18,6 +18,7 @@ NO_TEXT = re.compile("[\0\ud800-\udfff]")  # in no Python source: null and half 
 COOKIE = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 MARKER = re.compile(r"^# ?%%(?!%)(?P<options>.*)$", re.MULTILINE)
 MARKER_ID = re.compile(r"""(?:\bid=|"(?:grade_)?id": ?)"([^"\n]*)\"""")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # the marks with which a file in it begins
 # How files begin that people hand in by mistake, and what they are.
 OTHER_KINDS = (
     (b"version https://git-lfs.", "a pointer of Git LFS; run: git lfs pull, and hand the file in"),
@@ -83,7 +84,7 @@ def read_handed_in(data: str | bytes, name: str, *, split_scripts: bool) -> Hand
     start = data[: limits.START_BYTES]
     if isinstance(start, str):
         start = start.encode("ascii", "replace")
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if start.startswith(UTF_16):
         start = start.decode("utf-16", "replace").encode()
     looks_like_json = start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
     _check_kind(start, name)
@@ -124,13 +125,12 @@ def _check_kind(start: bytes, name: str) -> None:
 
 def _check_conflict(text: str, name: str) -> None:
     """Refuse what two versions of a file were merged into by git, and nobody settled."""
-    begin, position = 0, 0
-    for number, line in enumerate(CONFLICT):
-        found = line.search(text, position)
-        if found is None:
-            return
-        begin, position = found.start() if number == 0 else begin, found.end()
-    count = text.count("\n", 0, begin) + 1
+    found = begin = CONFLICT[0].search(text)
+    for line in CONFLICT[1:]:
+        found = found and line.search(text, found.end())
+    if not (begin and found):
+        return
+    count = text.count("\n", 0, begin.start()) + 1
     _refuse(
         name,
         f"holds a merge conflict that begins in line {count} (<<<<<<<); keep one version and "
@@ -141,7 +141,7 @@ def _check_conflict(text: str, name: str) -> None:
 def _decode(data: str | bytes, name: str, repairs: list[str], *, is_script: bool) -> str:
     if isinstance(data, str):
         return data.removeprefix("\ufeff")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(UTF_16):
         try:
             text = data.decode("utf-16")
         except UnicodeDecodeError:

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from autograder import limits
 from autograder.errors import InfrastructureError, SubmissionError
+from autograder.intake.handed_in import UTF_16
 from autograder.intake.submissions import Submission, read_submission
 from autograder.model import Block
 from autograder.parsing import parse
 from autograder.worker.imports.importable import QUIET, STANDARD, is_within
 
 IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+([\w.]+)([ \t]*,)?", re.MULTILINE)
-
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def named_in(imports: Sequence[str], texts: Iterable[bytes | str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from autograder import limits
 from autograder.report.terminal import WIDTH
 from autograder.report.words import counted, printable
+from autograder.storage import first_few
 
 REMEDY = (
     "Rename what is a student's so that it names the student, move away the rest, and grade "
@@ -26,16 +27,11 @@ def class_notes(nothing: Sequence[str], late: Sequence[str]) -> tuple[str, ...]:
         late: those whom the platform marked late.
     """
     notes = []
-    if nothing:
-        notes.append(f"nothing handed in by {counted(len(nothing), 'student')}: {_some(nothing)}")
-    if late:
-        notes.append(f"marked late, {counted(len(late), 'student')}: {_some(late)}")
+    for what, names in (("nothing handed in by", nothing), ("marked late,", late)):
+        if names:
+            some = first_few(names, limits.SHOWN_STRAYS)
+            notes.append(f"{what} {counted(len(names), 'student')}: {some}")
     return tuple(notes)
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - limits.SHOWN_STRAYS
-    return ", ".join(names[: limits.SHOWN_STRAYS]) + (f" and {more} more" if more > 0 else "")
 
 
 def elsewhere_line(exercise: str, elsewhere: Sequence[tuple[str, int]]) -> str:

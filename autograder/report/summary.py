@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
-from autograder import limits
 from autograder.model import Outcome
 from autograder.report import words
 from autograder.report.terminal import WIDTH
 from autograder.report.words import printable
+from autograder.storage import first_few
 from autograder.verdicts import Report
 
 BINS = 10  # of the distribution of scores: 0 to 10 %, ..., 90 to 100 %
@@ -165,7 +165,7 @@ class Tally:
             yield f"{student}: score withheld, {reason}; grade again"
         if self._flagged:
             files = words.counted(len(self._flagged), "file")
-            yield f"{files} to look at: {_some(self._flagged)}"
+            yield f"{files} to look at: {first_few(self._flagged)}"
         if self._repaired:
             files = words.counted(self._repaired, "file")
             yield f"{files} repaired before grading; each report says how"
@@ -180,11 +180,6 @@ def _of_task(outcomes: list[Outcome]) -> str:
     if all(o in (Outcome.MISSING, Outcome.SKIPPED) for o in outcomes):
         return "missing"
     return "failed"
-
-
-def _some(names: list[str]) -> str:
-    more = len(names) - limits.SHOWN_NAMES
-    return ", ".join(names[: limits.SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def distribution_line(counts: tuple[int, ...]) -> str:

@@ -74,7 +74,7 @@ def worker_command(
     """
     extra = tuple(Path(folder).resolve() for folder in extra_readonly)
     seen_root = SANDBOX_ROOT if level == 3 else str(Path(root).resolve())
-    parents = sorted({str(folder.parent) for folder in extra})
+    parents = import_path(extra)
     # Where the judge stands and how it calls the worker is no business of a submission's.
     prelude = (
         f"import os, sys; os.chdir('/'); sys.orig_argv.clear(); sys.path.insert(0, {seen_root!r}); "
@@ -196,6 +196,15 @@ def _libraries(executable: Path, extra: tuple[Path, ...]) -> set[Path]:
         if line[:1].isspace() and path.startswith("/"):
             found.add(Path(os.path.normpath(path.partition(" (")[0])))
     return found
+
+
+def import_path(folders: Iterable[Path]) -> list[str]:
+    """What a worker adds to `sys.path` so that it can import some packages.
+
+    Args:
+        folders: of the packages, from `import_folders`.
+    """
+    return sorted({str(folder.parent) for folder in folders})
 
 
 def import_folders(imports: Iterable[str]) -> tuple[Path, ...]:

@@ -14,7 +14,13 @@ from types import TracebackType
 from autograder import limits
 from autograder.errors import ProtocolError
 from autograder.model import Answer, Block
-from autograder.sandbox.launch import PYTHON_FLAGS, ROOT, import_folders, zygote_environment
+from autograder.sandbox.launch import (
+    PYTHON_FLAGS,
+    ROOT,
+    import_folders,
+    import_path,
+    zygote_environment,
+)
 from autograder.sandbox.runners import end_group, start_group
 from autograder.worker.protocol import (
     HEAD,
@@ -38,7 +44,7 @@ class LiveWorker:
     """
 
     def __init__(self, blocks: Sequence[Block], imports: Sequence[str]) -> None:
-        beside = sorted({str(folder.parent) for folder in import_folders(imports)})
+        beside = import_path(import_folders(imports))
         boot = (
             f"import sys; sys.path.insert(0, sys.argv[1]); sys.path += {beside!r}; "
             "from autograder.worker.case_by_case import main; main()"

@@ -19,7 +19,7 @@ from autograder import limits
 from autograder.errors import InfrastructureError
 from autograder.sandbox.endings import Ended, Killed
 from autograder.sandbox.engines.runner import EnginesRunner
-from autograder.sandbox.launch import ROOT
+from autograder.sandbox.launch import ROOT, import_path
 from autograder.sandbox.workload import Workload
 from autograder.sandbox.zygote_runner import ZygoteRunner
 from autograder.worker.protocol import LENGTH, frame
@@ -62,7 +62,7 @@ class PlainRunner:
 
     def __init__(self, workload: Workload, packages: Sequence[Path] = ()) -> None:
         self._workload = workload
-        self._beside = sorted({str(folder.parent) for folder in packages})
+        self._beside = import_path(packages)
         self._process: subprocess.Popen[bytes] | None = None
         self._given_up = False
 

@@ -10,6 +10,7 @@ import os
 import sys
 
 from autograder.worker import child, driver, zygote
+from autograder.worker.imports.importable import STANDARD
 from autograder.worker.protocol import LENGTH, NO_NONCE, Played, frame, pack_reply
 from autograder.worker.requests import LoadRequest, PlainCase
 
@@ -28,7 +29,7 @@ def main() -> None:
     reply = os.dup(1)
     os.dup2(2, 1)  # what the submission prints goes to the other stream
     sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115 - for as long as the process lives
-    namespace = driver.make_namespace([*driver.DEFAULT_IMPORTS, *request["imports"]])
+    namespace = driver.make_namespace([*STANDARD, *request["imports"]])
     blocks = [Played(p.status, (), p.detail) for p in driver.execute(request["blocks"], namespace)]
     child.write_all(reply, frame(pack_reply(NO_NONCE, blocks, ())))
     while True:

@@ -26,7 +26,6 @@ from autograder.worker.protocol import Played
 from autograder.worker.requests import PlainBlock, PlainCase
 from autograder.worker.status import Status
 
-DEFAULT_IMPORTS = STANDARD
 CUT = "..."  # where a text was longer
 # Sources of the blocks that run, by the file names of their code.
 SOURCES: dict[str, list[str]] = {}

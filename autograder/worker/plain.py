@@ -9,6 +9,7 @@ import os
 
 from autograder.worker import child, driver, zygote
 from autograder.worker.engines.inside import link_to
+from autograder.worker.imports.importable import STANDARD
 from autograder.worker.players.asked import connected
 from autograder.worker.protocol import LENGTH
 from autograder.worker.requests import PlainEngines, PlainWorkload
@@ -33,7 +34,7 @@ def main() -> None:
         nonce,
         request,
         cases,
-        driver.make_namespace([*driver.DEFAULT_IMPORTS, *workload["imports"]]),
+        driver.make_namespace([*STANDARD, *workload["imports"]]),
         workload["cpu_s"],
         reply,
     )

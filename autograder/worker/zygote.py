@@ -24,6 +24,7 @@ from typing import Any, NamedTuple, Protocol
 
 from autograder import limits
 from autograder.worker import child, confine, driver
+from autograder.worker.imports.importable import STANDARD
 from autograder.worker.players.asked import connected
 from autograder.worker.players.base import Namespace
 from autograder.worker.players.remote import PipeLink
@@ -99,7 +100,7 @@ def read_workload(control: socket.socket) -> Any:
 
 def preload(imports: Sequence[str]) -> None:
     """Import what submissions may import; later no file can be opened."""
-    for name in (*driver.DEFAULT_IMPORTS, *imports):
+    for name in (*STANDARD, *imports):
         try:
             importlib.import_module(name)
         except ModuleNotFoundError:
@@ -131,7 +132,7 @@ def load_cases(workload: PlainWorkload) -> Loaded:
     preload(workload["imports"])
     return Loaded(
         cases=driver.made_ready(workload["cases"]),
-        namespace=driver.make_namespace([*driver.DEFAULT_IMPORTS, *workload["imports"]]),
+        namespace=driver.make_namespace([*STANDARD, *workload["imports"]]),
         cpu_s=workload["cpu_s"],
         cpu_hard_s=workload["cpu_hard_s"],
         asks=workload.get("asks", False),

@@ -37,11 +37,12 @@ def run(cases: list[dict[str, Any]], files: Sequence[Path], workers: int) -> Non
 
 def _main() -> None:
     from autograder.worker import driver, zygote
+    from autograder.worker.imports import importable
 
     work = json.load(sys.stdin)
     zygote.preload([])
     cases = driver.made_ready(work["cases"])
-    namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)
+    namespace = driver.make_namespace(importable.STANDARD)
     gc.collect()
     gc.freeze()
     for file in work["files"]:

@@ -57,6 +57,7 @@ def run(repository, file, twin=""):
     """Fork a child that runs the file as a worker's child would; return its reply."""
     sys.path.insert(0, repository)
     from autograder.worker import child, driver, zygote
+    from autograder.worker.imports import importable
     from autograder.worker.players import shapes
 
     zygote.preload([])
@@ -80,7 +81,7 @@ def run(repository, file, twin=""):
             # not confined, but whoever fills its memory fills its own
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
             request = {"blocks": [["engine.py", source]], "first": 0, "stream": False}
-            namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)
+            namespace = driver.make_namespace(importable.STANDARD)
             child.serve(NONCE, request, driver.made_ready(CASES), namespace, 4.0)
             code = 0
         finally:

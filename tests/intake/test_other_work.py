@@ -8,14 +8,14 @@ from repository import ROOT
 
 from autograder.commands.exercises import other_exercises
 from autograder.course.course_file import load_course
-from autograder.intake.other_work import other_work
+from autograder.intake.other_work import OtherWork
 
 EXERCISES = {exercise.id: exercise for exercise in other_exercises(load_course(ROOT), "")}
 
 
 def said(data, name, exercise):
     others = tuple(other for id, other in EXERCISES.items() if id != exercise)
-    return other_work(data, name, EXERCISES[exercise], others)
+    return OtherWork(EXERCISES[exercise], others).said(data, name)
 
 
 def handed_out(exercise):

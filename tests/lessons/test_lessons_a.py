@@ -12,6 +12,7 @@ from autograder.authoring.lessons.exercises import load_exercise
 from autograder.course.course_file import Course
 from autograder.model import CompiledExercise, Role, Visibility
 from autograder.worker import driver
+from autograder.worker.imports.importable import STANDARD
 from reference import derivative as d
 from reference import gradcheck as g
 from reference import manual as m
@@ -39,7 +40,7 @@ def run_cells(course: Course, exercise: str, *, solved: bool) -> list[tuple[Role
     cells = load_exercise(course.exercises / exercise, course.reference).exercise.cells
     code = [c for c in cells if c.role in (Role.EXAMPLE, Role.PROVIDED, Role.SOLVE)]
     sources = [c.solution if solved and c.solution else c.source for c in code]
-    namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)
+    namespace = driver.make_namespace(STANDARD)
     blocks = [(f"cell {k}", source) for k, source in enumerate(sources)]
     played = driver.execute(blocks, namespace)
     return [(c.role, p.detail) for c, p in zip(code, played, strict=True)]

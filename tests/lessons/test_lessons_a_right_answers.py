@@ -11,7 +11,7 @@ from autograder.authoring.lessons.exercises import load_exercise
 from autograder.course.course_file import Course
 from autograder.judging.rightness import is_right
 from autograder.model import Block, CompiledExercise, Role
-from autograder.worker import driver
+from autograder.worker.imports.importable import STANDARD
 from autograder.worker.status import Status
 from reference import gradcheck as g
 
@@ -35,7 +35,7 @@ def failed_checks(
             name = cell.regions[0].rpartition(".")[2] if cell.regions else ""
             own = changed.get(name)
             blocks.append(Block(name, own or cell.solution or cell.source))
-    answers = iter(play_program(blocks, compiled.checks, driver.DEFAULT_IMPORTS))
+    answers = iter(play_program(blocks, compiled.checks, STANDARD))
     failed: dict[str, str] = {}
     for check in compiled.checks:
         for case, due in zip(check.cases, compiled.expected[check.id], strict=True):

@@ -21,6 +21,7 @@ from autograder.course.course_file import load_course
 from autograder.judging.diagnosing import same_answer
 from autograder.model import Role, Visibility
 from autograder.worker import driver
+from autograder.worker.imports.importable import STANDARD
 from reference.nn import MLP, Layer, Neuron
 
 # The catalogues -----------------------------------------------------------------------
@@ -71,7 +72,7 @@ def test_snippets_can_be_pasted_after_the_solution(exercise):
     authored = load_exercise(ROOT / "exercises" / exercise, ROOT / "reference")
     for check in compiled(exercise).checks:
         for case in check.cases:
-            namespace = driver.make_namespace((*driver.DEFAULT_IMPORTS, "numpy"))
+            namespace = driver.make_namespace((*STANDARD, "numpy"))
             for cell in authored.exercise.cells:
                 if cell.role in (Role.PROVIDED, Role.SOLVE):
                     exec(cell.source if cell.solution is None else cell.solution, namespace)

@@ -24,6 +24,7 @@ from autograder.sandbox.running import run_program
 from autograder.sandbox.workload import make_workload
 from autograder.sandbox.zygote_runner import ZygoteRunner
 from autograder.worker import child, driver, plain
+from autograder.worker.imports.importable import STANDARD
 from autograder.worker.protocol import (
     HEAD,
     LENGTH,
@@ -351,7 +352,7 @@ def runner(request):
 
 def test_each_kind_of_runner_answers_as_the_driver_in_this_process(runner):
     run = run_program(runner, PLAN, GOOD)
-    namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)
+    namespace = driver.make_namespace(STANDARD)
     (block,) = driver.execute([("made.py", GOOD[0].source)], namespace)
     sys.modules.pop(driver.MODULE)
     cases = json.loads(PLAN.encoded)["cases"]

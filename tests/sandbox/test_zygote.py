@@ -22,7 +22,7 @@ from autograder.errors import InfrastructureError
 from autograder.sandbox import launch, talk
 from autograder.sandbox import zygote_runner as hold
 from autograder.sandbox.zygote_runner import ZygoteRunner
-from autograder.worker import child, confine, driver, zygote
+from autograder.worker import child, confine, zygote
 from autograder.worker.protocol import LENGTH, NONCE_BYTES, frame, parse_reply, unpack
 
 pytestmark = linux_only
@@ -353,7 +353,7 @@ def test_the_workload_is_one_frame_of_json():
 
 
 def test_preloading_wants_what_the_exercise_imports_and_forgives_the_rest(monkeypatch):
-    monkeypatch.setattr(driver, "DEFAULT_IMPORTS", ("math", "no_such_default"))
+    monkeypatch.setattr(zygote, "STANDARD", ("math", "no_such_default"))
     zygote.preload(["json"])
     with pytest.raises(ModuleNotFoundError, match="no_such_import"):
         zygote.preload(["no_such_import"])

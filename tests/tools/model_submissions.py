@@ -13,7 +13,7 @@ from autograder.course.course_file import load_course
 from autograder.judging.diagnosing import Diagnoser
 from autograder.model import Block, Role
 from autograder.tolerance import all_close
-from autograder.worker import driver
+from autograder.worker.imports.importable import STANDARD
 from autograder.worker.status import Status
 
 EXERCISES = ("08_mlp", "09_training", "10_pytorch")
@@ -39,7 +39,7 @@ def answers_with(exercise, **sources):
             source = cell.source if cell.solution is None else cell.solution
             blocks.append(Block(cell.id, sources.pop(key, source)))
     assert not sources, f"no such cell: {sorted(sources)}"
-    imports = (*driver.DEFAULT_IMPORTS, *authored.exercise.imports)
+    imports = (*STANDARD, *authored.exercise.imports)
     played = play_program(blocks, compiled(exercise).checks, imports)
     found = {}
     for check in compiled(exercise).checks:

@@ -5,20 +5,16 @@ import sys
 import pytest
 
 from autograder.judging.told import SENTENCE
-from autograder.worker.driver import DEFAULT_IMPORTS, MODULE, execute, make_namespace
+from autograder.worker.driver import execute, make_namespace
 from autograder.worker.imports.importable import QUIET, STANDARD, is_within
 from autograder.worker.status import Status
+
+pytestmark = pytest.mark.usefixtures("no_submission_left")
 
 GONE = "{} is not available while this exercise is graded"
 
 
-@pytest.fixture(autouse=True)
-def no_submission_left():
-    yield
-    sys.modules.pop(MODULE, None)
-
-
-def run(*sources, imports=DEFAULT_IMPORTS):
+def run(*sources, imports=STANDARD):
     """Execute blocks of one file: what the last raised, or "", and the namespace."""
     namespace = make_namespace(imports)
     played = list(execute([("engine.py", source) for source in sources], namespace))

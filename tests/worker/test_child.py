@@ -22,6 +22,7 @@ from autograder.worker.child import (
     serve,
     write_all,
 )
+from autograder.worker.imports.importable import STANDARD
 from autograder.worker.protocol import (
     HEAD,
     LENGTH,
@@ -145,7 +146,7 @@ def served(source, monkeypatch, pipe, *, stream=False, first=0, cases=CASES):
     out_read, out_write = os.pipe()
     monkeypatch.setattr(child, "OUTPUT", out_write)
     request = {"blocks": [["made.py", source]], "first": first, "stream": stream}
-    namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)
+    namespace = driver.make_namespace(STANDARD)
     serve(NONCE, request, cases, namespace, 5.0, write)
     sys.stdout = sys.__stdout__  # the stream closes its descriptor no earlier than here
     os.close(out_write)

@@ -1,7 +1,6 @@
 """Blocks are executed and cases played: what each failure is called, and where it was."""
 
 import signal
-import sys
 import warnings
 
 import pytest
@@ -10,25 +9,21 @@ from autograder import limits
 from autograder.tape import trace
 from autograder.worker import driver
 from autograder.worker.driver import (
-    DEFAULT_IMPORTS,
     MODULE,
     execute,
     made_ready,
     make_namespace,
     play,
 )
+from autograder.worker.imports.importable import STANDARD
 from autograder.worker.players.base import Lacking, WrongType
 from autograder.worker.protocol import Played, printable
 from autograder.worker.status import Status
 
-
-@pytest.fixture(autouse=True)
-def no_submission_left():
-    yield
-    sys.modules.pop(MODULE, None)
+pytestmark = pytest.mark.usefixtures("no_submission_left")
 
 
-def run(*blocks, imports=DEFAULT_IMPORTS):
+def run(*blocks, imports=STANDARD):
     """Execute blocks; return (word, detail) of each and the namespace."""
     namespace = make_namespace(imports)
     labelled = [(f"cell {k}", source) for k, source in enumerate(blocks, 1)]
@@ -334,7 +329,7 @@ def test_a_warning_is_no_failure_of_the_driver():
 
 
 def test_of_a_long_text_one_line_is_told_and_where_it_was_raised():
-    namespace = driver.make_namespace(driver.DEFAULT_IMPORTS)
+    namespace = driver.make_namespace(STANDARD)
     source = "raise ValueError('x\\n' * 1000)"
     (played,) = driver.execute([("engine.py", source)], namespace)
     told = printable(played.detail).decode()

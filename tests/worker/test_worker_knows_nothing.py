@@ -22,11 +22,12 @@ SHAPES = "autograder.worker.players.shapes"
 WORKER = """
 import json, os, sys
 from autograder.worker import child, driver, zygote
+from autograder.worker.imports import importable
 told = json.loads(child.read_exactly(0, int(os.environ.pop("LENGTH"))))
 workload = told["workload"]
 zygote.preload(workload["imports"])
 workload["cases"] = driver.made_ready(workload["cases"])
-workload["namespace"] = driver.make_namespace([*driver.DEFAULT_IMPORTS, *workload["imports"]])
+workload["namespace"] = driver.make_namespace([*importable.STANDARD, *workload["imports"]])
 for module, source in told.pop("planted").items():
     exec(compile(source, sys.modules[module].__file__, "exec"), sys.modules[module].__dict__)
 source = told.pop("finder")

@@ -6,13 +6,11 @@ from pathlib import Path
 from autograder.authoring.lessons.cheatsheet import SHEET, cheatsheet, has_sheet
 from autograder.authoring.lessons.exercises import AuthoredExercise
 from autograder.authoring.lessons.notebooks import student_notebook, student_script
-from autograder.course.compiled import public_half, task_points
+from autograder.course.compiled import PUBLIC_HALF, public_half, task_points
 from autograder.course.course_file import Course
 from autograder.model import CompiledExercise, ExerciseForm
 from autograder.outputs import write_file
 from autograder.storage import dumps
-
-PUBLIC_HALF = "public.json"
 
 
 def generated_files(authored: AuthoredExercise, compiled: CompiledExercise) -> dict[Path, str]:

@@ -46,7 +46,7 @@ from autograder.model import (
     Visibility,
 )
 from autograder.storage import dumps
-from autograder.worker import driver
+from autograder.worker.imports.importable import STANDARD
 from autograder.worker.status import Status
 
 # How often random graphs are drawn anew until they do; each time takes some 5 s.
@@ -99,7 +99,7 @@ def compile_afresh(
     authored = authored_exercise(course, exercise_id)
     draft = Draft(course, authored.exercise)
     entries = load_entries(course.hidden, exercise_id)
-    imports = (*driver.DEFAULT_IMPORTS, *authored.exercise.imports)
+    imports = (*STANDARD, *authored.exercise.imports)
     kept = kept_played(course, authored.exercise)
     redrawn: Counter[str] = Counter()
     try:

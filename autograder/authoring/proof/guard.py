@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring.lessons.exercises import AuthoredExercise
-from autograder.course.compiled import GENERATED, generated_texts, hidden_numbers
+from autograder.course.compiled import PUBLIC_HALF, generated_texts, hidden_numbers
 from autograder.course.course_file import Course
 from autograder.model import CompiledExercise, Role, Visibility
 from autograder.storage import SHORTEST_SECRET_NUMBER
@@ -135,7 +135,7 @@ def solution_lines(authored: AuthoredExercise) -> set[str]:
 def _may_hold_no_number(name: str) -> bool:
     """Whether a hidden number in a file gives it away; recorded data are there to be read."""
     of_exercise = name.startswith("exercises/")
-    return of_exercise and (name.endswith(GENERATED) or not name.endswith(RECORDED))
+    return of_exercise and (name.endswith(PUBLIC_HALF) or not name.endswith(RECORDED))
 
 
 def _hidden_titles(compiled: CompiledExercise) -> set[str]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from autograder.authoring.lessons.building import PUBLIC_HALF, generated_files, sheet_file
+from autograder.authoring.lessons.building import generated_files, sheet_file
 from autograder.authoring.lessons.exercises import AuthoredExercise, authored_exercise
 from autograder.authoring.lessons.notebooks import notebook_form, source_notebook
 from autograder.authoring.proof.compiling import compile_exercise
 from autograder.authoring.proof.guard import leaks, solution_lines
 from autograder.authoring.release.wheel import tool_wheel, zipped
-from autograder.course.compiled import task_points
+from autograder.course.compiled import PUBLIC_HALF, task_points
 from autograder.course.course_file import FILE, Course
 from autograder.errors import CourseError, UsageError
 from autograder.model import CompiledExercise, Exercise, ExerciseForm, Role

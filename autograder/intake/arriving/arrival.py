@@ -20,6 +20,7 @@ from autograder.intake.arriving.sorting import Stray, sort_entries
 from autograder.intake.arriving.students import student_of
 from autograder.intake.arriving.submitting import Chosen, chosen_of, settled
 from autograder.intake.submissions import NOTHING, Submission, read_submission, safe_text
+from autograder.storage import first_few
 
 Source = FolderSource | ArchiveSource
 
@@ -143,11 +144,9 @@ def _check_class(
     lying = sorted([*lying, *(name for chosen in students for name in chosen.doubt)])
     if 2 * len(without) <= len(students) or 2 * len(lying) < len(without) or not lying:
         return
-    shown = ", ".join(lying[: limits.SHOWN_NAMES])
-    more = len(lying) - limits.SHOWN_NAMES
     raise UsageError(
         f"cannot grade '{path}': {len(without)} of {len(students)} students have no file where it "
-        f"should be, and {len(lying)} lie elsewhere: {shown}"
-        f"{f' and {more} more' if more > 0 else ''}; nothing was graded; leave one for each, as "
+        f"should be, and {len(lying)} lie elsewhere: {first_few(lying)}; nothing was graded; "
+        "leave one for each, as "
         f"<student>/{wanted.exercise}/{wanted.file}, and run: autograder grade DIR"
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from autograder import limits
 from autograder.intake.arriving.names import (
     HELPERS,
     Entry,
@@ -12,6 +11,7 @@ from autograder.intake.arriving.names import (
     plain_stem,
 )
 from autograder.intake.submissions import ENDINGS, shown_name
+from autograder.storage import first_few
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,5 @@ def _tiers(candidates: list[Found], wanted: Wanted) -> Iterable[list[Found]]:
 
 
 def listed(names: Iterable[str]) -> str:
-    """The first few of some names, and how many more there are."""
-    ordered = sorted(names)
-    shown = ", ".join(ordered[: limits.SHOWN_NAMES])
-    rest = len(ordered) - limits.SHOWN_NAMES
-    return f"{shown} and {rest} more" if rest > 0 else shown
+    """The first few of some names in their order, and how many more there are."""
+    return first_few(sorted(names))

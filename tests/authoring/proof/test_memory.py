@@ -12,7 +12,7 @@ from core_tools import case, check
 from autograder.authoring.proof.kept_answers import parts_of
 from autograder.authoring.proof.playing import play_parts
 from autograder.model import Block
-from autograder.worker import driver
+from autograder.worker.imports.importable import STANDARD
 
 CHECKS = [
     check(f"check_{x}", case(request={"name": "double", "args": [float(x)]})) for x in range(3)
@@ -31,7 +31,7 @@ def what_was_changed_is_put_back() -> Iterator[None]:
 
 
 def plays_alone(source, imports=()):
-    names = (*driver.DEFAULT_IMPORTS, *imports)
+    names = (*STANDARD, *imports)
     return play_parts([Block("m", source)], parts_of(CHECKS), names).alone
 
 
@@ -140,7 +140,7 @@ def test_a_limit_that_is_hit_by_all_cases_together_makes_the_program_one_unit():
         check(f"check_{x}", case(request={"name": "double", "args": [1.0]}, within_s=0.01))
         for x in range(9)
     ]
-    played = play_parts([Block("m", for_ever)], parts_of(many), driver.DEFAULT_IMPORTS)
+    played = play_parts([Block("m", for_ever)], parts_of(many), STANDARD)
     assert not played.alone
-    two = play_parts([Block("m", for_ever)], parts_of(many[:2]), driver.DEFAULT_IMPORTS)
+    two = play_parts([Block("m", for_ever)], parts_of(many[:2]), STANDARD)
     assert two.alone
