@@ -16,16 +16,16 @@ def test_a_bound_has_an_edge_and_a_reason(name):
 
 
 def test_a_figure_within_is_passed_over_and_one_outside_is_told():
-    assert left({FLOOR: 0.85}) == []
+    assert left({FLOOR: 0.8}) == []
     assert left({FLOOR: 0.7, "judge's memory, MiB": 301.0}) == [
-        "share of the floor's throughput is 0.7; at least 0.85 (promised; 0.83 to 0.90 measured)",
+        f"share of the floor's throughput is 0.7; at least 0.8 ({BOUNDS[FLOOR].why})",
         "judge's memory, MiB is 301; at most 300 (promised for 10,000; 86 measured)",
     ]
 
 
 def test_what_is_no_number_is_outside():
     (told,) = left({FLOOR: math.nan})
-    assert told.startswith("share of the floor's throughput is nan; at least 0.85 (")
+    assert told.startswith("share of the floor's throughput is nan; at least 0.8 (")
 
 
 def test_a_figure_without_a_bound_is_an_error():

@@ -16,6 +16,7 @@ MAGIC = (
     rf"|\w[\w.,\[\] \t]*=[ \t]*(?:[%!]|{SHELL}).*)$"
 )
 MAGIC_LINE = re.compile("^" + MAGIC, re.MULTILINE | re.ASCII)
+SIGNS = ("%", "!", "?", "get_ipython")  # without any there is none
 # What may hide the end of a statement: texts, comments, brackets, joined lines.
 HIDING = re.compile(
     r"""(?P<long>\"{3}|\'{3})"""
@@ -37,7 +38,7 @@ def without_magics(source: str) -> tuple[str, int]:
     Returns: the text, lines kept in number; how many lines were blanked, or -1 if the
         whole cell is for another program (`%%bash`).
     """
-    if not MAGIC_LINE.search(source):
+    if not any(sign in source for sign in SIGNS) or not MAGIC_LINE.search(source):
         return source, 0
     head = source.lstrip()
     if head.startswith("%%") and not _holds_python(head.partition("\n")[0]):

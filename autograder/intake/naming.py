@@ -80,9 +80,12 @@ def in_text_cells(
         written: what the student wrote as code.
         asked: top-level names.
     """
+    texts = [cell for cell in cells if not cell.code]
+    if not texts:
+        return
     left = set(asked).difference(*(DEFINITION.findall(block.source) for block in written))
-    for cell in cells:
-        names = [] if cell.code else sorted(left.intersection(DEFINITION.findall(cell.source)))
+    for cell in texts:
+        names = sorted(left.intersection(DEFINITION.findall(cell.source)))
         if names:
             yield (
                 f"{cell.where} defines {names[0]} and is a text cell, which does not count; make "

@@ -329,14 +329,19 @@ BITING = [
     and entry.expect in ("honest", "flagged")
     and LEAK in entry.source.read_text(encoding="utf-8")
 ]
+BITTEN = "micrograde-bitten-"
 FORGING = [e for e in FILES if e.expect == "zero" and e.family == "forging"]
 
 
 @in_bubblewrap
 @pytest.mark.parametrize("entry", BITING, ids=names(BITING))
 def test_an_attack_succeeds_without_a_sandbox(entry, tmp_path):
-    output, _ = run_bare(entry.source, tmp_path)
-    left = [path for path in tmp_path.iterdir() if path.name.startswith(CANARY)]
+    # Under another name: a key in the kernel's ring is seen from every namespace, and a run of
+    # the corpus beside this test would take it for its own.
+    source = entry.source.read_text(encoding="utf-8").replace(CANARY, BITTEN)
+    (tmp_path / "bitten.py").write_text(source, encoding="utf-8")
+    output, _ = run_bare("/tmp/bitten.py", tmp_path)
+    left = [path for path in tmp_path.iterdir() if path.name.startswith(BITTEN)]
     assert LEAK in output or left, output
 
 

@@ -80,16 +80,15 @@ def may_reach(source: str) -> bool:
     modules.discard("as")
     if not NAMED_LIKE_WORDS.isdisjoint(modules) or len(modules) > PATTERN_WORDS:
         return True
-    # what is used in another way than `math.exp(...)` may be changed
-    used = re.compile(rf"(?<![\w.])(?:{'|'.join(modules)})\b(?!{USED_PLAINLY})")
-    if not modules:
-        return False
     rest += source[copied:]
-    if used.search(rest):
-        return True
+    # one module at a time: what begins with certain letters is found faster
+    for module in modules:
+        # what is used in another way than `math.exp(...)` may be changed
+        if re.search(rf"{module}(?<![\w.]{module})\b(?!{USED_PLAINLY})", rest):
+            return True
     # `y = math` is another name for it; `y = random.Random` one for a class
     return any(
         ALIASING.search(rest, max(0, one.start() - limits.ALIAS_CHARACTERS), one.start())
-        for module in modules  # one at a time: what begins with certain letters is found faster
+        for module in modules
         for one in re.finditer(rf"{module}(?<![\w.]{module}){ALIASED}", rest, re.MULTILINE)
     )

@@ -61,8 +61,9 @@ POLYNOMIALS = frozenset(
 # Without any of these there is nothing to find: parsing an engine takes 2 ms, this 0.1. Every
 # engine speaks of a gradient; it is numpy's only where numpy is named. Patterns that begin with one
 # certain character are searched for ten times as fast as others.
-TELLING = "|".join(sorted((NAMES | ATTRIBUTES) - {"real"}))  # of numbers prose says that they are
-WORTH_PARSING = re.compile(rf"\b(?:{TELLING})\b|[0-9.][jJ]\b")
+TELLING = sorted((NAMES | ATTRIBUTES) - {"real"})  # of numbers prose says that they are
+WORTH_PARSING = re.compile(rf"\b(?:{'|'.join(TELLING)})\b|[0-9.][jJ]\b")
+IMAGINARY = tuple(re.compile(rf"{j}(?<=[0-9.]{j})\b") for j in "jJ")
 REAL = (".real", "'real'", '"real"')
 EXACT_WORDS = ("decimal", "fractions", "Decimal", "Fraction", "statistics")
 EXACT_IMPORTED = re.compile(
@@ -212,6 +213,8 @@ def _is_worth_parsing(source: str) -> bool:
         and _in_code(ROOT, source)
     ):
         return True
+    if not any(word in source for word in TELLING) and not any(j.search(source) for j in IMAGINARY):
+        return False
     at = 0
     while found := WORTH_PARSING.search(source, at):
         begin = source.rfind("\n", 0, found.start()) + 1
