@@ -71,6 +71,7 @@ SHOWN_LABEL = 24  # characters of a name or an operation in a drawn node
 # Findings that the judge remembers: a class of 1,000 shares a few hundred wrong answers, and each
 # holds up to a few kB. Who answers with new noise every time must not fill the judge's memory.
 KNOWN_FINDINGS = 1_000
+KNOWN_REASONS = 4_096  # texts of exceptions whose reason is kept
 
 # What an archive of a class may be -----------------------------------------------------------
 
@@ -118,6 +119,7 @@ ZYGOTE_END_S = 1.0  # for ending by itself when the judge hangs up, in milliseco
 # For one case of `check --explain`, by the wall clock: its CPU limit is far below, and does not
 # reach every call in C.
 ANSWER_S = 10.0
+PIPE_BYTES = MIB  # that a pipe can hold, unless an administrator has allowed more
 OUTPUT_BYTES = 64 * KIB  # kept of what a submission prints; the rest is dropped with a note
 # Read of it: room for that note. Who sends more has written past the worker's own bound.
 OUTPUT_READ_BYTES = OUTPUT_BYTES + 128

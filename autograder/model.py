@@ -20,6 +20,7 @@ class Outcome(StrEnum):
     FAILED = "failed"  # the student's mistake
     MISSING = "missing"  # not written yet
     SKIPPED = "skipped"  # a check it depends on did not pass
+    DIFFERS = "differs"  # from what others do, and right as well: a check without points
     ERROR = "error"  # ours: the score is withheld
 
 

@@ -69,7 +69,8 @@ class CheckResult:
         id: name of the author's function.
         task: the task that the check belongs to.
         visibility: `public` (the student has its numbers) or `hidden`.
-        outcome: `passed`, `failed`, `missing`, `skipped` or `error`.
+        outcome: `passed`, `failed`, `missing`, `skipped`, `error`, or of a check without points
+            `differs`: from what others do, and right as well.
         score: in points; 0 unless the check passed.
         max_score: in points; 0 for a remark.
         misconception: id of the mistake that explains the failure, or null.

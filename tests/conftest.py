@@ -20,7 +20,7 @@ from autograder.authoring.scaffold import start_exercise
 from autograder.course.course_file import Course, load_course
 from autograder.model import CompiledExercise
 from autograder.sandbox import levels
-from autograder.worker.driver import MODULE
+from autograder.worker.players.base import MODULE
 
 COURSE_YML = "title: Small\ncourse_id: small\nseed: plain:a seed for tests\n"
 SMALL = "01_small"

@@ -16,7 +16,8 @@ def explain(workspace: Workspace, report: Report) -> str:
 
     Args:
         workspace: exercise and file that were checked.
-        report: what the checks found; a failed check of gradients says which operations to try.
+        report: what the checks found; a failed check of gradients says which operations to try
+            first, and without one all are tried: what passes may be wrong on another graph.
     Returns: what was found, in words.
     """
     from autograder.intake.extract import extract
@@ -32,12 +33,13 @@ def explain(workspace: Workspace, report: Report) -> str:
         for case in check.cases
         if case.kind == "gradients" and case.snippet in shown
     ]
-    if not cases:
-        return NOT_GRAPHS
+    nothing = NOTHING_FOUND if cases else NOT_GRAPHS
+    if not workspace.compiled.ladder:
+        return nothing
     from autograder.authoring.proof.shrinking import smallest_failure
 
     # the failing case with fewest operations is nearest to the mistake
-    ops = min((case.ops for case in cases), key=len)
+    ops = min((case.ops for case in cases), key=len, default=())
     data, exercise = workspace.file.read_bytes(), workspace.compiled.exercise
     program = extract(data, workspace.file.name, exercise)
     with LiveWorker(program.blocks, named_in(exercise.imports, [data])) as worker:
@@ -50,4 +52,4 @@ def explain(workspace: Workspace, report: Report) -> str:
             workspace.compiled.ladder,
             [op.removeprefix("r") if op in REFLECTED else op for op in ops],
         )
-    return NOTHING_FOUND if found is None else found_text(*found)
+    return nothing if found is None else found_text(*found)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder import limits
+from autograder.judging.reasons import reason
 from autograder.judging.rightness import SILENT
 from autograder.model import Answer, CompiledExercise, Mutant
 from autograder.tolerance import EXACT_ATOL, EXACT_RTOL, FINGERPRINT_RTOL, close
@@ -24,8 +25,7 @@ class Diagnosis:
 def same_answer(observed: Answer, mutant: Answer) -> bool:
     """Whether two engines answered alike.
 
-    Numbers are compared with a relative tolerance; a failure by its kind, and by the
-    name of the exception but not by its text, which every student words anew.
+    Numbers are compared with a relative tolerance; a failure by its kind and its reason.
     """
     if observed.status in RUNAWAY and mutant.status in RUNAWAY:
         return True
@@ -36,7 +36,7 @@ def same_answer(observed: Answer, mutant: Answer) -> bool:
             x != y and not close(_number(x), _number(y), FINGERPRINT_RTOL)
             for x, y in zip(observed.numbers, mutant.numbers, strict=True)
         )
-    return observed.detail.partition(":")[0] == mutant.detail.partition(":")[0]
+    return reason(observed.detail) == reason(mutant.detail)
 
 
 def _number(x: float) -> float:

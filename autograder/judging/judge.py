@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.judging import wording
+from autograder.judging.broken import broken_blocks
 from autograder.judging.comparing import Expectation, Observed
 from autograder.judging.diagnosing import Diagnoser, Diagnosis
 from autograder.judging.evidence import Evidence
@@ -54,6 +55,8 @@ class _Finding:
 
 
 PASSED = _Finding(Outcome.PASSED)
+DIFFERS = _Finding(Outcome.DIFFERS)
+NOT_JUDGED = _Finding(Outcome.SKIPPED, text=wording.NOT_RUN)
 NOTHING_BESIDE = _Finding(Outcome.FAILED, 0, wording.NOTHING_BESIDE)
 
 
@@ -97,11 +100,12 @@ class Judge:
         if bool(observed.passed.all()):
             return Verdict(self._all_passed, Outcome.PASSED, self._max_score, self._max_score, ())
         teller = Teller(blocks, private=self._private)
-        broken = _broken_blocks(run, blocks, teller)
+        broken = broken_blocks(run, blocks, teller)
         refuted = self._refuted(observed)
         right = observed.passed_from(self._starts)
         passed = {c for c, well in zip(self._with_cases, right, strict=True) if well}
-        parts = {check.id: self._part(check, observed) for check in self._portioned}
+        due = self.compiled.expected
+        parts = {c.id: portion(c, due[c.id], self._well(c, observed)) for c in self._portioned}
         paid = passed | {check for check, part in parts.items() if part}
         lacking = self._evidence.lacking(paid, observed.passed.tolist())
         parts.update(dict.fromkeys(lacking, 0.0))
@@ -110,7 +114,8 @@ class Judge:
             found = self._skipped(check, findings)
             if found is None and check.id in passed:
                 found = NOTHING_BESIDE if check.id in lacking else PASSED
-            findings[check.id] = found or self._find(check, observed, broken, refuted)
+            found = found or self._find(check, observed, broken, refuted)
+            findings[check.id] = found if check.points else self._remarked(check, found, observed)
         named = self._name(findings, observed)
         results = tuple(
             self._result(check, findings[check.id], observed, named.get(check.id), teller, parts)
@@ -144,7 +149,7 @@ class Judge:
                 status = observed.status(k)
                 if status is Status.LACKING:
                     claimed.update(observed.detail(k).split())
-                elif status is not Status.NOT_RUN:
+                elif status not in (Status.NOT_RUN, Status.UNWRITTEN):
                     used.update(case.ops)
         return frozenset(claimed & used)
 
@@ -168,12 +173,15 @@ class Judge:
     ) -> _Finding:
         first = self._first[check.id]
         lacking: dict[str, None] = {}
-        missing = True
+        missing, builds_on = True, ""
         for k, case in enumerate(check.cases):
             if observed.status(first + k) is not Status.LACKING:
                 missing = False
                 continue
             names = [name for name in observed.detail(first + k).split() if name in self._asked]
+            if other := [name for name in names if name in METHODS and name not in case.ops]:
+                missing, builds_on = False, builds_on or other[0]
+                continue
             if not refuted.isdisjoint(names):
                 text = wording.REFUTED.format(names=", ".join(map(_op_name, sorted(set(names)))))
                 return _Finding(Outcome.FAILED, k, text)
@@ -195,6 +203,10 @@ class Judge:
             if status is Status.LACKING or observed.passed[first + k]:
                 continue
             if status is Status.UNWRITTEN:
+                stub = observed.detail(first + k)
+                if stub in METHODS and stub not in check.cases[k].ops:
+                    builds_on = builds_on or stub
+                    continue
                 block = broken.get(check.task)
                 if block:
                     return _Finding(Outcome.FAILED, text=block)
@@ -202,7 +214,15 @@ class Judge:
             if status in (Status.RAISED, Status.WRONG_TYPE) and check.task in broken:
                 return _Finding(Outcome.FAILED, k, broken[check.task])
             return _Finding(Outcome.FAILED, k)
-        return PASSED
+        return _builds_on(builds_on) if builds_on else PASSED
+
+    def _remarked(self, check: Check, found: _Finding, observed: Observed) -> _Finding:
+        """What is found of a check without points: it may differ, and no engine fails it."""
+        if found.outcome is not Outcome.FAILED:
+            return found
+        at = self._first[check.id]
+        ran = all(observed.status(at + k) is Status.OK for k in range(len(check.cases)))
+        return DIFFERS if ran else NOT_JUDGED
 
     def _name(self, findings: dict[str, _Finding], observed: Observed) -> dict[str, Diagnosis]:
         failed: dict[str, tuple[Answer, ...]] = {}
@@ -250,10 +270,6 @@ class Judge:
             explanation=explanation,
         )
 
-    def _part(self, check: Check, observed: Observed) -> float:
-        """The part of its points that a check brings which did not pass."""
-        return portion(check, self.compiled.expected[check.id], self._well(check, observed))
-
     def _well(self, check: Check, observed: Observed) -> list[bool]:
         """Whether each case of a check passed."""
         first = self._first[check.id]
@@ -287,29 +303,14 @@ class Judge:
         )
 
     def _remarks(self, results: Sequence[CheckResult]) -> tuple[str, ...]:
-        failed = {result.id for result in results if result.outcome is Outcome.FAILED}
-        return tuple(
-            check.remark for check in self.compiled.checks if check.remark and check.id in failed
-        )
+        differ = {result.id for result in results if result.outcome is Outcome.DIFFERS}
+        return tuple(check.remark for check in self.compiled.checks if check.id in differ)
 
 
-def _broken_blocks(run: Run, blocks: Sequence[Block], teller: Teller) -> dict[str | None, str]:
-    """For each task (None: the whole file), what its block raised when it was run."""
-    broken: dict[str | None, str] = {}
-    for block, (status, _, detail) in zip(blocks, run.reply.blocks, strict=True):
-        if status in (Status.OK, Status.UNWRITTEN) or block.optional:
-            continue
-        ended = Status(status)
-        text = run.reply.details[detail]
-        if ended is Status.RAISED:
-            said = wording.RAISED.format(detail=teller.raised(text))
-        elif ended is Status.NOT_RUN:
-            said = wording.BLOCK_NOT_RUN.format(trouble=run.trouble)
-        else:
-            limit, text = wording.BLOCK_TEXTS.get(ended, ended.in_words), teller.said(text)
-            said = f"{limit} ({text})" if text else limit
-        broken.setdefault(block.task, said)
-    return broken
+def _builds_on(op: str) -> _Finding:
+    """What is said of a check whose cases came upon an operation that is not written."""
+    reason = wording.SKIP_REASONS[Outcome.MISSING]
+    return _Finding(Outcome.SKIPPED, text=wording.SKIPPED.format(title=_op_name(op), reason=reason))
 
 
 def _op_name(op: str) -> str:

@@ -17,7 +17,7 @@ from autograder.judging import wording
 from autograder.model import Block, CompiledExercise
 from autograder.parsing import parser_says
 from autograder.sandbox.endings import all_endings
-from autograder.worker.players.base import METHODS
+from autograder.worker.players.base import CALLED, METHODS
 
 WORD = re.compile(r"[^\W\d]\w*")
 PART = r"(?:[^\W\d]\w*|<lambda>|<locals>)"
@@ -185,7 +185,7 @@ OURS = frozenset(
 def names_asked(compiled: CompiledExercise) -> frozenset[str]:
     """Every name that a run of this exercise can lack: operations, functions, classes."""
     cases = [case for check in compiled.checks for case in check.cases]
-    names = {op for case in cases for op in case.ops}
+    names = {op for case in cases for op in case.ops} | CALLED
     names |= {word for case in cases for word in case.request.values() if isinstance(word, str)}
     for task in compiled.exercise.tasks:
         for region in task.regions:

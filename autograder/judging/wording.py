@@ -23,6 +23,7 @@ SKIP_REASONS = {
     Outcome.FAILED: "did not pass",
     Outcome.MISSING: "is not written yet",
     Outcome.SKIPPED: "was not judged either",
+    Outcome.DIFFERS: "differs",
     Outcome.ERROR: "could not be judged",
 }
 NOT_RUN = "not judged on its own: your code ended or ran out of time before this check"

@@ -25,6 +25,7 @@ _COLOURS = {
     Outcome.FAILED: "1;31",
     Outcome.MISSING: "33",
     Outcome.SKIPPED: "33",
+    Outcome.DIFFERS: "33",
     Outcome.ERROR: "1;35",
 }
 _BOLD, _DIM = "1", "2"

@@ -26,7 +26,7 @@ class Talk:
         descriptors: the child's source, output and reply.
         pidfd: of the child.
         control: the zygote's socket; it says there that the child has ended.
-        request: what to write.
+        request: what is left to write.
         longest: bytes of a reply; a child that sends more is ended.
         stalled_s: CPU seconds without a further byte of a reply, or None.
         beside: pidfd of a process for which this one may wait while that works.
@@ -37,16 +37,17 @@ class Talk:
         descriptors: Sequence[int],
         pidfd: int,
         control: socket.socket,
-        request: bytes,
+        request: memoryview,
         longest: int,
         stalled_s: float | None,
         beside: int | None = None,
     ) -> None:
         self._source, self._output, self._reply = descriptors
         self._pidfd, self._control, self._beside = pidfd, control, beside
-        self._left = memoryview(request)
-        os.set_blocking(self._source, False)
+        self._left = request
         self._longest = longest + LENGTH.size
+        # then nobody need wake up for a reply before its child has ended
+        self._fits = _holds(self._reply, self._longest)
         self._stalled_s = math.inf if stalled_s is None else stalled_s
         self._heard, self._heard_at_s = 0, 0.0  # bytes of the reply; CPU time at that look
         self.reply = bytearray()
@@ -63,7 +64,8 @@ class Talk:
             poll.register(self._source, select.POLLOUT)
         for descriptor in (self._output, self._reply):
             os.set_blocking(descriptor, False)
-            poll.register(descriptor, select.POLLIN)
+            if descriptor == self._output or not self._fits:
+                poll.register(descriptor, select.POLLIN)
         # not the pidfd: the zygote's word follows at once, and to wake up twice costs time
         poll.register(self._control, select.POLLIN)
         started = self._started = time.monotonic()
@@ -135,6 +137,8 @@ class Talk:
         """See whether it runs, waits, or has had its time."""
         if self.killed:
             return
+        while self._fits and self._read(self._reply):
+            pass
         if self._idleness is None:  # at the first look: most have ended before it
             pid = _pid(self._pidfd)
             self._clock = _cpu_clock(pid)
@@ -162,6 +166,18 @@ class Talk:
         self.killed = self.killed or why
         with contextlib.suppress(OSError):  # it has, and its descriptor may be closed
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+
+def _holds(reply: int, longest: int) -> bool:
+    """Make a pipe hold the longest reply; False where it is too long, or the kernel refuses."""
+    import fcntl  # Windows, where this is imported and not used, has none
+
+    if longest > limits.PIPE_BYTES:
+        return False
+    try:
+        return fcntl.fcntl(reply, fcntl.F_SETPIPE_SZ, longest) >= longest
+    except OSError:  # whoever owns very many pipes may not have larger ones
+        return False
 
 
 def _has_ended(pidfd: int) -> bool:

@@ -142,7 +142,10 @@ class ZygoteRunner:
         reply_r, reply_w = os.pipe2(os.O_CLOEXEC)
         mine = [source_w, output_r, reply_r]
         theirs = [source_r, output_w, reply_w]
+        os.set_blocking(source_w, False)
         try:
+            # before it is handed over: the child finds it there, and nobody waits for the other
+            written = os.write(source_w, request)
             given = theirs if link is None else [*theirs, link]
             try:
                 socket.send_fds(self._control, [b"S"], given)
@@ -161,7 +164,8 @@ class ZygoteRunner:
         finally:
             for descriptor in theirs:
                 os.close(descriptor)
-        self._talk = Talk(mine, pidfd, self._control, request, longest_reply, stalled_s, beside)
+        left = memoryview(request)[written:]
+        self._talk = Talk(mine, pidfd, self._control, left, longest_reply, stalled_s, beside)
         self._talk.write()
         return pidfd
 

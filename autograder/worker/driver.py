@@ -10,7 +10,7 @@ import builtins
 import math
 import sys
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -18,19 +18,26 @@ from typing import Any
 from autograder import limits
 from autograder.worker.imports import absent, standins
 from autograder.worker.imports.importable import QUIET, STANDARD, is_within
-from autograder.worker.players.base import Lacking, Namespace, WrongType, lacking_ops, make_ready
+from autograder.worker.players.base import (
+    MODULE,
+    Lacking,
+    Namespace,
+    WrongType,
+    lacking_ops,
+    make_ready,
+)
 from autograder.worker.players.kinds import KINDS
 from autograder.worker.players.remote import AskedTooMuch
 from autograder.worker.players.timer import CaseTimeout, Timer
 from autograder.worker.protocol import Played
 from autograder.worker.requests import PlainBlock, PlainCase
 from autograder.worker.status import Status
+from autograder.worker.unwritten import OPS_OF_METHODS, unwritten
 
 CUT = "..."  # where a text was longer
 # Sources of the blocks that run, by the file names of their code.
 SOURCES: dict[str, list[str]] = {}
 FILE = "submission: "  # how the file name of a submission's code begins
-MODULE = "submission"
 FUTURE = reduce(or_, (getattr(__future__, f).compiler_flag for f in __future__.all_feature_names))
 
 # Given back when memory runs out, so that there is some left to say so.
@@ -136,18 +143,20 @@ def play(namespace: Namespace, cases: Sequence[PlainCase], cpu_s: float) -> Iter
     timeouts = 0
     with Timer() as timer:
         for case in cases:
-            absent = lacking and lacking.intersection(case["ops"])
-            if absent:
-                yield Played(Status.LACKING, detail=" ".join(sorted(absent)))
+            needed = lacking and lacking.intersection(case["ops"])
+            if needed:
+                yield Played(Status.LACKING, detail=" ".join(sorted(needed)))
             elif timeouts >= limits.TIMEOUTS or timer.spent_s() > cpu_s:
                 yield Played(Status.NOT_RUN)
             else:
-                played = _play_one(namespace, case, timer)
+                played = _play_one(namespace, case, timer, lacking)
                 timeouts += played.status == Status.CPU
                 yield played
 
 
-def _play_one(namespace: Namespace, case: PlainCase, timer: Timer) -> Played:
+def _play_one(
+    namespace: Namespace, case: PlainCase, timer: Timer, lacking: Collection[str]
+) -> Played:
     try:
         timer.left_s = case["within_s"] + limits.CASE_LOOK_CPU_S
         try:
@@ -155,7 +164,28 @@ def _play_one(namespace: Namespace, case: PlainCase, timer: Timer) -> Played:
         finally:
             timer.left_s = math.inf
     except BaseException as error:  # noqa: BLE001 - a submission may raise anything
-        return _failed(error, "")
+        return _lacked(error, lacking) or _failed(error, "")
+
+
+def _lacked(error: BaseException, lacking: Collection[str]) -> Played | None:
+    """What to say of a case that came upon something that is not written; else None."""
+    try:
+        if isinstance(error, NotImplementedError):
+            return Played(Status.UNWRITTEN, detail=_stub(error))
+        name = unwritten(error, lacking, by_player=not any(_lines(error)))
+    except BaseException:  # noqa: BLE001 - what fights being looked at has failed
+        return None
+    return Played(Status.LACKING, detail=name) if name else None
+
+
+def _stub(error: BaseException) -> str:
+    """The operation whose method raised, whichever it was called by; empty if it was none."""
+    method, trace = "", error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        method = code.co_name if code.co_filename.startswith(FILE) else method
+        trace = trace.tb_next
+    return OPS_OF_METHODS.get(method, "")
 
 
 def _failed(error: BaseException, label: str) -> Played:

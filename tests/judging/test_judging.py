@@ -200,15 +200,50 @@ def test_a_skipped_check_is_skipped_though_its_answer_is_wrong_too():
     assert outcomes(compiled, {"a": [ok(9)], "b": [ok(9)]})["b"] is SKIPPED
 
 
+def test_a_check_that_came_upon_an_operation_not_written_is_skipped_and_says_which():
+    """2 + a is answered by a + 2: without `__add__` there is nothing to say of `__radd__`."""
+    reflected, plain = case(ops=("radd",)), case(ops=("add",))
+    compiled = exercise_of([check("a", reflected, reflected), check("b", plain)])
+    for absent in (Answer(Status.LACKING, (), "add"), Answer(Status.UNWRITTEN, (), "add")):
+        result = results_of(compiled, {"a": [absent, absent], "b": [absent]})["a"]
+        assert (result.outcome, result.misconception) == (SKIPPED, None)
+        assert result.message == "not judged: it builds on '__add__', which is not written yet"
+        # what it answered in another case is wrong by itself
+        assert outcomes(compiled, {"a": [absent, ok(9)], "b": [absent]})["a"] is FAILED
+
+
+def test_a_method_that_players_call_and_that_is_not_there_is_missing():
+    compiled = exercise_of([check("a")])
+    result = results_of(compiled, {"a": [Answer(Status.LACKING, (), "backward")]})["a"]
+    assert (result.outcome, result.message) == (MISSING, "not written yet: backward")
+
+
 # Remarks -----------------------------------------------------------------------------------
 
 REMARK = check("r", points=0, remark="Yours gives 36, as micrograd's does.")
 
 
-def test_a_remark_is_said_when_its_check_fails_and_costs_nothing():
+def test_a_remark_is_said_when_its_check_differs_and_costs_nothing():
     verdict = verdict_of(exercise_of([check("a"), REMARK]), {"r": [ok(9)]})
     assert verdict.remarks == ("Yours gives 36, as micrograd's does.",)
     assert (verdict.score, verdict.max_score, verdict.outcome) == (1.0, 1.0, PASSED)
+    assert verdict.checks[1].outcome is Outcome.DIFFERS
+
+
+def test_what_differs_without_points_is_no_mistake_and_has_no_name():
+    bearer = mutant("doubles", {"r": [ok(9)]})
+    compiled = exercise_of([check("a"), REMARK], mutants=(bearer,))
+    result = results_of(compiled, {"r": [ok(9)]})["r"]
+    assert (result.outcome, result.misconception) == (Outcome.DIFFERS, None)
+    assert result.explanation == Explanation()
+
+
+def test_a_remark_is_not_said_where_the_case_did_not_end():
+    verdict = verdict_of(
+        exercise_of([check("a"), REMARK]), {"r": [Answer(Status.RAISED, (), "TypeError: x")]}
+    )
+    assert verdict.remarks == ()
+    assert verdict.checks[1].outcome is SKIPPED
 
 
 def test_a_remark_is_not_said_of_what_was_not_judged():

@@ -25,6 +25,7 @@ from autograder.sandbox.workload import make_workload
 from autograder.sandbox.zygote_runner import ZygoteRunner
 from autograder.worker import child, driver, plain
 from autograder.worker.imports.importable import STANDARD
+from autograder.worker.players.base import MODULE
 from autograder.worker.protocol import (
     HEAD,
     LENGTH,
@@ -354,7 +355,7 @@ def test_each_kind_of_runner_answers_as_the_driver_in_this_process(runner):
     run = run_program(runner, PLAN, GOOD)
     namespace = driver.make_namespace(STANDARD)
     (block,) = driver.execute([("made.py", GOOD[0].source)], namespace)
-    sys.modules.pop(driver.MODULE)
+    sys.modules.pop(MODULE)
     cases = json.loads(PLAN.encoded)["cases"]
     here = list(driver.play(namespace, cases, 1.0))
     assert block.status == 0

@@ -135,7 +135,9 @@ def test_a_wrong_rule_is_shown_on_a_graph_that_uses_it(compiled, tmp_path, name,
 
 
 def test_an_engine_that_breaks_off_is_told_with_its_error(compiled, tmp_path):
-    source = mistake("upstream_forgotten_in_log").replace("def backward", "def forward")
+    source = mistake("upstream_forgotten_in_log").replace(
+        "def backward(self):", "def backward(self):\n        self.nothing"
+    )
     text = explained(compiled, tmp_path, source)
     assert "your code did not get through it: AttributeError" in text
 

@@ -84,7 +84,7 @@ CHECKS = '''
 from autograder.authoring.checks.vocabulary import check
 
 
-@check(task="walk", points=2, advice="Draw it.", remark="A remark.")
+@check(task="walk", points=2, advice="Draw it.")
 def reaches_every_node(student):
     """The walk back reaches every node."""
     student.gradients(lambda a, b: (a * a + b) * 2.0, at=[3.0, 1.0])
@@ -148,7 +148,6 @@ def test_a_wrong_engine_gets_the_five_parts_and_a_marked_graph(workspace: Worksp
     assert "right at e, d, c and b; first wrong at a" in " ".join(result.text.split())
     assert "try   Draw it." in result.text
     assert result.text.endswith("Change the cell above, run it, then run this one again.")
-    assert "A remark." in result.text
     assert "✗ first wrong: expected 12.0" in result.html  # the graph as text
     assert 'class="node fault"' in result.html
 

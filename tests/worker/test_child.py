@@ -23,6 +23,7 @@ from autograder.worker.child import (
     write_all,
 )
 from autograder.worker.imports.importable import STANDARD
+from autograder.worker.players.base import MODULE
 from autograder.worker.protocol import (
     HEAD,
     LENGTH,
@@ -65,7 +66,7 @@ def as_it_was():
     random.setstate(state)
     if collecting:
         gc.enable()
-    sys.modules.pop(driver.MODULE, None)
+    sys.modules.pop(MODULE, None)
 
 
 # Reading and writing -----------------------------------------------------------------------

@@ -8,15 +8,9 @@ import pytest
 from autograder import limits
 from autograder.tape import trace
 from autograder.worker import driver
-from autograder.worker.driver import (
-    MODULE,
-    execute,
-    made_ready,
-    make_namespace,
-    play,
-)
+from autograder.worker.driver import execute, made_ready, make_namespace, play
 from autograder.worker.imports.importable import STANDARD
-from autograder.worker.players.base import Lacking, WrongType
+from autograder.worker.players.base import MODULE, Lacking, WrongType
 from autograder.worker.protocol import Played, printable
 from autograder.worker.status import Status
 

@@ -19,8 +19,8 @@ from fractions import Fraction
 from operator import is_
 from typing import Any
 
-from autograder.worker.driver import MODULE
 from autograder.worker.imports.standins import Inert
+from autograder.worker.players.base import MODULE
 
 # What cannot change, and what leads to nothing of the program's.
 ATOMS = (

@@ -27,6 +27,7 @@ from autograder.model import Answer, Block
 from autograder.sandbox.engines.planted import divide
 from autograder.worker import driver, protocol
 from autograder.worker.engines.inside import inside
+from autograder.worker.players.base import MODULE
 from autograder.worker.status import Status
 
 # Fewer cases than this are played before a second process has started.
@@ -102,7 +103,7 @@ def play_parts(
                 alone = alone and memory.is_unchanged()
             next(playing, None)  # it comes to its end, and stops its clock
     finally:
-        sys.modules.pop(driver.MODULE, None)
+        sys.modules.pop(MODULE, None)
         random.setstate(state)
         sys.setrecursionlimit(depth)
         if collecting:

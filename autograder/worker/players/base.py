@@ -14,6 +14,7 @@ Observation = list[float]
 # By identity: a class says itself what it is equal to, if its own class wants it so.
 FLOAT_ALONE = {id(float)}
 Namespace = dict[str, Any]
+MODULE = "submission"  # its name, and that of every class that it defines
 
 OPS: dict[str, Callable[..., Any]] = {
     "add": operator.add,
@@ -38,6 +39,8 @@ METHODS = {
     **{"r" + op: f"__r{op}__" for op in ("add", "sub", "mul", "truediv", "pow")},
     **{op: op for op in ("exp", "log", "tanh", "relu", "sigmoid")},
 }
+# Methods that players call, beside those of operations.
+CALLED = frozenset(("backward", "_backward", "topological_order", "parameters", "zero_grad"))
 
 
 class Lacking(Exception):

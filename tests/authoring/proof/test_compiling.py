@@ -22,7 +22,7 @@ from autograder.course.course_file import load_course
 from autograder.errors import CourseError
 from autograder.model import Answer, Block, Visibility
 from autograder.storage import dumps, loads
-from autograder.worker.driver import MODULE
+from autograder.worker.players.base import MODULE
 from autograder.worker.status import Status
 
 CHECK = '''
