@@ -68,10 +68,9 @@ SHOWN_ADDED_CELLS = 100  # of the student's own in that copy; nobody looks throu
 SHOWN_ADDED_CHARACTERS = 40_000  # in all of them; each makes some 25 bytes of a page
 SHOWN_NODES = 200  # of a drawn graph: more than a page holds; Graphviz takes a second for them
 SHOWN_LABEL = 24  # characters of a name or an operation in a drawn node
-# Findings that the judge remembers: a class of 1,000 shares a few hundred wrong answers, and each
-# holds up to a few kB. Who answers with new noise every time must not fill the judge's memory.
-KNOWN_FINDINGS = 1_000
-KNOWN_REASONS = 4_096  # texts of exceptions whose reason is kept
+# Texts of exceptions that the judge remembers: a class of 1,000 shares a few hundred. Who raises a
+# new one every time must not fill the judge's memory.
+KNOWN_REASONS = 4_096
 
 # What an archive of a class may be -----------------------------------------------------------
 

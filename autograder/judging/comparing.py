@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.judging.recorded import read_reply
-from autograder.judging.rightness import has_other_answers, is_right, tolerances
+from autograder.judging.rightness import SILENT, has_other_answers, is_right, tolerances
 from autograder.model import Answer, Case, CompiledExercise
 from autograder.tolerance import all_close, margin, within
 from autograder.worker.protocol import HEAD, Reply
@@ -146,6 +146,15 @@ class Observed:
         """
         found: list[bool] = np.logical_and.reduceat(self.passed, starts).tolist()
         return found
+
+    def passed_bits(self) -> int:
+        """The cases that passed, as bits of a number."""
+        return int.from_bytes(np.packbits(self.passed, bitorder="little").tobytes(), "little")
+
+    def wrong(self) -> dict[int, Answer]:
+        """The answer to every case that did not pass and was answered."""
+        failed: list[int] = np.flatnonzero(~self.passed).tolist()
+        return {k: self.answer(k) for k in failed if self.status(k) not in SILENT}
 
     def _close(self, k: int) -> bool:
         expected = self.expectation

@@ -225,20 +225,16 @@ class Judge:
         return DIFFERS if ran else NOT_JUDGED
 
     def _name(self, findings: dict[str, _Finding], observed: Observed) -> dict[str, Diagnosis]:
-        failed: dict[str, tuple[Answer, ...]] = {}
-        passed = []
-        for check in self.compiled.checks:
-            finding = findings[check.id]
-            if finding.outcome is Outcome.PASSED:
-                passed.append(check.id)
-            elif finding.outcome is Outcome.FAILED and finding.case >= 0 and not finding.text:
-                first = self._first[check.id]
-                if observed.status(first + finding.case) is Status.NOT_RUN:
-                    continue  # the cases in front of it passed: there is no mistake to name
-                failed[check.id] = tuple(
-                    observed.answer(first + k) for k in range(len(check.cases))
-                )
-        return self._diagnoser.diagnose(failed, passed)
+        failed = [
+            check.id
+            for check in self.compiled.checks
+            if (found := findings[check.id]).outcome is Outcome.FAILED
+            and found.case >= 0
+            and not found.text
+            # else the cases in front of it passed: there is no mistake to name
+            and observed.status(self._first[check.id] + found.case) is not Status.NOT_RUN
+        ]
+        return self._diagnoser.diagnose(observed.wrong(), observed.passed_bits(), failed)
 
     def _result(
         self,

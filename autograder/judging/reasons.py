@@ -8,15 +8,15 @@ student's own the type of the exception alone, for everybody words it anew.
 import re
 from functools import lru_cache
 
+from autograder import limits
 from autograder.judging.told import KNOWN, SENTENCE, WORD
-from autograder.limits import KNOWN_REASONS
 
 WHERE = re.compile(r" \([^()]*, line \d+\)\Z")
 KEPT = KNOWN | {"Value"}
 NUMBERS = frozenset(("int", "float"))  # which of the two depends on the numbers of a case
 
 
-@lru_cache(maxsize=KNOWN_REASONS)
+@lru_cache(maxsize=limits.KNOWN_REASONS)
 def reason(detail: str) -> str:
     """What was raised, without what differs between two who make the same mistake.
 

@@ -5,7 +5,6 @@ import math
 import pytest
 from core_tools import case, check, exercise_of, mutant, ok
 
-from autograder import limits
 from autograder.judging.diagnosing import RUNAWAY, SILENT, Diagnoser, Diagnosis, same_answer
 from autograder.model import Answer
 from autograder.worker.status import Status
@@ -56,95 +55,119 @@ def test_a_limit_is_not_like_a_failure_or_a_number():
 
 # Naming ------------------------------------------------------------------------------------
 
-CHECKS = [check("a", case(), case()), check("b"), check("c")]
+# Cases 0 and 1, 2, and of another task 3; each expects 1.
+CHECKS = [check("a", case(), case()), check("b"), check("c", task="two")]
 
 
-def diagnoser(*mutants):
-    return Diagnoser(exercise_of(CHECKS, mutants=mutants))
+def named(mutants, **answers):
+    """Check to misconception, where a submission gives these answers and is right elsewhere."""
+    compiled = exercise_of(CHECKS, mutants=tuple(mutants))
+    wrong, passed, failed, k = {}, 0, [], 0
+    for one in CHECKS:
+        for answer in answers.get(one.id, [ok(1)] * len(one.cases)):
+            if answer == ok(1):
+                passed |= 1 << k
+            elif answer.status not in SILENT:
+                wrong[k] = answer
+                failed += [one.id] if one.id not in failed else []
+            k += 1
+    found = Diagnoser(compiled).diagnose(wrong, passed, failed)
+    return {check: diagnosis.misconception for check, diagnosis in found.items()}
+
+
+DOUBLES = mutant("doubles", {"a": [ok(2), ok(4)]})
+NEGATES = mutant("negates", {"b": [ok(-1)]})
 
 
 def test_answers_that_bear_no_fingerprint_get_no_name():
-    found = diagnoser(mutant("doubles", {"a": [ok(2), ok(4)]}))
-    assert found.diagnose({"a": (ok(2), ok(5))}, []) == {}
-    assert found.diagnose({"b": (ok(2),)}, []) == {}
+    assert named([DOUBLES], a=[ok(2), ok(5)]) == {}
+    assert named([DOUBLES], b=[ok(2)]) == {}
 
 
-def test_answers_that_bear_one_are_named():
-    found = diagnoser(mutant("doubles", {"a": [ok(2), ok(4)]}, "doubles#2"))
-    assert found.diagnose({"a": (ok(2), ok(4))}, ["b"]) == {"a": Diagnosis("doubles", "doubles#2")}
+def test_answers_that_bear_one_are_named_with_the_mutant():
+    one = mutant("doubles", {"a": [ok(2), ok(4)]}, "doubles#2")
+    assert named([one], a=[ok(2), ok(4)]) == {"a": "doubles"}
+    compiled = exercise_of(CHECKS, mutants=(one,))
+    found = Diagnoser(compiled).diagnose({0: ok(2), 1: ok(4)}, 0b1100, ["a"])
+    assert found == {"a": Diagnosis("doubles", "doubles#2")}
+
+
+def test_a_case_that_passed_and_that_the_mutant_fails_refutes_it():
+    assert named([DOUBLES], a=[ok(2), ok(1)]) == {}
+    loud = mutant("doubles", {"a": [ok(2), ok(4)], "c": [ok(7)]})
+    assert named([loud], a=[ok(2), ok(4)]) == {}
+
+
+def test_a_case_that_fails_in_another_way_refutes_it():
+    loud = mutant("doubles", {"a": [ok(2), ok(4)], "c": [ok(7)]})
+    assert named([loud], a=[ok(2), ok(4)], c=[ok(8)]) == {}
+    assert named([loud], a=[ok(2), ok(4)], c=[ok(7)]) == {"a": "doubles", "c": "doubles"}
+
+
+def test_a_failure_of_the_same_task_that_it_does_not_explain_refutes_it():
+    assert named([DOUBLES], a=[ok(2), ok(4)], b=[ok(9)]) == {}
+    # of another task it is another matter, which has no name
+    assert named([DOUBLES], a=[ok(2), ok(4)], c=[ok(9)]) == {"a": "doubles"}
 
 
 @pytest.mark.parametrize("status", SILENT)
 def test_cases_that_were_not_played_say_nothing_for_or_against(status):
-    found = diagnoser(mutant("doubles", {"a": [ok(2), ok(4)], "b": [Answer(status)]}))
-    assert found.diagnose({"a": (ok(2), Answer(status))}, [])["a"].misconception == "doubles"
-    assert found.diagnose({"a": (ok(3), Answer(status))}, []) == {}
-    # of a check with no speaking case at all nothing is known
-    assert found.diagnose({"a": (Answer(status), Answer(status))}, []) == {}
-    assert found.diagnose({"b": (ok(9),)}, []) == {}
+    silent = Answer(status)
+    assert named([DOUBLES], a=[ok(2), silent]) == {"a": "doubles"}
+    assert named([DOUBLES], a=[ok(3), silent]) == {}
+    assert named([DOUBLES], a=[silent, silent]) == {}
+    quiet = mutant("negates", {"a": [ok(2), ok(4)], "b": [silent]})
+    assert named([quiet], a=[ok(2), ok(4)], b=[ok(1)]) == {"a": "negates"}
 
 
-def test_of_two_that_fit_the_one_that_explains_more_is_named():
-    small = mutant("doubles", {"a": [ok(2), ok(4)]})
-    large = mutant("negates", {"a": [ok(2), ok(4)], "b": [ok(-1)]})
-    failed = {"a": (ok(2), ok(4)), "b": (ok(-1),)}
-    named = diagnoser(small, large).diagnose(failed, [])
-    assert {d.misconception for d in named.values()} == {"negates"}
-
-
-def test_of_two_that_explain_as_much_the_one_that_contradicts_less_is_named():
-    loud = mutant("doubles", {"a": [ok(2), ok(4)], "b": [ok(7)]})
-    quiet = mutant("negates", {"a": [ok(2), ok(4)]})
-    failed = {"a": (ok(2), ok(4))}
-    assert diagnoser(loud, quiet).diagnose(failed, ["b"])["a"].misconception == "negates"
-    assert diagnoser(loud, quiet).diagnose(failed, [])["a"].misconception == "doubles"
-
-
-def test_what_passed_counts_for_more_than_what_else_a_mistake_would_explain():
-    """Else a student who still recurses would hear of a fault that DOUBLE shows is not there."""
-    small = mutant("doubles", {"a": [ok(2), ok(4)]})
-    large = mutant("negates", {"a": [ok(2), ok(4)], "b": [ok(-1)], "c": [ok(3)]})
-    failed = {"a": (ok(2), ok(4)), "b": (ok(-1),)}
-    named = diagnoser(small, large).diagnose(failed, ["c"])
-    assert (named["a"].misconception, named["b"].misconception) == ("doubles", "negates")
-
-
-def test_of_two_that_are_equal_the_first_of_the_catalogue_is_named():
-    one = mutant("doubles", {"a": [ok(2), ok(4)]})
-    two = mutant("negates", {"a": [ok(2), ok(4)]})
-    failed = {"a": (ok(2), ok(4))}
-    assert diagnoser(one, two).diagnose(failed, [])["a"].misconception == "doubles"
-    assert diagnoser(two, one).diagnose(failed, [])["a"].misconception == "negates"
-
-
-def test_two_mistakes_in_different_checks_each_get_their_name():
-    found = diagnoser(mutant("doubles", {"a": [ok(2), ok(4)]}), mutant("negates", {"b": [ok(-1)]}))
-    named = found.diagnose({"a": (ok(2), ok(4)), "b": (ok(-1),), "c": (ok(9),)}, [])
-    assert {check: d.misconception for check, d in named.items()} == {
+def test_two_mistakes_are_named_each_on_its_own_cases():
+    assert named([DOUBLES, NEGATES], a=[ok(2), ok(4)], b=[ok(-1)]) == {
         "a": "doubles",
         "b": "negates",
     }
 
 
-def test_equal_answers_are_looked_up_once():
-    found = diagnoser(mutant("doubles", {"a": [ok(2), ok(4)]}))
-    assert found.bearers("a", (ok(2), ok(4))) is found.bearers("a", (ok(2), ok(4)))
+def test_where_two_mistakes_meet_the_answer_may_be_neithers():
+    one = mutant("doubles", {"a": [ok(2), ok(1)], "b": [ok(2)]})
+    two = mutant("negates", {"a": [ok(1), ok(-1)], "b": [ok(-1)]})
+    # the first case of a is the first one's; that of b is nobody's, and has no name
+    assert named([one, two], a=[ok(2), ok(-1)], b=[ok(-2)]) == {"a": "doubles"}
+    # but each must have a case of its own
+    assert named([one, two], a=[ok(2), ok(1)], b=[ok(-2)]) == {}
 
 
-def test_what_is_remembered_is_bounded_and_changes_no_verdict(monkeypatch):
-    monkeypatch.setattr(limits, "KNOWN_FINDINGS", 3)
-    found = diagnoser(mutant("doubles", {"a": [ok(2), ok(4)]}))
-    for noise in range(10):
-        assert found.bearers("a", (ok(noise), ok(4))) == diagnoser(
-            mutant("doubles", {"a": [ok(2), ok(4)]})
-        ).bearers("a", (ok(noise), ok(4)))
-        assert found.diagnose({"a": (ok(2), ok(4))}, [])["a"].misconception == "doubles"
-        assert len(found._known) <= 3
+def test_one_mistake_that_explains_all_is_named_before_two():
+    both = mutant("doubles", {"a": [ok(2), ok(4)], "b": [ok(-1)]})
+    halves = [mutant("negates", {"a": [ok(2), ok(4)]}), NEGATES]
+    found = named([*halves, both], a=[ok(2), ok(4)], b=[ok(-1)])
+    assert found == {"a": "doubles", "b": "doubles"}
 
 
-def test_an_answer_of_nan_which_equals_nothing_is_remembered_no_longer_than_others(monkeypatch):
-    monkeypatch.setattr(limits, "KNOWN_FINDINGS", 3)
-    found = diagnoser(mutant("doubles", {"a": [ok(2), ok(4)]}))
-    for _ in range(10):
-        assert found.bearers("a", (ok(float("nan")), ok(4))) == ()
-    assert len(found._known) <= 3
+def test_what_two_mistakes_explain_as_well_is_not_named():
+    other = mutant("negates", {"a": [ok(2), ok(4)]})
+    assert named([DOUBLES, other], a=[ok(2), ok(4)]) == {}
+    again = mutant("doubles", {"a": [ok(2), ok(4)]}, "doubles#2")
+    assert named([DOUBLES, again], a=[ok(2), ok(4)]) == {"a": "doubles"}
+
+
+def test_a_check_without_points_is_no_evidence():
+    free = [*CHECKS[:2], check("c", points=0)]
+    loud = mutant("doubles", {"a": [ok(2), ok(4)], "c": [ok(7)]})
+    found = Diagnoser(exercise_of(free, mutants=(loud,))).diagnose(
+        {0: ok(2), 1: ok(4)}, 0b1100, ["a"]
+    )
+    assert found["a"].misconception == "doubles"
+
+
+def test_an_answer_of_nan_is_explained_by_nan_alone():
+    lost = mutant("doubles", {"a": [ok(math.nan), ok(4)]})
+    assert named([lost], a=[ok(math.nan), ok(4)]) == {"a": "doubles"}
+    assert named([lost], a=[ok(2), ok(4)]) == {}
+
+
+def test_numbers_must_be_exact_where_the_mutants_are():
+    exact = [check("a", case(exact=True), case()), *CHECKS[1:]]
+    half = mutant("doubles", {"a": [ok(1), ok(4)]})
+    compiled = exercise_of(exact, mutants=(half,))
+    found = Diagnoser(compiled).diagnose({0: ok(1 + 1e-9), 1: ok(4)}, 0b1100, ["a"])
+    assert found == {}

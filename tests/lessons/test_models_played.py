@@ -245,7 +245,7 @@ def layer_backward(rows, x, upstream):
 @pytest.mark.parametrize("name", RIGHT)
 def test_right_answer_of_another_kind_passes(name):
     exercise, sources = RIGHT[name]
-    assert failed_checks(exercise, answers_with(exercise, **sources)) == {}
+    assert failed_checks(exercise, answers_with(exercise, **sources)) == []
 
 
 # Mistakes as students write them ------------------------------------------------------

@@ -11,6 +11,7 @@ from autograder.authoring.lessons.exercises import load_exercise
 from autograder.authoring.proof.compiling import compile_afresh
 from autograder.course.course_file import load_course
 from autograder.judging.diagnosing import Diagnoser
+from autograder.judging.rightness import SILENT
 from autograder.model import Block, Role
 from autograder.tolerance import all_close
 from autograder.worker.imports.importable import STANDARD
@@ -47,29 +48,32 @@ def answers_with(exercise, **sources):
     return found
 
 
-def failed_checks(exercise, answers):
-    """Ids of the checks that did not pass, with judged numbers as the judge keeps them."""
-    failed = {}
+def _judged(exercise, answers):
+    """Answers of the cases that are wrong, bits of those that passed, ids of failed checks."""
+    wrong, passed, failed, k = {}, 0, [], 0
     for check in compiled(exercise).checks:
-        cut, right = [], True
         due_of = compiled(exercise).expected[check.id]
-        pairs = zip(check.cases, answers[check.id], due_of, strict=True)
-        for case, answer, due in pairs:
-            cut.append(replace(answer, numbers=answer.numbers[: case.judged]))
-            right &= answer.status is Status.OK and all_close(
-                cut[-1].numbers, due.numbers[: case.judged]
-            )
-        if not right:
-            failed[check.id] = tuple(cut)
-    return failed
+        for case, answer, due in zip(check.cases, answers[check.id], due_of, strict=True):
+            cut = replace(answer, numbers=answer.numbers[: case.judged])
+            if cut.status is Status.OK and all_close(cut.numbers, due.numbers[: case.judged]):
+                passed |= 1 << k
+            else:
+                wrong.update({} if cut.status in SILENT else {k: cut})
+                failed += [check.id] if check.id not in failed else []
+            k += 1
+    return wrong, passed, failed
+
+
+def failed_checks(exercise, answers):
+    """Ids of the checks that did not pass."""
+    return _judged(exercise, answers)[2]
 
 
 def names_of(exercise, **sources):
-    """The misconceptions that the judge finds in a submission."""
-    failed = failed_checks(exercise, answers_with(exercise, **sources))
-    passed = [c.id for c in compiled(exercise).checks if c.id not in failed]
-    found = Diagnoser(compiled(exercise)).diagnose(failed, passed)
+    """The misconceptions that the judge finds in a submission, of each check that failed."""
+    wrong, passed, failed = _judged(exercise, answers_with(exercise, **sources))
     assert failed, "nothing failed"
+    found = Diagnoser(compiled(exercise)).diagnose(wrong, passed, failed)
     return {found[check].misconception if check in found else None for check in failed}
 
 

@@ -211,20 +211,21 @@ def _mutant_problems(
                 f"mutant {verdict.mutant} survives: no check with points fails on it; "
                 "add a case that catches it",
             )
-        elif verdict.misconception not in verdict.named:
+        elif verdict.named != (verdict.misconception,):
+            alike = " and ".join(verdict.named or _alike(compiled, verdict)) or "nothing in it"
             yield Problem(
                 file,
                 f"mutant {verdict.mutant} is killed by {', '.join(verdict.killed_by)} but not "
-                f"named{' (named ' + ', '.join(verdict.named) + ')' if verdict.named else ''}; "
-                "add a case that tells it apart, or join the two entries",
+                f"named: {alike} answers as it does; add a case that tells it apart, or join the "
+                "two entries",
             )
-        elif len(verdict.named) > 1:
-            others = [name for name in verdict.named if name != verdict.misconception]
-            yield Problem(
-                file,
-                f"mutant {verdict.mutant} is also named {', '.join(others)}; add a case that "
-                "tells them apart",
-            )
+
+
+def _alike(compiled: CompiledExercise, verdict: MutantVerdict) -> list[str]:
+    """Misconceptions that have a mutant with the same answers as this one."""
+    (own,) = (mutant for mutant in compiled.mutants if mutant.name == verdict.mutant)
+    same = (m.misconception for m in compiled.mutants if m.answers == own.answers)
+    return [name for name in dict.fromkeys(same) if name != verdict.misconception]
 
 
 def _needless_checks(compiled: CompiledExercise) -> Iterator[Problem]:

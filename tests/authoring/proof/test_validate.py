@@ -100,16 +100,17 @@ def test_two_entries_that_no_case_tells_apart_are_a_hole(small_course):
     add_entry(small_course, "power", '{"2 * x": "x ** 2"}')
     found = problems(small_course)
     assert f"{MISTAKES}: mutant power is killed by doubles_a_number, doubles_any_number but not " \
-        "named (named squares-instead); add a case that tells it apart, or join the two " \
-        "entries" in found  # fmt: skip
+        "named: squares-instead answers as it does; add a case that tells it apart, or join the " \
+        "two entries" in found  # fmt: skip
 
 
-def test_a_mutant_that_is_named_something_else_besides_is_a_hole(small_course):
+def test_a_mutant_that_answers_otherwise_than_it_was_recorded_is_a_hole(small_course):
     # only one that answers otherwise in the sandbox than when it was compiled can be so
     here = "'autograder.authoring' in __import__('sys').modules"
     add_entry(small_course, "two-faced", f'{{"2 * x": "5.0 if x != 3.5 or {here} else x * x"}}')
-    assert f"{MISTAKES}: mutant two-faced is also named squares-instead; add a case that tells " \
-        "them apart" in problems(small_course)  # fmt: skip
+    assert f"{MISTAKES}: mutant two-faced is killed by doubles_a_number, doubles_any_number but " \
+        "not named: nothing in it answers as it does; add a case that tells it apart, or join " \
+        "the two entries" in problems(small_course)  # fmt: skip
 
 
 def test_a_mutant_that_does_not_run_is_killed_and_named_by_its_exception(small_course):
@@ -299,8 +300,8 @@ def proof_by_a_broken_tool(course, folder, level, file, old, new):
         ),
         (
             "judging/diagnosing.py",
-            "return spoken",
-            "return False",
+            "return whole[:1] if _are_one(whole) else []",
+            "return []",
             "squares-instead is killed by doubles_a_number, doubles_any_number but not named",
         ),
         (
