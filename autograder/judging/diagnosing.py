@@ -9,14 +9,14 @@ Sets of cases are bits of a whole number: to ask 300 mutants about 600 cases tak
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
 
 from autograder.judging.reasons import reason
 from autograder.judging.rightness import SILENT, is_right
 from autograder.model import Answer, Case, CompiledExercise, Mutant
-from autograder.tolerance import EXACT_ATOL, EXACT_RTOL, FINGERPRINT_RTOL, close
+from autograder.tolerance import EXACT_ATOL, EXACT_RTOL, FINGERPRINT_RTOL, all_close, close
 from autograder.worker.status import Status
 
 # Endless recursion ends in one of these or another. Too much work ends in CPU alone.
@@ -59,31 +59,39 @@ class _Fingerprint:
 
     Attributes:
         cases: bits of these cases.
+        nearly: of these, where it is wrong in the last digits alone: there a submission may pass
+            by luck, with a step of another size.
         answers: by the number of the case.
     """
 
     mutant: Mutant
     cases: int
+    nearly: int
     answers: Mapping[int, Answer] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class _Fit:
-    """How a mutant agrees with a submission that fails; bits of cases.
+class _Claim:
+    """That a submission makes a mistake: in one place, or in several at once.
 
     Attributes:
-        explains: where both answered the same.
-        differs: where both are wrong, each in another way.
+        mutants: one, or several of one misconception.
+        cases: bits of the cases that any of them fails.
+        explains: where one of them and the submission answered the same.
+        differs: where both are wrong, each in another way, and no other of them has a part in it.
+        measured: whether it shows in the last digits, and in more of them the deeper a graph is.
     """
 
-    print: _Fingerprint
+    mutants: tuple[_Fingerprint, ...]
+    cases: int
     explains: int
     differs: int
+    measured: bool = False
 
     @property
     def misconception(self) -> str:
         """Whose mistake it is."""
-        return self.print.mutant.misconception
+        return self.mutants[0].mutant.misconception
 
 
 class Diagnoser:
@@ -121,7 +129,9 @@ class Diagnoser:
                 for k, answer in enumerate(mutant.answers.get(check, ()), first):
                     if self._counted >> k & 1 and self._is_wrong(k, answer):
                         answers[k] = same.setdefault((k, answer), answer)
-            made.append(_Fingerprint(mutant, sum(1 << k for k in answers), answers))
+            cases = sum(1 << k for k in answers)
+            nearly = sum(1 << k for k, answer in answers.items() if self._is_near(k, answer))
+            made.append(_Fingerprint(mutant, cases, nearly, answers))
         return made
 
     def _is_wrong(self, k: int, answer: Answer) -> bool:
@@ -131,6 +141,11 @@ class Diagnoser:
             return True
         right = self._expected[k].numbers
         return answer.numbers != right and not is_right(self._cases[k], right, answer.numbers)
+
+    def _is_near(self, k: int, answer: Answer) -> bool:
+        """Whether a wrong answer would be right in a case that asks for fewer digits."""
+        right = self._expected[k].numbers[: self._cases[k].judged]
+        return answer.status is Status.OK and all_close(answer.numbers, right)
 
     def diagnose(
         self, wrong: Mapping[int, Answer], passed: int, failed: Sequence[str]
@@ -145,28 +160,25 @@ class Diagnoser:
         """
         wrong = {k: answer for k, answer in wrong.items() if self._counted >> k & 1}
         failing = sum(1 << k for k in wrong)
-        fits = self._fits(wrong, failing, passed)
-        chosen = self._chosen(fits, failing)
+        claims = self._claims(wrong, failing, passed)
+        nearly = sum(1 << k for k, answer in wrong.items() if self._is_near(k, answer))
+        chosen = self._chosen([*claims, *_in_several_places(claims, nearly)], failing)
+        explained = union(claim.explains for claim in chosen) | _meeting(chosen)
         named = {}
         for check in failed:
             cases = self._of_check[check] & failing
-            if not cases:
-                continue
             first = cases & -cases
-            explained = sum_of(fit.explains | self._shared(fit, chosen) for fit in chosen)
-            bearer = next((fit for fit in chosen if fit.explains & first), None)
-            if bearer is not None and not cases & ~explained:
-                mutant = bearer.print.mutant
-                named[check] = Diagnosis(mutant.misconception, mutant.name)
+            claim = next((claim for claim in chosen if claim.explains & first), None)
+            if claim is not None and not cases & ~explained:
+                (k,) = bits_of(first)
+                having = (m for m in claim.mutants if k in m.answers)
+                bearing = (m for m in having if self._is_same(k, wrong[k], m.answers[k]))
+                mark = next(bearing, claim.mutants[0])
+                named[check] = Diagnosis(claim.misconception, mark.mutant.name)
         return named
 
-    @staticmethod
-    def _shared(fit: _Fit, chosen: Sequence[_Fit]) -> int:
-        """Cases in which two mistakes meet: what comes out is neither's answer."""
-        return sum_of(fit.print.cases & other.print.cases for other in chosen if other is not fit)
-
-    def _fits(self, wrong: Mapping[int, Answer], failing: int, passed: int) -> list[_Fit]:
-        """The mutants that no passed case refutes, and that explain a case at least."""
+    def _claims(self, wrong: Mapping[int, Answer], failing: int, passed: int) -> list[_Claim]:
+        """Of each mutant that no passed case refutes, and that explains a case at least."""
         known: dict[tuple[int, int], bool] = {}
 
         def agrees(mark: _Fingerprint, k: int) -> bool:
@@ -176,17 +188,17 @@ class Diagnoser:
                 known[key] = self._is_same(k, wrong[k], answer)
             return known[key]
 
-        fits = []
+        claims = []
         for mark in self._fingerprints:
             both = mark.cases & failing
-            if not both or mark.cases & passed:
+            if not both or mark.cases & ~mark.nearly & passed:
                 continue
-            firsts = sum_of(both & bits & -(both & bits) for bits in self._of_check.values())
+            firsts = union(both & bits & -(both & bits) for bits in self._of_check.values())
             if not any(agrees(mark, k) for k in bits_of(firsts)):
                 continue  # most do not: the first case of each check is enough to tell
             explains = sum(1 << k for k in bits_of(both) if agrees(mark, k))
-            fits.append(_Fit(mark, explains, both & ~explains))
-        return fits
+            claims.append(_Claim((mark,), mark.cases, explains, both & ~explains))
+        return claims
 
     def _is_same(self, k: int, observed: Answer, mutant: Answer) -> bool:
         """Whether a case was answered alike, and as exactly where the mutant is exact.
@@ -203,31 +215,45 @@ class Diagnoser:
             if close(own, due, EXACT_RTOL, EXACT_ATOL)
         )
 
-    def _chosen(self, fits: Sequence[_Fit], failing: int) -> list[_Fit]:
-        """The mistakes that are sure: one that explains all, or two, or one for a whole task."""
-        single = [fit for fit in fits if not fit.differs]
-        if whole := [fit for fit in single if not failing & ~fit.explains]:
+    def _chosen(self, claims: Sequence[_Claim], failing: int) -> list[_Claim]:
+        """The mistakes that are sure: one that explains all, or two, or one for whole tasks."""
+        single = [claim for claim in claims if not claim.differs]
+        if whole := [claim for claim in single if not failing & ~claim.explains]:
+            fewest = min(len(claim.mutants) for claim in whole)
+            whole = [claim for claim in whole if len(claim.mutants) == fewest]
             return whole[:1] if _are_one(whole) else []
-        if pairs := [pair for pair in combinations(fits, 2) if _explain(*pair, failing)]:
+        if pairs := [pair for pair in combinations(claims, 2) if _explain(*pair, failing)]:
             return _sure_of(pairs)
         return self._of_whole_tasks(single, failing)
 
-    def _of_whole_tasks(self, fits: Sequence[_Fit], failing: int) -> list[_Fit]:
+    def _of_whole_tasks(self, claims: Sequence[_Claim], failing: int) -> list[_Claim]:
         """One after the other what explains most of what is left, each in all tasks it shows in."""
         left, chosen = failing, []
-        fits = [fit for fit in fits if not self._in_tasks(fit.explains) & failing & ~fit.explains]
-        while fits:
-            most = max((fit.explains & left).bit_count() for fit in fits)
+        claims = [
+            self._where_whole(claim, failing) if claim.measured else claim for claim in claims
+        ]
+        claims = [
+            claim
+            for claim in claims
+            if not self._in_tasks(claim.explains) & failing & ~claim.explains
+        ]
+        while claims:
+            most = max((claim.explains & left).bit_count() for claim in claims)
             if not most:
                 break
-            best = [fit for fit in fits if (fit.explains & left).bit_count() == most]
+            best = [claim for claim in claims if (claim.explains & left).bit_count() == most]
             chosen += best[:1] if _are_one(best) else []
-            left &= ~sum_of(fit.explains for fit in best)
+            left &= ~union(claim.explains for claim in best)
         return chosen
+
+    def _where_whole(self, claim: _Claim, failing: int) -> _Claim:
+        """A claim on those tasks alone of which it explains all."""
+        whole = (bits for bits in self._of_task.values() if not bits & failing & ~claim.explains)
+        return replace(claim, explains=claim.explains & union(whole))
 
     def _in_tasks(self, cases: int) -> int:
         """All cases of the tasks that some cases belong to."""
-        return sum_of(bits for bits in self._of_task.values() if bits & cases)
+        return union(bits for bits in self._of_task.values() if bits & cases)
 
 
 def bits_of(cases: int) -> Iterator[int]:
@@ -238,23 +264,57 @@ def bits_of(cases: int) -> Iterator[int]:
         cases ^= lowest
 
 
-def sum_of(sets: Iterable[int]) -> int:
+def union(sets: Iterable[int]) -> int:
     """The union of sets of cases."""
-    union = 0
+    found = 0
     for cases in sets:
-        union |= cases
-    return union
+        found |= cases
+    return found
 
 
-def _are_one(fits: Sequence[_Fit]) -> bool:
-    return len({fit.misconception for fit in fits}) == 1
+def _meeting(claims: Iterable[_Claim | _Fingerprint]) -> int:
+    """Cases in which two mistakes or more meet: what comes out may be neither's answer."""
+    once = twice = 0
+    for claim in claims:
+        twice |= once & claim.cases
+        once |= claim.cases
+    return twice
 
 
-def _explain(one: _Fit, other: _Fit, failing: int) -> bool:
+def _in_several_places(claims: Sequence[_Claim], nearly: int) -> Iterator[_Claim]:
+    """The same mistake made in several places at once, as the sum of its mutants.
+
+    subtle: one that shows in the last digits alone, as a measured slope does, explains all that is
+    nearly right: how large its error is hangs on the step, and on how many rules it goes through.
+    """
+    of_each: dict[str, list[_Claim]] = {}
+    for claim in claims:
+        of_each.setdefault(claim.misconception, []).append(claim)
+    for places in of_each.values():
+        while True:
+            meeting = _meeting(places)
+            fitting = [claim for claim in places if not claim.differs & ~meeting]
+            if len(fitting) == len(places):
+                break
+            places = fitting
+        mutants = tuple(mark for claim in places for mark in claim.mutants)
+        explains = union(claim.explains for claim in places) | meeting
+        measured = any(mark.cases == mark.nearly for mark in mutants)
+        if measured or len(places) > 1:
+            explains |= nearly if measured else 0
+            cases = union(claim.cases for claim in places)
+            yield _Claim(mutants, cases, explains, 0, measured)
+
+
+def _are_one(claims: Sequence[_Claim]) -> bool:
+    return len({claim.misconception for claim in claims}) == 1
+
+
+def _explain(one: _Claim, other: _Claim, failing: int) -> bool:
     """Whether two mistakes explain every failure, each on cases of its own."""
     if one.misconception == other.misconception:
         return False
-    meet = one.print.cases & other.print.cases
+    meet = one.cases & other.cases
     return not (
         one.differs & ~meet
         or other.differs & ~meet
@@ -264,7 +324,7 @@ def _explain(one: _Fit, other: _Fit, failing: int) -> bool:
     )
 
 
-def _sure_of(pairs: Sequence[tuple[_Fit, _Fit]]) -> list[_Fit]:
+def _sure_of(pairs: Sequence[tuple[_Claim, _Claim]]) -> list[_Claim]:
     """What all pairs that explain the failures have in common."""
-    sure = set.intersection(*({fit.misconception for fit in pair} for pair in pairs))
-    return [fit for fit in pairs[0] if fit.misconception in sure]
+    sure = set.intersection(*({claim.misconception for claim in pair} for pair in pairs))
+    return [claim for claim in pairs[0] if claim.misconception in sure]

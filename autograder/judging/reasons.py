@@ -11,7 +11,7 @@ from functools import lru_cache
 from autograder import limits
 from autograder.judging.told import KNOWN, SENTENCE, WORD
 
-WHERE = re.compile(r" \([^()]*, line \d+\)\Z")
+WHERE = re.compile(r" \((?:[^()]|\([^()]*\))*, line \d+\)\Z")  # (cell 3 (engine), line 5)
 KEPT = KNOWN | {"Value"}
 NUMBERS = frozenset(("int", "float"))  # which of the two depends on the numbers of a case
 

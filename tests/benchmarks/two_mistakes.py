@@ -22,8 +22,8 @@ from autograder.sandbox.running import run_program
 from autograder.sandbox.workload import make_workload
 
 SEED = 2026
-# Of the pairs in 06; 90 % and 2 % measured.
-LEAST_BOTH, MOST_THIRD = 0.87, 0.04
+# Of the pairs in 06; 86 to 88 % and 1 % measured. One check was enough for a name once: 92 and 2 %.
+LEAST_BOTH, MOST_THIRD = 0.84, 0.02
 
 
 def main(exercise_id: str = "06_engine", pairs: int = 200) -> int:

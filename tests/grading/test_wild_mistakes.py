@@ -62,6 +62,14 @@ def test_what_failed_is_explained_and_has_a_case_to_paste(reports, name):
             assert check.message and check.minimal_case, check.id
 
 
+ELSEWHERE = (
+    *("accumulation_with_equals_plus", "all_functions_overwrite", "answers_of_the_examples"),
+    *("breadth_first_queue", "equal_numbers_are_one_node", "integer_gradients"),
+    *("late_binding_in_a_loop", "local_derivatives_keyed_by_operand", "mul_returns_nothing"),
+    *("one_list_of_parents_for_all", "one_visit_for_each_path", "relu_upside_down"),
+)
+
+
 def test_most_mistakes_are_called_by_name(reports, known):
     named = {
         name: {c.misconception for c in report.checks if c.misconception}
@@ -69,6 +77,7 @@ def test_most_mistakes_are_called_by_name(reports, known):
     }
     assert set().union(*named.values()) <= set(known)
     unnamed = sorted(name for name, found in named.items() if not found)
-    # these do not walk back at all, and are right in all but what that leaves undone: their
-    # checks say so, and no mistake in a rule or an order may be named for them
-    assert unnamed == ["complex_step", "dual_numbers"]
+    # The first two do not walk back at all, and are right in all but what that leaves undone.
+    # The others make their mistake in several operations at once, or in an engine that is built
+    # otherwise than any mutant: in some case each mutant answers in another way than they do.
+    assert unnamed == sorted(("complex_step", "dual_numbers", *ELSEWHERE))
