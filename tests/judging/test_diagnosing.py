@@ -171,3 +171,36 @@ def test_numbers_must_be_exact_where_the_mutants_are():
     compiled = exercise_of(exact, mutants=(half,))
     found = Diagnoser(compiled).diagnose({0: ok(1 + 1e-9), 1: ok(4)}, 0b1100, ["a"])
     assert found == {}
+
+
+def test_the_same_mistake_in_several_places_is_one():
+    places = [mutant("doubles", {"a": [ok(2), ok(1)]}), mutant("doubles", {"b": [ok(2)]}, "#2")]
+    assert named(places, a=[ok(2), ok(1)], b=[ok(2)]) == {"a": "doubles", "b": "doubles"}
+    # where two places meet, what comes out may be neither's answer
+    one = mutant("doubles", {"a": [ok(2), ok(1)], "b": [ok(2)]})
+    two = mutant("doubles", {"a": [ok(1), ok(2)], "b": [ok(3)]}, "doubles#2")
+    assert named([one, two], a=[ok(2), ok(2)], b=[ok(6)]) == {"a": "doubles", "b": "doubles"}
+    assert named([one, two], a=[ok(2), ok(2)], b=[ok(6)], c=[ok(9)])["a"] == "doubles"
+    assert named([one, two, NEGATES], a=[ok(2), ok(2)], c=[ok(9)]) == {}
+
+
+def test_a_mistake_of_one_place_is_named_before_one_of_several():
+    places = [mutant("doubles", {"a": [ok(2), ok(4)]}), mutant("doubles", {"b": [ok(2)]}, "#2")]
+    whole = mutant("negates", {"a": [ok(2), ok(4)], "b": [ok(2)]})
+    found = named([*places, whole], a=[ok(2), ok(4)], b=[ok(2)])
+    assert found == {"a": "negates", "b": "negates"}
+
+
+def test_a_measured_slope_is_known_whatever_its_step():
+    exact = [check("a", case(exact=True), case(exact=True)), check("b"), check("c", task="two")]
+    step = mutant("doubles", {"a": [ok(1 + 1e-8), ok(1 + 1e-9)]})
+    compiled = exercise_of(exact, mutants=(step,))
+
+    def of(wrong, passed):
+        return Diagnoser(compiled).diagnose(wrong, passed, ["a"])
+
+    # another size of error, and a case that passes by luck
+    assert of({0: ok(1 + 3e-7)}, 0b1110)["a"].misconception == "doubles"
+    # a larger error in a deep graph is not explained, and takes nothing from the name in its task
+    assert of({0: ok(1 + 1e-9), 3: ok(1.1)}, 0b0110)["a"].misconception == "doubles"
+    assert of({0: ok(1 + 1e-9), 2: ok(1.1)}, 0b1010) == {}
