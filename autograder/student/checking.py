@@ -126,8 +126,10 @@ def check_text(
     out += [pen.paint(f"{exercise.id}: {exercise.title}", "1"), ""]
     out += body(arrange(report, workspace.compiled), pen)
     out += closing(report, pen, printed_too=True)
-    passed = sum(check.outcome is Outcome.PASSED for check in report.checks)
-    count = f"{passed} of {counted(len(report.checks), 'public check')} passed"
+    # a check without points is none that anybody fails
+    counting = [check for check in report.checks if check.max_score > 0]
+    passed = sum(check.outcome is Outcome.PASSED for check in counting)
+    count = f"{passed} of {counted(len(counting), 'public check')} passed"
     if task is not None:
         count += f" in this task; for all tasks: autograder check {exercise.id}"
     out += pen.hang("", count) + pen.hang("", HIDDEN_TOO)
