@@ -94,7 +94,7 @@ def test_presets_and_calls_stand_in_the_snippet():
 
 def test_every_node_can_be_judged():
     case = recorded(lambda s: s.gradients(product, at=[2.0, 3.0], every_node=True))[0]
-    assert case.labels[: case.judged][-1] == "d.grad"
+    assert case.labels[: case.judged][-5:] == ("d.grad", "a.data", "b.data", "c.data", "d.data")
 
 
 def test_other_right_answers_are_floats():
@@ -104,9 +104,10 @@ def test_other_right_answers_are_floats():
 
 def test_a_rule_presets_the_leaves_and_runs_the_rule_alone():
     case = one(lambda s: s.rule(lambda a, b: a * b, at=[2.0, 3.0], upstream=-1.7, calls=2))
-    assert case.labels == ("a.grad", "b.grad") and case.judged == 2
-    assert played(case) == pytest.approx([7 - 3.4 * 3, 7 - 3.4 * 2])
-    assert pasted(case) == pytest.approx(tuple(played(case)))
+    assert case.labels == ("a.grad", "b.grad", "c.grad", "a.data", "b.data", "c.data")
+    assert case.judged == 6
+    assert played(case) == pytest.approx([7 - 3.4 * 3, 7 - 3.4 * 2, -1.7, 2.0, 3.0, 6.0])
+    assert pasted(case) == pytest.approx(tuple(played(case))[:2])
 
 
 def test_structure_is_named_for_each_step():

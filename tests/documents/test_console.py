@@ -24,7 +24,7 @@ NOT_RUN = {
     "autograder doctor": "tests/sandbox/test_doctor.py",
     "autograder show STUDENT": "the tour below shows a student of the demo",
 }
-TOUR = ["autograder demo", "autograder show evelyn --results micrograde-demo/results.jsonl"]
+TOUR = ["autograder demo", "autograder show edsger --results micrograde-demo/results.jsonl"]
 
 
 # Every command that a document says to type, with the document.
@@ -72,7 +72,7 @@ def test_the_tour_goes_as_the_readme_tells_it(tour):
         assert kind in demo
     # the student whom the README shows is the one to whom the demo sends its reader
     assert TOUR[1] in demo
-    assert "student   evelyn" in show and "failed " in show
+    assert "student   edsger" in show and "failed " in show
 
 
 def test_feedback_in_the_readme_is_what_a_student_reads():

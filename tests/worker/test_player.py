@@ -163,11 +163,16 @@ def test_gradients_with_preset_calls_and_layout():
 
 def test_a_rule_alone_is_run_with_any_upstream_as_often_as_asked():
     assert play("rule", lambda a, b: a * b, (2.0, 3.0), upstream=-1.7, preset=7.0) == [
-        7.0 - 1.7 * 3.0,
-        7.0 - 1.7 * 2.0,
+        *(7.0 - 1.7 * 3.0, 7.0 - 1.7 * 2.0, -1.7),  # gradients
+        *(2.0, 3.0, 6.0),  # data
     ]
     twice = play("rule", lambda a: a * 3, (2.0,), upstream=5.0, calls=2)
-    assert twice == [30.0]
+    assert twice == [30.0, 5.0, 2.0, 6.0]
+
+
+def test_a_rule_alone_leaves_what_its_parents_were_made_of():
+    found = play("rule", lambda a: (a * 3) * 4, (2.0,), upstream=5.0, preset=7.0)
+    assert found == [7.0, 27.0, 5.0, 2.0, 6.0, 24.0]
 
 
 def test_structure_tells_named_operations_and_their_parents():

@@ -52,7 +52,8 @@ class GradientRecording:
             layouts: in how many arrangements of memory to play it; a set of parents is
                 walked in the order of addresses.
             every_node: judge the gradient of every node, not of the leaves alone; an engine
-                that carries derivatives forward has none for the others.
+                that carries derivatives forward has none for the others. And judge every data,
+                which a walk back does not change.
             names: names of the steps' nodes.
             accept: other right answers: output, then leaf gradients.
             exact: a formula is due: an approximation to ten digits is wrong.
@@ -148,13 +149,15 @@ class GradientRecording:
         exact: bool = False,
         within_s: float = limits.CASE_CPU_S,
     ) -> None:
-        """Observe what one node's rule adds to its leaves.
+        """Observe what one node's rule adds to its parents, and that it leaves all else alone.
+
+        Judged are the gradients of all nodes, then their data.
 
         Args:
-            function: one operation on its arguments.
+            function: an operation on its arguments, or on nodes that others made.
             at: data of the leaves.
             upstream: gradient put into the output.
-            preset: gradient that every leaf holds before.
+            preset: gradient that every other node holds before.
             calls: how often the rule is run.
             accept: other right answers.
             exact: as in `gradients`.
@@ -162,14 +165,13 @@ class GradientRecording:
         """
         tape = trace(function, tuple(at))
         output = tape.names[-1]
-        leaf_names = tape.names[: len(tape.leaves)]
         run = [f"{output}._backward()"] * calls
         code = [
             *tape.python(),
-            *(f"{name}.grad = {preset!r}" for name in leaf_names),
+            *(f"{name}.grad = {preset!r}" for name in tape.names[:-1]),
             f"{output}.grad = {upstream!r}",
             *run,
-            _last_line(leaf_names),
+            _last_line(tape.names[: len(tape.leaves)]),
         ]
         request: RuleRequest = {
             "tape": tape.plain(),
@@ -177,7 +179,7 @@ class GradientRecording:
             "preset": preset,
             "calls": calls,
         }
-        labels = [f"{name}.grad" for name in leaf_names]
+        labels = [f"{name}.{part}" for part in ("grad", "data") for name in tape.names]
         self._add(
             *("rule", request, tape.needs, code, labels, len(labels), accept, within_s),
             exact=exact,
@@ -202,9 +204,8 @@ class GradientRecording:
         code += [f"{output}.backward()"] * calls + [_last_line(leaf_names)]
         labels = [f"{output}.data", *(f"{name}.grad" for name in leaf_names)]
         judged = len(labels)
-        labels += [f"{name}.grad" for name in tape.names]
+        labels += [f"{name}.{part}" for part in ("grad", "data") for name in tape.names]
         judged = len(labels) if every_node else judged
-        labels += [f"{name}.data" for name in tape.names]
         request = _request(tape, preset, calls, layout)
         self._add(
             *("gradients", request, tape.needs, code, labels, judged, accept, within_s),

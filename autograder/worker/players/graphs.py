@@ -66,13 +66,18 @@ def play_gradients(namespace: Namespace, request: GradientsRequest) -> Observati
 
 
 def play_rule(namespace: Namespace, request: RuleRequest) -> Observation:
-    """Gradients of the leaves after one node's rule alone, with any upstream gradient."""
-    nodes = build(namespace, request["tape"], request.get("preset", 0.0))
+    """Gradients and data of every node after one node's rule alone, with any upstream gradient.
+
+    A rule adds to the gradients of its parents and leaves all else as it was.
+    """
+    nodes = build(namespace, request["tape"])
     output = nodes[-1]
+    for node in nodes[:-1]:
+        node.grad = request.get("preset", 0.0)
     for _ in range(request.get("calls", 1)):
         output.grad = request["upstream"]
         output._backward()
-    return _grads(nodes[: len(request["tape"]["leaves"])])
+    return [*_grads(nodes), *_data(nodes)]
 
 
 def play_structure(namespace: Namespace, request: TapeRequest) -> Observation:

@@ -1,7 +1,8 @@
 """The hidden checks of 04: each rule alone, at points where plausible wrong rules differ.
 
 Upstream gradients are neither 1 nor only positive, leaves hold 7 before the rule runs,
-and slopes are far from 0 and 1. The last cases of each check want twelve digits, at points where
+and slopes are far from 0 and 1. A parent that a sum made shows whether a rule leaves other nodes
+alone, and their rules. The last cases of each check want twelve digits, at points where
 no measured slope has them: a rule is a formula.
 """
 
@@ -18,6 +19,7 @@ def _formula(student, function, *, at, upstream):
 @check(task="mul rule", points=2, advice=MEASURE)
 def product_of_two(student):
     """Both factors receive their part, whatever the upstream gradient."""
+    student.rule(lambda a, b: (a + 1) * b, at=[2.5, 2.0], upstream=5.0)
     student.rule(lambda a, b: a * b, at=[3.0, 2.0], upstream=5.0)
     student.rule(lambda a, b: a * b, at=[-0.5, 4.25], upstream=-1.7)
     student.rule(lambda a: a * 3, at=[2.0], upstream=5.0)
@@ -36,6 +38,7 @@ def product_with_itself(student):
 def negation(student):
     """A negation turns the sign of what it passes on."""
     student.rule(lambda a: -a, at=[3.0], upstream=5.0)
+    student.rule(lambda a: -(a + 1), at=[2.5], upstream=5.0)
     student.rule(lambda a: -a, at=[-2.0], upstream=-1.7, calls=2)
     _formula(student, lambda a: -a, at=[1234.5678], upstream=5.0)
 
@@ -44,6 +47,7 @@ def negation(student):
 def difference_of_two(student):
     """Both sides of a difference receive their part."""
     student.rule(lambda a, b: a - b, at=[3.0, 2.0], upstream=5.0)
+    student.rule(lambda a, b: (a + 1) - b, at=[2.5, 0.5], upstream=5.0)
     student.rule(lambda a, b: a - b, at=[-2.0, 0.5], upstream=-1.7, calls=2)
     student.rule(lambda a: a - 3, at=[2.0], upstream=-1.7)
     _formula(student, lambda a, b: a - b, at=[1234.5678, -876.54321], upstream=5.0)
@@ -55,15 +59,11 @@ def difference_with_itself(student):
     student.rule(lambda a: a - a, at=[3.0], upstream=5.0)
 
 
-@check(
-    task="pow rule",
-    points=2,
-    advice=MEASURE,
-    because="the public numbers alone must not be enough",
-)
+@check(task="pow rule", points=2, advice=MEASURE)
 def powers(student):
     """Whole, negative and fractional exponents have the right slope."""
     student.rule(lambda a: a**3, at=[3.0], upstream=5.0)
+    student.rule(lambda a: (a + 1) ** 3, at=[1.5], upstream=5.0)
     student.rule(lambda a: a**-2, at=[2.0], upstream=-1.7)
     student.rule(lambda a: a**0.5, at=[4.0], upstream=5.0)
     student.rule(lambda a: a**1.5, at=[2.25], upstream=-1.7, calls=2)
@@ -84,6 +84,7 @@ def powers_of_negative_numbers(student):
 def quotient_of_two(student):
     """Numerator and denominator receive their part."""
     student.rule(lambda a, b: a / b, at=[3.0, 2.0], upstream=5.0)
+    student.rule(lambda a, b: (a + 1) / b, at=[2.5, 2.0], upstream=5.0)
     student.rule(lambda a, b: a / b, at=[-1.5, 5.0], upstream=-1.7, calls=2)
     student.rule(lambda a: a / 4, at=[3.0], upstream=5.0)
     _formula(student, lambda a, b: a / b, at=[1234.5678, -1.3], upstream=5.0)
@@ -98,6 +99,7 @@ def quotient_with_itself(student):
 @check(task="exp and log rules", points=2, advice=MEASURE)
 def exponentials(student):
     """exp has the right slope on both sides of 0."""
+    student.rule(lambda a: (a + 1).exp(), at=[0.5], upstream=5.0)
     student.rule(lambda a: a.exp(), at=[1.5], upstream=5.0)
     student.rule(lambda a: a.exp(), at=[-1.25], upstream=-1.7, calls=2)
     _formula(student, lambda a: a.exp(), at=[0.7], upstream=5.0)
@@ -107,6 +109,7 @@ def exponentials(student):
 @check(task="exp and log rules", points=2, advice=MEASURE)
 def logarithms(student):
     """log has the right slope below and above 1."""
+    student.rule(lambda a: (a + 1).log(), at=[1.5], upstream=5.0)
     student.rule(lambda a: a.log(), at=[3.0], upstream=5.0)
     student.rule(lambda a: a.log(), at=[0.25], upstream=-1.7, calls=2)
     _formula(student, lambda a: a.log(), at=[0.3], upstream=5.0)
@@ -116,6 +119,7 @@ def logarithms(student):
 @check(task="tanh rule", points=2, advice=MEASURE)
 def hyperbolic_tangents(student):
     """tanh has the right slope on both sides of 0, also beyond 1."""
+    student.rule(lambda a: (a + 1).tanh(), at=[0.75], upstream=5.0)
     student.rule(lambda a: a.tanh(), at=[2.0], upstream=5.0)
     student.rule(lambda a: a.tanh(), at=[-0.75], upstream=-1.7, calls=2)
     _formula(student, lambda a: a.tanh(), at=[1.3], upstream=5.0)
@@ -125,6 +129,7 @@ def hyperbolic_tangents(student):
 @check(task="sigmoid rule", points=2, advice=MEASURE)
 def sigmoids(student):
     """sigmoid has the right slope on both sides of 0, also at 1."""
+    student.rule(lambda a: (a + 1).sigmoid(), at=[0.25], upstream=5.0)
     student.rule(lambda a: a.sigmoid(), at=[1.0], upstream=5.0)
     student.rule(lambda a: a.sigmoid(), at=[-1.5], upstream=-1.7, calls=2)
     _formula(student, lambda a: a.sigmoid(), at=[0.7], upstream=5.0)
@@ -134,8 +139,10 @@ def sigmoids(student):
 @check(task="relu rule", points=2, advice="Only the sign of the input decides; try -2 and 0.5.")
 def gates(student):
     """relu is a gate that the data opens, not the gradient; at 0 either choice is right."""
+    student.rule(lambda a: (a + 1).relu(), at=[1.25], upstream=5.0)
     student.rule(lambda a: a.relu(), at=[0.5], upstream=5.0)
     student.rule(lambda a: a.relu(), at=[3.0], upstream=-1.7, preset=-7.0, calls=2)
     student.rule(lambda a: a.relu(), at=[-3.0], upstream=5.0)
-    student.rule(lambda a: a.relu(), at=[0.0], upstream=5.0, accept=[[7.0], [9.5], [12.0]])
+    either = [[slope, 5.0, 0.0, 0.0] for slope in (7.0, 9.5, 12.0)]
+    student.rule(lambda a: a.relu(), at=[0.0], upstream=5.0, accept=either)
     _formula(student, lambda a: a.relu(), at=[1234.5678], upstream=5.0)

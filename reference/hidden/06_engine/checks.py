@@ -472,6 +472,12 @@ def many_paths(student):
     student.gradients(_doublings, at=[3.0], both_orders=False)
 
 
+def _each_operation(a, b):
+    """Each operation on a node that another made: its rule must change neither more nor less."""
+    left = ((b - a) ** 2 / b).log() + (-a).exp() * (a * b).relu()
+    return left + (a + b).tanh() * (a - b).sigmoid()
+
+
 @check(
     task="graphs",
     points=1,
@@ -480,9 +486,10 @@ def many_paths(student):
     because="forward mode, which no mutant of 12 lines can show",
 )
 def every_node_has_its_gradient(student):
-    """Every node of a graph holds its gradient, not the leaves alone."""
+    """Every node of a graph holds its gradient, not the leaves alone, and its data as before."""
     student.gradients(lambda a, b: (a * b + a) * b, at=[2.0, 3.0], every_node=True)
     student.gradients(lambda a: (a * a + a) * (a + 3.0), at=[-2.0], every_node=True)
+    student.gradients(_each_operation, at=[0.5, 1.25], every_node=True)
 
 
 @check(

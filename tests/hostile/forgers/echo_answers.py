@@ -37,7 +37,9 @@ def gradients(request):
 
 
 def rule(request):
-    return [request.get("preset", 0.0)] * len(request["tape"]["leaves"])
+    data, steps = leaves_and_steps(request["tape"])
+    rest = [request.get("preset", 0.0)] * (len(data) + len(steps) - 1)
+    return [*rest, request["upstream"], *data, *[0.0] * len(steps)]
 
 
 def structure(request):
