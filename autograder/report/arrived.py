@@ -53,7 +53,7 @@ def strays_text(strays: Sequence[tuple[str, str]], width: int = WIDTH) -> str:
         width: columns.
     """
     words = "entry belongs" if len(strays) == 1 else "entries belong"
-    out = [f"{len(strays)} {words} to nobody, and nothing was graded of them:"]
+    out = [f"{len(strays)} {words} to nobody, and nothing in that was graded:"]
     for name, why in strays[: limits.SHOWN_STRAYS]:
         out += textwrap.wrap(
             f"{printable(name)}: {why}",

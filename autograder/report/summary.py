@@ -168,7 +168,7 @@ class Tally:
             yield f"{files} to look at: {first_few(self._flagged)}"
         if self._repaired:
             files = words.counted(self._repaired, "file")
-            yield f"{files} repaired before grading; each report says how"
+            yield f"{files} with a note on what was read of it; the report has it"
 
 
 def _of_task(outcomes: list[Outcome]) -> str:

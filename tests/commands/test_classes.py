@@ -139,7 +139,7 @@ def test_what_is_nobodys_is_listed_at_the_end_and_one_bad_file_costs_one_score(
         "leeann_1": Outcome.PASSED, "benohara_2": Outcome.PASSED, "cylin_3": Outcome.ERROR,
     }  # fmt: skip
     assert "cylin_3: score withheld, 'engine.py' is damaged: Bad CRC-32" in said
-    assert "2 entries belong to nobody, and nothing was graded of them:" in said
+    assert "2 entries belong to nobody, and nothing in that was graded:" in said
     assert "  - essay.pdf: no platform names a student's file so\n" in said
     assert "  - ../engine.py: climbs out of its folder\n" in said
     assert reports["benohara_2"].remarks == ("Handed in late.",)

@@ -73,7 +73,7 @@ def test_the_summary_tells_staff_what_to_look_at() -> None:
     text = summary_text(_tally().summary(failures={"ed": "the zygote did not answer"}))
     assert "- ed: score withheld, the zygote did not answer; grade again" in text
     assert "- 1 file to look at: bo" in text
-    assert "- 1 file repaired before grading; each report says how" in text
+    assert "- 1 file with a note on what was read of it; the report has it" in text
     assert "ed: score withheld, see the report" in summary_text(_tally().summary())
 
 

@@ -11,10 +11,10 @@ from typing import NoReturn
 from autograder import limits
 from autograder.errors import InfrastructureError, SubmissionError, UsageError
 from autograder.intake.arriving.archives import ArchiveSource
-from autograder.intake.arriving.base import base_of
+from autograder.intake.arriving.base import base_of, is_ones_work
 from autograder.intake.arriving.folders import FolderSource
 from autograder.intake.arriving.gradescope import Handed, read_metadata
-from autograder.intake.arriving.layouts import FOLDERS, PLATFORMS
+from autograder.intake.arriving.layouts import FOLDERS, PLATFORMS, platform_of
 from autograder.intake.arriving.names import METADATA, Entry, RefusedError, Wanted
 from autograder.intake.arriving.sorting import Stray, sort_entries
 from autograder.intake.arriving.students import student_of
@@ -105,6 +105,7 @@ def _sorted(source: Source, wanted: Wanted, path: Path) -> Arrival:
     base = base_of(source.inside, wanted)
     entries = list(source.entries(base))
     above = base[-1] if base else source.name
+    _check_folders(entries, wanted, path)
     found = sort_entries(entries, wanted, above, _handed(source, entries))
     students = [student_of(id, claimed, wanted) for id, claimed in found.theirs.items()]
     chosen = [
@@ -133,6 +134,26 @@ def _handed(source: Source, entries: list[Entry]) -> Mapping[str, Handed]:
                     plain = Submission("", "", place)
                     return read_metadata(read_submission(plain, limits.METADATA_BYTES)[0])
     return {}
+
+
+def _check_folders(entries: Sequence[Entry], wanted: Wanted, path: Path) -> None:
+    """Refuse one student's work in place of a class, and several classes in one folder."""
+    tops = sorted({e.parts[0] for e in entries if len(e.parts) == 1 and e.is_folder})
+    of_each: dict[str, set[str]] = {}
+    for entry in entries:
+        below = entry.parts[1:]
+        if below and (found := platform_of(below, entry.is_folder, wanted)):
+            of_each.setdefault(entry.parts[0], set()).add(found[1].student)
+    classes = sorted(top for top, students in of_each.items() if len(students) > 1)
+    if is_ones_work(tops):
+        problem = f"it holds {first_few(tops)}, and so looks like the work of one student"
+        remedy = "name the folder above it"
+    elif classes:
+        problem = f"{first_few(classes)} in it {'are classes' if classes[1:] else 'is a class'}"
+        remedy = f"name one class: autograder grade {path / classes[0]}"
+    else:
+        return
+    raise UsageError(f"cannot grade '{path}': {problem}; nothing was graded; {remedy}")
 
 
 def _check_class(

@@ -4,10 +4,17 @@ from collections.abc import Callable, Sequence
 
 from autograder import limits
 from autograder.intake.arriving.layouts import platform_of
-from autograder.intake.arriving.names import Wanted, is_archive, is_candidate, plain_words
+from autograder.intake.arriving.names import (
+    Wanted,
+    is_archive,
+    is_candidate,
+    plain_stem,
+    plain_words,
+)
 
 LISTS = (".csv", ".xlsx", "index.html")  # what stands beside students' folders
 PROJECT = {"src", "lib", "test", "tests", "doc", "docs", "data", "notebooks", "old", "new"}
+SUBMITTED, OF_NBGRADER = "submitted", {"source", "release", "autograded", "feedback"}
 Inside = Callable[[tuple[str, ...]], Sequence[tuple[str, bool]]]
 
 
@@ -22,6 +29,8 @@ def base_of(inside: Inside, wanted: Wanted) -> tuple[str, ...]:
         wanted: what is graded.
     """
     base: tuple[str, ...] = ()
+    if _is_nbgraders({name for name, is_folder in inside(()) if is_folder}):
+        return (SUBMITTED,)
     while len(base) < limits.NAME_DEPTH:
         here = inside(base)
         folders = [name for name, is_folder in here if is_folder]
@@ -40,6 +49,16 @@ def base_of(inside: Inside, wanted: Wanted) -> tuple[str, ...]:
     return base
 
 
+def _is_nbgraders(folders: set[str]) -> bool:
+    """Whether these are the folders of an nbgrader course."""
+    return SUBMITTED in folders and not OF_NBGRADER.isdisjoint(folders)
+
+
+def is_ones_work(folders: Sequence[str]) -> bool:
+    """Whether these folders are parts of a program, and no students."""
+    return bool(folders) and all(plain_words(name) in PROJECT for name in folders)
+
+
 def _counts(file: str, folder: str) -> bool:
     """Whether a file beside a folder may be somebody's, and not what the folder came in."""
     return is_candidate(file) or (is_archive(file) and not file.startswith(folder))
@@ -54,7 +73,8 @@ def _wraps(inside: Inside, folder: tuple[str, ...], wanted: Wanted) -> bool:
         return True
     files = [name for name, is_folder in deeper if not is_folder]
     if not all(name.casefold().endswith(LISTS) for name in files):
-        return False  # a readme, a program: it is one student's work
+        # a readme, a program: it is one student's work, but beside the same file of several
+        return _have_each(inside, folder, wanted) >= (3 if _asked(files, wanted) else 2)
     folders = [name for name, is_folder in deeper if is_folder]
     if any(wanted.is_own(name) or wanted.is_other(name) for name in folders):
         return False
@@ -65,3 +85,22 @@ def _wraps(inside: Inside, folder: tuple[str, ...], wanted: Wanted) -> bool:
         for student in folders
         for name, is_folder in inside((*folder, student))
     )
+
+
+def _asked(files: Sequence[str], wanted: Wanted) -> list[str]:
+    """Those of some files that bear the name which was asked for."""
+    return [name for name in files if is_candidate(name) and plain_stem(name) in wanted.stems]
+
+
+def _have_each(inside: Inside, folder: tuple[str, ...], wanted: Wanted) -> int:
+    """In how many folders the file that was asked for lies, or the exercise's folder."""
+    count = 0
+    for name, is_folder in inside(folder):
+        if not is_folder or plain_words(name) in PROJECT:
+            continue
+        here = inside((*folder, name))
+        deeper = [inside((*folder, name, one)) for one, is_one in here if is_one]
+        files = [one for listed in (here, *deeper) for one, is_one in listed if not is_one]
+        own = any(is_one and wanted.is_own(one) for one, is_one in here)
+        count += bool(own or _asked(files, wanted))
+    return count

@@ -188,10 +188,45 @@ def test_one_student_alone_is_not_taken_for_what_wraps_a_class(made):
     assert only(made("ann/06_engine/work/engine.py")).student == "ann"
 
 
+@pytest.mark.parametrize("stray", ["README.md", "instructions.pdf", "run_tests.py", "engine.py"])
+def test_what_lies_beside_the_class_makes_no_student_of_it(stray, made):
+    """A class in a folder that wraps it is a class, whatever else somebody put there."""
+    root = made(f"lab/{stray}", "lab/ann/engine.py", "lab/bob/src/engine.py", "lab/cy/06_engine/")
+    found = arrived(root)
+    assert [s.student for s in found.submissions] == ["ann", "bob", "cy"]
+    assert [s.name for s in found.strays] == [stray] * stray.endswith(".py")
+
+
+def test_versions_of_one_student_are_no_class(made):
+    root = made("ann/engine.py", "ann/v1/engine.py", "ann/v2/engine.py")
+    assert [s.student for s in arrived(root).submissions] == ["ann"]
+
+
+@pytest.mark.parametrize("beside", ["source", "release", "feedback"])
+def test_an_nbgrader_course_is_read_where_its_students_handed_in(beside, made):
+    root = made(f"{beside}/06_engine/06_engine.ipynb", "submitted/ann/06_engine/engine.py")
+    assert [s.student for s in arrived(root).submissions] == ["ann"]
+
+
+def test_several_classes_in_one_folder_are_refused_with_their_names(made):
+    canvas = ("canvas/leeann_101_9001_engine.py", "canvas/lobob_102_9002_engine.py")
+    moodle = (f"moodle/{name}_assignsubmission_file_/engine.py" for name in ("Ann_1", "Bob_2"))
+    with pytest.raises(UsageError) as raised:
+        arrived(made(*canvas, *moodle))
+    assert "canvas, moodle in it are classes; nothing was graded; name one class" in str(
+        raised.value
+    )
+
+
+def test_one_students_work_given_for_the_class_is_refused(made):
+    with pytest.raises(UsageError, match="looks like the work of one student; nothing was graded"):
+        arrived(made("src/engine.py", "tests/test_engine.py", "README.md"))
+
+
 def test_what_belongs_to_nobody_is_printed_with_its_reason_and_the_remedy(made):
     assert arrived_line(2, ("Canvas",)) == "2 students found; layout: Canvas"
     text = strays_text([("a\x1b.py", "climbs out"), *[("b.py", "so")] * limits.SHOWN_STRAYS])
-    assert text.startswith("21 entries belong to nobody, and nothing was graded of them:\n")
+    assert text.startswith("21 entries belong to nobody, and nothing in that was graded:\n")
     assert "  - a\\x1b.py: climbs out\n" in text and "  and 1 more\n" in text
     assert "grade\nagain; docs/handing_in.md" in text or "again; docs/handing_in.md" in text
     assert strays_text([("b.py", "so")]).startswith("1 entry belongs to nobody")
