@@ -168,8 +168,10 @@ def _remarks(attempts: Sequence[Attempt], read: int) -> tuple[str, ...]:
     words += [f"on {claim.time}"] if claim.time else []
     words += [f"as attempt {claim.attempt}"] if claim.attempt > 1 else []
     remarks = [" ".join(words) + "."] if len(words) > 1 or claim.late else []
-    earlier, later = map(_when, attempts[:read]), [*map(_when, attempts[read + 1 :])]
-    if read:
+    # a picture beside the program has no number on some platforms, and is no attempt
+    earlier = [_when(attempt) for attempt in attempts[:read] if attempt.files]
+    later = [*map(_when, attempts[read + 1 :])]
+    if earlier:
         remarks.append(f"The latest attempt counts; not read: {listed(earlier)}.")
     if later:
         remarks.append(f"In a later attempt is no .py and no .ipynb file: {listed(later)}.")

@@ -188,6 +188,11 @@ def test_one_student_alone_is_not_taken_for_what_wraps_a_class(made):
     assert only(made("ann/06_engine/work/engine.py")).student == "ann"
 
 
+def test_a_file_of_another_kind_is_no_earlier_attempt(made):
+    root = made("leeann_101_9001_engine-1.py", "leeann_101_9009_report.pdf")
+    assert only(root).remarks == ("Handed in as attempt 2.",)
+
+
 @pytest.mark.parametrize("stray", ["README.md", "instructions.pdf", "run_tests.py", "engine.py"])
 def test_what_lies_beside_the_class_makes_no_student_of_it(stray, made):
     """A class in a folder that wraps it is a class, whatever else somebody put there."""
