@@ -37,7 +37,7 @@ MADE_BY = (
     "sandbox/engines/planted.py",
     *("errors.py", "limits.py", "model.py", "outputs.py", "storage.py", "tape.py"),
     "tolerance.py",
-    *(f"worker/{name}.py" for name in ("driver", "protocol", "requests", "status")),
+    *(f"worker/{name}.py" for name in ("driver", "protocol", "requests", "status", "unwritten")),
     *(f"worker/imports/{name}.py" for name in ("absent", "importable", "standins")),
     *(f"worker/engines/{name}.py" for name in ("inside", "session", "tapes")),
     *(f"worker/players/{name}.py" for name in ("asked", "remote", "timer")),
