@@ -159,9 +159,7 @@ class Judge:
             before = earlier.get(required)
             if before is not None and before.outcome is not Outcome.PASSED:
                 title = next(c.title for c in self.compiled.checks if c.id == required)
-                reason = wording.SKIP_REASONS[before.outcome]
-                text = wording.SKIPPED.format(title=title.rstrip("."), reason=reason)
-                return _Finding(Outcome.SKIPPED, text=text)
+                return _builds_on(title.rstrip("."), before.outcome)
         return None
 
     def _find(
@@ -214,7 +212,7 @@ class Judge:
             if status in (Status.RAISED, Status.WRONG_TYPE) and check.task in broken:
                 return _Finding(Outcome.FAILED, k, broken[check.task])
             return _Finding(Outcome.FAILED, k)
-        return _builds_on(builds_on) if builds_on else PASSED
+        return _builds_on(_op_name(builds_on), Outcome.MISSING) if builds_on else PASSED
 
     def _remarked(self, check: Check, found: _Finding, observed: Observed) -> _Finding:
         """What is found of a check without points: it may differ, and no engine fails it."""
@@ -303,10 +301,10 @@ class Judge:
         return tuple(check.remark for check in self.compiled.checks if check.id in differ)
 
 
-def _builds_on(op: str) -> _Finding:
-    """What is said of a check whose cases came upon an operation that is not written."""
-    reason = wording.SKIP_REASONS[Outcome.MISSING]
-    return _Finding(Outcome.SKIPPED, text=wording.SKIPPED.format(title=_op_name(op), reason=reason))
+def _builds_on(title: str, outcome: Outcome) -> _Finding:
+    """What is said of a check that builds on what did not pass, or is not written."""
+    reason = wording.SKIP_REASONS[outcome]
+    return _Finding(Outcome.SKIPPED, text=wording.SKIPPED.format(title=title, reason=reason))
 
 
 def _op_name(op: str) -> str:

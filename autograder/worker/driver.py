@@ -180,12 +180,8 @@ def _lacked(error: BaseException, lacking: Collection[str]) -> Played | None:
 
 def _stub(error: BaseException) -> str:
     """The operation whose method raised, whichever it was called by; empty if it was none."""
-    method, trace = "", error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        method = code.co_name if code.co_filename.startswith(FILE) else method
-        trace = trace.tb_next
-    return OPS_OF_METHODS.get(method, "")
+    innermost = ["", *(code.co_name for code, _ in _frames(error))][-1]
+    return OPS_OF_METHODS.get(innermost, "")
 
 
 def _failed(error: BaseException, label: str) -> Played:
@@ -238,9 +234,15 @@ def _where_again(error: RecursionError) -> str:
 
 def _lines(error: BaseException) -> Iterator[str]:
     """The submission's lines in a traceback, from the outermost call."""
+    for code, line in _frames(error):
+        yield f"{code.co_filename[len(FILE) :]}, line {line}"
+
+
+def _frames(error: BaseException) -> Iterator[tuple[types.CodeType, int]]:
+    """The submission's code in a traceback and the line of each, from the outermost call."""
     trace = error.__traceback__
     while trace is not None:
-        name = trace.tb_frame.f_code.co_filename
-        if name.startswith(FILE):
-            yield f"{name[len(FILE) :]}, line {trace.tb_lineno}"
+        code = trace.tb_frame.f_code
+        if code.co_filename.startswith(FILE):
+            yield code, trace.tb_lineno
         trace = trace.tb_next
